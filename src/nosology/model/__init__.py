@@ -1,0 +1,1 @@
+"""The plain types that every package shares: frozen, slotted, without behaviour that needs data."""
