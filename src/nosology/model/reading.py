@@ -101,8 +101,8 @@ class Sentence:
     Attributes:
         section: index into the reading's sections.
         first_token: index of its first token; ``last_token`` is one past its last.
-        label: end of a leading label such as ``Cardiovascular:``, or ``start`` where there is none.
-        marker: the bullet or number before it (``1.``, ``-``, ``•``), without spaces; empty if none.
+        label: end of a leading label such as ``Cardiovascular:``, or ``start`` for none.
+        marker: the bullet or number before it (``1.``, ``-``, ``•``); empty if none.
         indent: columns before the marker or text.
         is_line_start: whether the sentence begins its line.
     """
