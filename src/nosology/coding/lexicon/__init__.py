@@ -1,1 +1,1 @@
-"""."""
+"""The clinical lexicon: what practice calls a condition, and the code that the Index gives it."""

@@ -1,0 +1,93 @@
+"""One index of every term: the lexicon's entries first, then the Tabular List's own words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from importlib.resources.abc import Traversable
+
+from nosology.coding.lexicon.entries import entries
+from nosology.coding.lexicon.titles import phrases
+from nosology.coding.tables import rows, table
+from nosology.language.abbreviations import expand
+from nosology.language.terms import STOP_WORDS, Term, TermIndex, build_index
+from nosology.language.tokens import words_of
+from nosology.model.code import CodeBook
+
+FORMAT = 1
+"""Raised when the way terms are compiled changes, so that a stored index is made anew."""
+
+
+def fingerprint(book: CodeBook, on: dt.date | None) -> str:
+    """Return a key that changes whenever the compiled index would."""
+    digest = hashlib.sha256(f"{FORMAT} {book.release(on)}".encode())
+    for source in _ingredients():
+        digest.update(source.name.encode())
+        digest.update(source.read_bytes())
+    return f"term-index-{digest.hexdigest()[:24]}"
+
+
+def compile_index(book: CodeBook, on: dt.date | None = None) -> TermIndex:
+    """Return the index of all terms of the lexicon and of the release that answers for the date.
+
+    An entry whose code the release does not have is left out; where two terms have the same words
+    the lexicon's stands before the Tabular List's, and a category before what is below it.
+    """
+    return build_index(_terms(book, on))
+
+
+def bag_of(phrase: str) -> tuple[str, ...]:
+    """Return the words by which a phrase is found: levelled, abbreviations spelled out."""
+    bag: dict[str, None] = {}
+    for word in words_of(phrase):
+        for part in expand(word) or (word,):
+            if part not in STOP_WORDS:
+                bag[part] = None
+    return tuple(bag)
+
+
+def _terms(book: CodeBook, on: dt.date | None) -> Iterator[Term]:
+    titles = list(book.titles(on))
+    known = {title.code for title in titles}
+    for entry in entries():
+        if entry.code in known:
+            within = entry.within or _default_bound(entry.code)
+            yield Term(entry.term, entry.code, within, "lexicon", bag_of(entry.term))
+    ignored = {
+        frozenset(bag_of(row["words"]))
+        for row in rows(table("nosology.coding.lexicon", "ignored.tsv"), ("words", "why"))
+    }
+    parents = {title.code[:length] for title in titles for length in range(3, len(title.code))}
+    for title in titles:
+        for phrase in phrases(title):
+            bag = bag_of(phrase)
+            if bag and frozenset(bag) not in ignored:
+                within = title.code if title.code in parents else _default_bound(title.code)
+                yield Term(phrase, title.code, within, "title", bag)
+
+
+def _default_bound(code: str) -> str:
+    return code[:-1] if len(code) > 3 else code
+
+
+def _ingredients() -> list[Traversable]:
+    def python_and_tables(package: str) -> list[Traversable]:
+        found = [item for item in table(package).iterdir() if item.name.endswith((".tsv", ".py"))]
+        return sorted(found, key=lambda item: item.name)
+
+    terms = sorted(table("nosology.coding.lexicon", "terms").iterdir(), key=lambda item: item.name)
+    language = [
+        item
+        for item in python_and_tables("nosology.language")
+        if item.name
+        in {
+            "abbreviations.tsv",
+            "abbreviations.py",
+            "word_forms.tsv",
+            "normalization.py",
+            "tokens.py",
+            "terms.py",
+        }
+    ]
+    return [*terms, *python_and_tables("nosology.coding.lexicon"), *language]

@@ -1,0 +1,356 @@
+"""Terms of a lexicon found in the text, whatever the order of their words and with words between.
+
+A term is a bag of levelled words. It is found where a sentence holds all of them close together:
+each word in between widens the distance, a comma or conjunction more than an article, and the more
+words the term has the more width it is given. A term is not put together across a comma or
+conjunction from parts that are terms themselves (``hypertension, heart disease`` is two).
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from nosology.model.reading import Mention, Reading, Sentence, Token
+
+STOP_WORDS = frozenset(
+    {
+        *("a", "an", "the", "of", "in", "on", "at", "to", "for", "by", "from", "with", "as"),
+        *("his", "her", "their", "its", "my", "your", "our", "this", "that", "these", "those"),
+        *("due", "is", "are", "was", "were", "be", "been", "has", "have", "had", "which", "who"),
+        *("there", "some", "any"),
+    }
+)
+"""Words that no term is told apart by; they are left out of terms and cost little when between."""
+
+_CONTENT = 2
+_LIGHT = 1
+_SEPARATOR_COST = {",": 3, "and": 2, "or": 2, "/": 2, "&": 2, ";": 9, ":": 7, "(": 2, ")": 1}
+_SEPARATORS = frozenset({",", "and", "or", "/", "&", ";", "+"})
+_SLACK = (0, 0, 5, 7, 8)
+_LONGEST_PART = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term as the lexicon gives it.
+
+    Attributes:
+        concept: the code or category that it leads to, without a dot.
+        within: how far the words around it may choose; a code, without a dot.
+        origin: where the term comes from, such as ``lexicon`` or ``title``.
+        words: its levelled words without stop words, each once.
+    """
+
+    text: str
+    concept: str
+    within: str
+    origin: str
+    words: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class TermIndex:
+    """Every term of a lexicon, laid out to be loaded fast and found by its rarest word.
+
+    The layout is flat arrays; what a word leads to is unpacked when the word is first met.
+    """
+
+    vocabulary: dict[str, int]
+    texts: list[str]
+    concepts: list[str]
+    withins: list[str]
+    origins: list[str]
+    bag_starts: array[int]
+    bags: array[int]
+    key_starts: array[int]
+    keys: array[int]
+    _unpacked: dict[int, tuple[tuple[int, frozenset[int]], ...]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def bag(self, entry: int) -> tuple[int, ...]:
+        """Return the numbers of the entry's words, the rarest first."""
+        return tuple(self.bags[self.bag_starts[entry] : self.bag_starts[entry + 1]])
+
+    def term(self, entry: int) -> Term:
+        """Return the entry as a term."""
+        names = self.names()
+        return Term(
+            self.texts[entry],
+            self.concepts[entry],
+            self.withins[entry],
+            self.origins[entry],
+            tuple(names[word] for word in self.bag(entry)),
+        )
+
+    def names(self) -> list[str]:
+        """Return the words by their numbers."""
+        return list(self.vocabulary)
+
+    def led_by(self, word: int) -> tuple[tuple[int, frozenset[int]], ...]:
+        """Return the entries whose rarest word this is, each with its bag."""
+        found = self._unpacked.get(word)
+        if found is None:
+            entries = self.keys[self.key_starts[word] : self.key_starts[word + 1]]
+            found = tuple((entry, frozenset(self.bag(entry))) for entry in entries)
+            self._unpacked[word] = found
+        return found
+
+    def entry_of(self, bag: frozenset[int]) -> int | None:
+        """Return the entry with exactly these words, or None."""
+        for word in bag:
+            for entry, other in self.led_by(word):
+                if other == bag:
+                    return entry
+        return None
+
+    def to_bytes(self) -> bytes:
+        """Return the index as bytes that ``from_bytes`` reads back."""
+        header = json.dumps(
+            {
+                "vocabulary": len(self.vocabulary),
+                "entries": len(self.texts),
+                "bag_starts": len(self.bag_starts),
+                "bags": len(self.bags),
+                "key_starts": len(self.key_starts),
+                "keys": len(self.keys),
+            }
+        )
+        columns = [
+            "\n".join(column)
+            for column in (
+                list(self.vocabulary),
+                self.texts,
+                self.concepts,
+                self.withins,
+                self.origins,
+            )
+        ]
+        text = "\x00".join([header, *columns]).encode()
+        numbers = b"".join(
+            part.tobytes() for part in (self.bag_starts, self.bags, self.key_starts, self.keys)
+        )
+        return len(text).to_bytes(8, "little") + text + numbers
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> TermIndex:
+        """Return the index that ``to_bytes`` wrote.
+
+        Raises:
+            ValueError: when the bytes are not such an index.
+        """
+        length = int.from_bytes(data[:8], "little")
+        parts = data[8 : 8 + length].decode().split("\x00")
+        if len(parts) != 6:
+            raise ValueError("not a term index")
+        sizes = json.loads(parts[0])
+        columns = [part.split("\n") for part in parts[1:]]
+        arrays: list[array[int]] = []
+        offset = 8 + length
+        for name in ("bag_starts", "bags", "key_starts", "keys"):
+            numbers = array("I")
+            end = offset + sizes[name] * numbers.itemsize
+            numbers.frombytes(data[offset:end])
+            if len(numbers) != sizes[name]:
+                raise ValueError("the term index is cut off")
+            arrays.append(numbers)
+            offset = end
+        vocabulary = {word: number for number, word in enumerate(columns[0])}
+        bag_starts, bags, key_starts, keys = arrays
+        _, texts, concepts, withins, origins = columns
+        return cls(
+            vocabulary, texts, concepts, withins, origins, bag_starts, bags, key_starts, keys
+        )
+
+
+def build_index(terms: Iterable[Term]) -> TermIndex:
+    """Return the index of the terms; of two with the same words the first stays."""
+    unique: dict[frozenset[str], Term] = {}
+    for term in terms:
+        if term.words:
+            unique.setdefault(frozenset(term.words), term)
+    kept = list(unique.values())
+    frequency: dict[str, int] = {}
+    for bag in unique:
+        for word in sorted(bag):
+            frequency[word] = frequency.get(word, 0) + 1
+    vocabulary = {word: number for number, word in enumerate(sorted(frequency))}
+    bag_starts, bags = array("I", [0]), array("I")
+    led: list[list[int]] = [[] for _ in vocabulary]
+    for entry, term in enumerate(kept):
+        ordered = sorted(set(term.words), key=lambda word: (frequency[word], word))
+        bags.extend(vocabulary[word] for word in ordered)
+        bag_starts.append(len(bags))
+        led[vocabulary[ordered[0]]].append(entry)
+    key_starts, keys = array("I", [0]), array("I")
+    for entries in led:
+        keys.extend(entries)
+        key_starts.append(len(keys))
+    return TermIndex(
+        vocabulary,
+        [term.text for term in kept],
+        [term.concept for term in kept],
+        [term.within for term in kept],
+        [term.origin for term in kept],
+        bag_starts,
+        bags,
+        key_starts,
+        keys,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where the lexicon's words stand in one sentence.
+
+    Attributes:
+        places: the tokens that hold each word, by the word's number.
+        position: how far along the sentence each token stands, in units of distance.
+        separators: the tokens that part one phrase from the next.
+    """
+
+    places: dict[int, list[int]]
+    position: dict[int, int]
+    separators: list[int]
+
+
+def _laid_out(tokens: Sequence[Token], sentence: Sentence, vocabulary: dict[str, int]) -> _Layout:
+    layout = _Layout({}, {}, [])
+    at = 0
+    for token in range(sentence.first_token, sentence.last_token):
+        words = tokens[token].words
+        cost = _CONTENT
+        if len(words) == 1:
+            head = words[0]
+            if head in _SEPARATORS:
+                layout.separators.append(token)
+            is_light = head in STOP_WORDS or not head[0].isalnum()
+            cost = _SEPARATOR_COST.get(head, _LIGHT if is_light else _CONTENT)
+        at += cost
+        layout.position[token] = at
+        for word in words:
+            known = vocabulary.get(word)
+            if known is not None:
+                layout.places.setdefault(known, []).append(token)
+    return layout
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    entry: int
+    tokens: tuple[int, ...]
+    size: int
+    excess: int
+
+
+@dataclass(frozen=True)
+class TermMatcher:
+    """Adds the mentions of a lexicon's terms to a reading; context is left as it is by default."""
+
+    index: TermIndex
+
+    def __call__(self, reading: Reading) -> Reading:
+        """Return the reading with its mentions, in the order of the text."""
+        mentions: list[Mention] = []
+        for number, sentence in enumerate(reading.sentences):
+            mentions.extend(self._in_sentence(reading.tokens, sentence, number))
+        return Reading(
+            reading.document,
+            reading.index,
+            reading.tokens,
+            reading.sections,
+            reading.sentences,
+            reading.problems,
+            tuple(mentions),
+        )
+
+    def _in_sentence(
+        self, tokens: Sequence[Token], sentence: Sentence, number: int
+    ) -> list[Mention]:
+        layout = _laid_out(tokens, sentence, self.index.vocabulary)
+        present = layout.places.keys()
+        matches: list[_Match] = []
+        for word in layout.places:
+            for entry, bag in self.index.led_by(word):
+                if bag <= present:
+                    matches.extend(self._placed(entry, bag, word, layout))
+        return [
+            self._mention(match, tokens, number) for match in _without_overlaps(matches, self.index)
+        ]
+
+    def _placed(
+        self, entry: int, bag: frozenset[int], lead: int, layout: _Layout
+    ) -> Iterable[_Match]:
+        size = len(bag)
+        position = layout.position
+        for start in layout.places[lead]:
+            chosen = {lead: start}
+            for word in bag:
+                if word != lead:
+                    chosen[word] = _nearest(layout.places[word], start, position)
+            covered = sorted(set(chosen.values()))
+            width = position[covered[-1]] - position[covered[0]]
+            excess = width - _CONTENT * (len(covered) - 1)
+            if excess > _SLACK[min(size, len(_SLACK) - 1)]:
+                continue
+            if size > 1 and self._is_joined_from_terms(chosen, covered, layout.separators):
+                continue
+            yield _Match(entry, tuple(covered), size, excess)
+
+    def _is_joined_from_terms(
+        self, chosen: dict[int, int], covered: list[int], separators: list[int]
+    ) -> bool:
+        cuts = [token for token in separators if covered[0] < token < covered[-1]]
+        if not cuts:
+            return False
+        edges = [-1, *cuts, max(covered) + 1]
+        whole = 0
+        for left, right in pairwise(edges):
+            part = frozenset(word for word, token in chosen.items() if left < token <= right)
+            if part and len(part) <= _LONGEST_PART and self.index.entry_of(part) is not None:
+                whole += 1
+        return whole > 1
+
+    def _mention(self, match: _Match, tokens: Sequence[Token], sentence: int) -> Mention:
+        return Mention(
+            start=tokens[match.tokens[0]].start,
+            end=tokens[match.tokens[-1]].end,
+            tokens=match.tokens,
+            sentence=sentence,
+            concept=self.index.concepts[match.entry],
+            term=self.index.texts[match.entry],
+            entry=match.entry,
+        )
+
+
+def _nearest(tokens: list[int], start: int, position: dict[int, int]) -> int:
+    if len(tokens) == 1:
+        return tokens[0]
+    return min(tokens, key=lambda token: abs(position[token] - position[start]))
+
+
+def _without_overlaps(matches: list[_Match], index: TermIndex) -> list[_Match]:
+    """The matches that say the most: none whose tokens all belong to one that says more."""
+    ranked = sorted(
+        matches,
+        key=lambda match: (
+            -match.size,
+            match.excess,
+            index.origins[match.entry] != "lexicon",
+            match.tokens,
+            match.entry,
+        ),
+    )
+    kept: list[_Match] = []
+    covers: list[frozenset[int]] = []
+    for match in ranked:
+        tokens = frozenset(match.tokens)
+        if not any(tokens <= cover for cover in covers):
+            kept.append(match)
+            covers.append(tokens)
+    return sorted(kept, key=lambda match: (match.tokens, match.entry))
