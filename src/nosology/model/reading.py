@@ -218,11 +218,13 @@ class Problem:
 
     Attributes:
         title: index of the sentence that names it.
+        title_end: where the words that name it end and what is said of it begins.
         sentences: indices of the sentences that discuss it, title included, ascending.
         rank: 0-based order in the assessment.
     """
 
     title: int
+    title_end: int
     sentences: tuple[int, ...]
     rank: int
 

@@ -1,0 +1,126 @@
+"""The problems that an assessment lists, each with the sentences that discuss it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+from nosology.model.reading import LineKind, Problem, Reading, SectionKind, Sentence
+
+ASSESSMENT_SECTIONS = frozenset(
+    {
+        SectionKind.ASSESSMENT,
+        SectionKind.ASSESSMENT_AND_PLAN,
+        SectionKind.IMPRESSION,
+        SectionKind.DIAGNOSIS,
+        SectionKind.DISCHARGE_DIAGNOSIS,
+        SectionKind.POSTOPERATIVE_DIAGNOSIS,
+        SectionKind.PROBLEM_LIST,
+        SectionKind.PLAN,
+        SectionKind.MEDICAL_DECISION_MAKING,
+    }
+)
+"""Sections in which the provider says what the patient has and what is done about it."""
+
+_BREAK = re.compile(r":|;|\s[-–—]{1,2}\s|\.\s")
+_LIST_IN_A_LINE = re.compile(r"[;,]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cues:
+    says: frozenset[str]
+    labels: frozenset[str]
+    longest_title_words: int
+
+
+@cache
+def _cues() -> _Cues:
+    read = tomllib.loads(
+        files("nosology.language").joinpath("problems.toml").read_text(encoding="utf-8")
+    )
+    return _Cues(
+        frozenset(read["says"]), frozenset(read["labels"]), int(read["longest_title_words"])
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """Adds the problems of the assessment.
+
+    A problem is named by a short line of its own, numbered, bulleted or bare; what follows up to
+    the next name is said of it. Bullets under a bare or numbered name belong to that name; bullets
+    with no such name above them are names themselves.
+    """
+
+    def __call__(self, reading: Reading) -> Reading:
+        """Return the reading with its problems, in the order of the text."""
+        problems: list[Problem] = []
+        for section, _ in enumerate(reading.sections):
+            if reading.sections[section].kind in ASSESSMENT_SECTIONS:
+                problems.extend(_in_section(reading, section, len(problems)))
+        return replace(reading, problems=tuple(problems))
+
+
+def _in_section(reading: Reading, section: int, rank: int) -> list[Problem]:
+    numbers = [n for n, s in enumerate(reading.sentences) if s.section == section]
+    found: list[tuple[int, int]] = []
+    bare_above = False
+    for place, number in enumerate(numbers):
+        sentence = reading.sentences[number]
+        if not _may_name(reading, sentence, is_first=place == 0):
+            continue
+        is_bullet = bool(sentence.marker) and not any(char.isalnum() for char in sentence.marker)
+        if is_bullet and bare_above:
+            continue
+        ends_line = place + 1 == len(numbers) or reading.sentences[numbers[place + 1]].is_line_start
+        if not ends_line and not sentence.marker and place > 0:
+            continue
+        end = _name_end(reading, sentence)
+        if end is None:
+            continue
+        found.append((number, end))
+        if not is_bullet:
+            bare_above = True
+    problems = []
+    for place, (number, end) in enumerate(found):
+        last = found[place + 1][0] if place + 1 < len(found) else numbers[-1] + 1
+        problems.append(
+            Problem(
+                title=number,
+                title_end=end,
+                sentences=tuple(range(number, last)),
+                rank=rank + place,
+            )
+        )
+    return problems
+
+
+def _may_name(reading: Reading, sentence: Sentence, *, is_first: bool) -> bool:
+    if not (sentence.is_line_start or is_first) or sentence.kind is LineKind.TABLE:
+        return False
+    cues = _cues()
+    label = reading.text[sentence.start : sentence.label].strip().rstrip(":").lower()
+    if label in cues.labels:
+        return False
+    words = re.findall(r"[\w']+", reading.text[sentence.start : sentence.end][:80].lower())
+    if not words:
+        return False
+    return words[0] not in cues.says and " ".join(words[:2]) not in cues.says
+
+
+def _name_end(reading: Reading, sentence: Sentence) -> int | None:
+    """Where the name in the sentence ends, or None where the sentence is no name."""
+    text = reading.text[sentence.start : sentence.end]
+    longest = _cues().longest_title_words
+    broken = _BREAK.search(text)
+    name = text[: broken.start()] if broken else text
+    if len(name.split()) > longest:
+        return None
+    if broken and broken.group().strip() == ";":
+        return sentence.end
+    if broken and len(text.split()) <= longest and _LIST_IN_A_LINE.search(text):
+        return sentence.end
+    return sentence.start + len(name)
