@@ -1,0 +1,155 @@
+"""The missed and the wrong codes of an evaluation, each with the text around it.
+
+This is the one output of an evaluation that holds patient text, and it is made on request only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from nosology.evaluation.run import Answered
+from nosology.model.code import CodeBook, dotted
+from nosology.model.encounter import Encounter
+from nosology.model.errors import UnknownCode
+from nosology.model.reading import Section, SectionKind
+from nosology.model.record import Document, Span
+
+type SectionsOf = Callable[[Document], Sequence[Section]]
+"""Divides a document into sections that cover it."""
+
+AROUND = 70
+"""Characters of text shown on either side."""
+
+LEAST_SHARE = 0.5
+"""Part of a title's words that a line must hold to be shown as the place of a missed code."""
+
+_WORD = re.compile(r"[a-z][a-z'-]+|[0-9]+")
+_EMPTY_WORDS = (
+    "a an and any as at by classified disease disorder due elsewhere encounter for from in "
+    "initial into nec nos not of on or other part site specified than the to type unspecified "
+    "with without"
+)
+_EMPTY = frozenset(_EMPTY_WORDS.split())
+
+
+class MistakeKind(StrEnum):
+    """What went wrong with a code."""
+
+    MISSED = "missed"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A code that is only gold (missed) or only answered (wrong).
+
+    Attributes:
+        display: the code's title, or that the release has no such code.
+        section: kind of the section where the words stand; None where no words were found.
+        span: the first evidence of a wrong code; for a missed one the line that holds most of
+            the words of its title; None where there is none.
+        before: text before the span, on one line.
+        quote: the text of the span, on one line.
+        after: text after it, on one line.
+    """
+
+    id: str
+    kind: MistakeKind
+    code: str
+    display: str
+    section: SectionKind | None = None
+    span: Span | None = None
+    before: str = ""
+    quote: str = ""
+    after: str = ""
+
+
+def mistakes(answer: Answered, book: CodeBook, sections_of: SectionsOf) -> Iterator[Mistake]:
+    """Yield the note's missed codes and then its wrong ones, each in the order of the code set."""
+    encounter = answer.labelled.encounter
+    labels = answer.labels
+    for code in sorted(labels.gold - labels.answered):
+        display, names = _names(code, encounter, book)
+        span = _best_line(names, encounter)
+        missed = Mistake(encounter.id, MistakeKind.MISSED, dotted(code), display)
+        yield _placed(missed, span, encounter, sections_of)
+    for item in sorted(answer.coding.icd10cm, key=lambda item: item.code):
+        if item.code not in labels.gold:
+            piece = item.evidence[0] if item.evidence else None
+            span = Span(piece.start, piece.end, piece.document) if piece else None
+            wrong = Mistake(encounter.id, MistakeKind.WRONG, dotted(item.code), item.display)
+            yield _placed(wrong, span, encounter, sections_of)
+
+
+def by_section(listed: Sequence[Mistake]) -> dict[str, list[Mistake]]:
+    """Return the mistakes under the kind of their section, the kind with the most first."""
+    grouped: dict[str, list[Mistake]] = {}
+    for mistake in listed:
+        name = mistake.section.value if mistake.section else "words not found"
+        grouped.setdefault(name, []).append(mistake)
+    return dict(sorted(grouped.items(), key=lambda group: (-len(group[1]), group[0])))
+
+
+def _placed(
+    mistake: Mistake, span: Span | None, encounter: Encounter, sections_of: SectionsOf
+) -> Mistake:
+    if span is None:
+        return mistake
+    document = encounter.record.documents[span.document]
+    text = document.text
+    section = next(
+        (part for part in sections_of(document) if part.start <= span.start < part.end), None
+    )
+    return replace(
+        mistake,
+        section=section.kind if section else SectionKind.BODY,
+        span=span,
+        before=_one_line(text[max(0, span.start - AROUND) : span.start]),
+        quote=_one_line(span.quote(text)),
+        after=_one_line(text[span.end : span.end + AROUND]),
+    )
+
+
+def _names(code: str, encounter: Encounter, book: CodeBook) -> tuple[str, tuple[str, ...]]:
+    """The title of a gold code and the names under which the text may have it."""
+    try:
+        found = book.lookup(code, encounter.date_of_service)
+    except UnknownCode:
+        return "not a code of the release", ()
+    return found.display, (found.display, *(term.text for term in found.inclusion_terms))
+
+
+def _best_line(names: Sequence[str], encounter: Encounter) -> Span | None:
+    wanted = [words for name in names if (words := _words(name))]
+    best, best_share = None, 0.0
+    for index, document in enumerate(encounter.record.documents):
+        start = 0
+        for line in document.text.splitlines(keepends=True):
+            present = _words(line)
+            for words in wanted:
+                share = len(words & present) / len(words)
+                if share >= LEAST_SHARE and share > best_share:
+                    best, best_share = _trimmed(line, start, index), share
+            start += len(line)
+    return best
+
+
+def _words(text: str) -> frozenset[str]:
+    # An ending is cut so that plurals meet; this only chooses what to show, never a code.
+    return frozenset(
+        word.removesuffix("s") for word in _WORD.findall(text.lower()) if word not in _EMPTY
+    )
+
+
+def _trimmed(line: str, start: int, document: int) -> Span:
+    body = line.strip()
+    first = start + line.index(body)
+    return Span(first, first + len(body), document)
+
+
+def _one_line(text: str) -> str:
+    # A control character of a note could steer the terminal that the listing is read on.
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

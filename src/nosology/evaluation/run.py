@@ -1,0 +1,126 @@
+"""The evaluation of a coder: codes every note of a data set and compares the answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from nosology.evaluation.datasets import LabelledEncounter
+from nosology.evaluation.metrics import (
+    Counts,
+    Labels,
+    Score,
+    Share,
+    core,
+    count,
+    intervals,
+    score,
+)
+from nosology.model.code import CodeBook
+from nosology.model.coding import Coding, Diagnosis
+from nosology.model.encounter import Encounter
+from nosology.model.record import Record
+
+type Code = Callable[[Encounter], Coding]
+"""What is evaluated: anything that answers an encounter with a coding."""
+
+DATE_OF_SERVICE = dt.date(2026, 4, 14)
+"""Used for a note that has none, so that the same file gives the same score on every day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """The score over some codes of all notes, with the counts and 95 % intervals behind it."""
+
+    score: Score
+    intervals: dict[str, tuple[float, float] | None]
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A labelled encounter and what was answered for it."""
+
+    labelled: LabelledEncounter
+    coding: Coding
+
+    @property
+    def labels(self) -> Labels:
+        """The two sets of codes."""
+        return Labels(self.labelled.gold, frozenset(item.code for item in self.coding.icd10cm))
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """How the answers for a data set agree with its gold codes.
+
+    Attributes:
+        every: over all codes.
+        core: over the codes that ``metrics.is_core`` keeps on both sides.
+        invalid: answered codes that are not billable on the note's date.
+        exact_evidence: answered items whose evidence is there and true to the text.
+        answers: the answers themselves, in the data set's order.
+    """
+
+    every: Agreement
+    core: Agreement
+    invalid: Share
+    exact_evidence: Share
+    answers: tuple[Answered, ...]
+    releases: dict[str, str]
+
+
+def evaluate(
+    dataset: Iterable[LabelledEncounter],
+    code: Code,
+    book: CodeBook,
+    date_of_service: dt.date = DATE_OF_SERVICE,
+) -> Evaluation:
+    """Return how the coder's answers agree with the gold codes.
+
+    Args:
+        dataset: the labelled encounters; they are coded one at a time, in order.
+        code: the coder.
+        book: tells which answered codes are billable.
+        date_of_service: for encounters that have none.
+    """
+    answers = []
+    releases: dict[str, str] = {}
+    invalid = Share(0, 0)
+    evidence = Share(0, 0)
+    for labelled in dataset:
+        encounter = labelled.encounter
+        if encounter.date_of_service is None:
+            encounter = replace(encounter, date_of_service=date_of_service)
+        coding = code(encounter)
+        answers.append(Answered(replace(labelled, encounter=encounter), coding))
+        releases |= coding.releases
+        for item in coding.icd10cm:
+            billable = book.is_billable(item.code, encounter.date_of_service)
+            invalid = Share(invalid.part + (not billable), invalid.whole + 1)
+            exact = has_exact_evidence(item, encounter.record)
+            evidence = Share(evidence.part + exact, evidence.whole + 1)
+    notes = [answer.labels for answer in answers]
+    return Evaluation(
+        every=_agreement(notes),
+        core=_agreement(core(notes)),
+        invalid=invalid,
+        exact_evidence=evidence,
+        answers=tuple(answers),
+        releases=releases,
+    )
+
+
+def has_exact_evidence(item: Diagnosis, record: Record) -> bool:
+    """Return whether the item has evidence and every piece quotes the record to the character."""
+    return bool(item.evidence) and all(
+        0 <= piece.document < len(record.documents)
+        and 0 <= piece.start < piece.end
+        and record.documents[piece.document].text[piece.start : piece.end] == piece.quote
+        for piece in item.evidence
+    )
+
+
+def _agreement(notes: list[Labels]) -> Agreement:
+    return Agreement(score(notes), intervals(notes), count(notes))
