@@ -7,27 +7,22 @@ from nosology.evaluation.mistakes import Mistake, MistakeKind, by_section, mista
 from nosology.evaluation.run import evaluate
 from nosology.model.coding import Coding
 from nosology.model.encounter import Encounter
-from nosology.model.reading import Section, SectionKind
+from nosology.model.reading import SectionKind
 from nosology.model.record import Document, Record
 from tests.evaluation.books import ScriptedCoder, SmallBook, diagnosis
 
 BOOK = SmallBook()
-TEXT = "HISTORY\nHis mother has high blood pressure.\n\nASSESSMENT\n1. Headache,\n   worse at night"
-
-
-def sections_of(document: Document) -> Sequence[Section]:
-    middle = document.text.index("ASSESSMENT")
-    return (
-        Section(SectionKind.PAST_MEDICAL_HISTORY, 0, 8, middle),
-        Section(SectionKind.ASSESSMENT, middle, middle + 11, len(document.text)),
-    )
+TEXT = (
+    "PAST MEDICAL HISTORY\nHis mother has high blood pressure.\n\n"
+    "ASSESSMENT\n1. Headache,\n   worse at night"
+)
 
 
 def listed(gold: Sequence[str], *answers: tuple[str, str]) -> list[Mistake]:
     encounter = Encounter("A", Record((Document(TEXT),)))
     dataset = [LabelledEncounter(encounter, frozenset(gold))]
     (answer,) = evaluate(dataset, ScriptedCoder({"A": answers}), BOOK).answers
-    return list(mistakes(answer, BOOK, sections_of))
+    return list(mistakes(answer, BOOK))
 
 
 def test_a_wrong_code_is_shown_with_its_evidence_and_section() -> None:
@@ -70,7 +65,7 @@ def test_a_wrong_code_without_evidence_is_still_listed() -> None:
 
     dataset = [LabelledEncounter(Encounter("A", Record((Document(TEXT),))), frozenset())]
     (answer,) = evaluate(dataset, code, BOOK).answers
-    (mistake,) = mistakes(answer, BOOK, sections_of)
+    (mistake,) = mistakes(answer, BOOK)
     assert (mistake.code, mistake.span) == ("I10", None)
 
 

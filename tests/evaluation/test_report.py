@@ -7,7 +7,6 @@ from nosology.evaluation.mistakes import Mistake, mistakes
 from nosology.evaluation.report import as_json, as_table
 from nosology.evaluation.run import Evaluation, evaluate
 from nosology.model.encounter import Encounter
-from nosology.model.reading import Section, SectionKind
 from nosology.model.record import Document, Record
 from tests.evaluation.books import ScriptedCoder, SmallBook
 
@@ -22,15 +21,7 @@ def evaluated() -> tuple[Evaluation, list[Mistake]]:
     ]
     coder = ScriptedCoder({"A": [("I10", "Hypertension")], "B": [("E119", "headache")]})
     evaluation = evaluate(dataset, coder, SmallBook())
-    found = [
-        mistake
-        for answer in evaluation.answers
-        for mistake in mistakes(
-            answer,
-            SmallBook(),
-            lambda document: [Section(SectionKind.BODY, 0, 0, len(document.text))],
-        )
-    ]
+    found = [mistake for answer in evaluation.answers for mistake in mistakes(answer, SmallBook())]
     return evaluation, found
 
 

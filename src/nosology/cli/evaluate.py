@@ -64,7 +64,6 @@ def evaluate(
     from nosology.evaluation.report import as_json, as_table
     from nosology.evaluation.run import Code
     from nosology.evaluation.run import evaluate as run
-    from nosology.language.sections import sections_of
     from nosology.workflow.code import load_coder
 
     date_of_service = parse_date(on, "--on")
@@ -73,18 +72,14 @@ def evaluate(
         raise InputError(str(dataset), "holds no encounter; expected one JSON object a line")
     book = open_code_book()
     code: Code = (
-        SearchCoder(book, sections_of)
+        SearchCoder(book)
         if baseline == "search"
         else partial(load_coder().code, scope=Scope(scope))
     )
     evaluation = run(labelled, code, book, date_of_service)
     listed = None
     if show_errors:
-        listed = [
-            mistake
-            for answer in evaluation.answers
-            for mistake in mistakes(answer, book, sections_of)
-        ]
+        listed = [mistake for answer in evaluation.answers for mistake in mistakes(answer, book)]
     if output_format(chosen_format) is Format.TABLE:
         click.echo(as_table(evaluation, listed))
         return

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from nosology import __version__
-from nosology.evaluation.mistakes import SectionsOf
+from nosology.evaluation.mistakes import sections_of
 from nosology.model.code import CodeBook, System
 from nosology.model.coding import Coding, Diagnosis, Evidence, Rationale, Role
 from nosology.model.encounter import Encounter
@@ -33,7 +33,6 @@ class SearchCoder:
     """Answers with what the code book's search finds first, and reads nothing."""
 
     book: CodeBook
-    sections_of: SectionsOf
 
     def __call__(self, encounter: Encounter) -> Coding:
         """Return a coding with one code for each short line of an assessment."""
@@ -52,7 +51,7 @@ class SearchCoder:
     def _lines(self, encounter: Encounter) -> list[Evidence]:
         lines = []
         for index, document in enumerate(encounter.record.documents):
-            for section in self.sections_of(document):
+            for section in sections_of(document):
                 if section.kind not in ASSESSMENT_KINDS:
                     continue
                 start = section.body

@@ -6,19 +6,17 @@ This is the one output of an evaluation that holds patient text, and it is made 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from nosology.evaluation.run import Answered
+from nosology.language.sections import SectionStage
 from nosology.model.code import CodeBook, dotted
 from nosology.model.encounter import Encounter
 from nosology.model.errors import UnknownCode
-from nosology.model.reading import Section, SectionKind
+from nosology.model.reading import Reading, Section, SectionKind
 from nosology.model.record import Document, Span
-
-type SectionsOf = Callable[[Document], Sequence[Section]]
-"""Divides a document into sections that cover it."""
 
 AROUND = 70
 """Characters of text shown on either side."""
@@ -67,7 +65,7 @@ class Mistake:
     after: str = ""
 
 
-def mistakes(answer: Answered, book: CodeBook, sections_of: SectionsOf) -> Iterator[Mistake]:
+def mistakes(answer: Answered, book: CodeBook) -> Iterator[Mistake]:
     """Yield the note's missed codes and then its wrong ones, each in the order of the code set."""
     encounter = answer.labelled.encounter
     labels = answer.labels
@@ -75,13 +73,13 @@ def mistakes(answer: Answered, book: CodeBook, sections_of: SectionsOf) -> Itera
         display, names = _names(code, encounter, book)
         span = _best_line(names, encounter)
         missed = Mistake(encounter.id, MistakeKind.MISSED, dotted(code), display)
-        yield _placed(missed, span, encounter, sections_of)
+        yield _placed(missed, span, encounter)
     for item in sorted(answer.coding.icd10cm, key=lambda item: item.code):
         if item.code not in labels.gold:
             piece = item.evidence[0] if item.evidence else None
             span = Span(piece.start, piece.end, piece.document) if piece else None
             wrong = Mistake(encounter.id, MistakeKind.WRONG, dotted(item.code), item.display)
-            yield _placed(wrong, span, encounter, sections_of)
+            yield _placed(wrong, span, encounter)
 
 
 def by_section(listed: Sequence[Mistake]) -> dict[str, list[Mistake]]:
@@ -93,9 +91,12 @@ def by_section(listed: Sequence[Mistake]) -> dict[str, list[Mistake]]:
     return dict(sorted(grouped.items(), key=lambda group: (-len(group[1]), group[0])))
 
 
-def _placed(
-    mistake: Mistake, span: Span | None, encounter: Encounter, sections_of: SectionsOf
-) -> Mistake:
+def sections_of(document: Document) -> tuple[Section, ...]:
+    """Return the sections that cover the document."""
+    return SectionStage()(Reading(document)).sections
+
+
+def _placed(mistake: Mistake, span: Span | None, encounter: Encounter) -> Mistake:
     if span is None:
         return mistake
     document = encounter.record.documents[span.document]
