@@ -1,0 +1,186 @@
+"""Layout: which lines belong together, and which are list entries, table rows or stand alone."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from nosology.language.headings import LINE_END, MARKER
+
+LABEL = re.compile(r"\**([A-Za-z][A-Za-z0-9 ,/&()'’.-]{0,50}?)\**\s?(?:(?<!\d):|:(?!\d))(?!//)\**")
+_FULL_LINE = 50
+_LONGEST_LINE = 140
+_SHORT_LINE = 40
+_CELLS = re.compile(r"\S(?:\t+|[^\S\n]{3,})(?=\S)")
+_WORD = re.compile(r"[A-Za-z]+")
+_LAST_WORD = re.compile(r"([A-Za-z]+)\W*\Z")
+
+
+@cache
+def settings() -> dict[str, Any]:
+    """Return what ``sentences.toml`` states, its lists as frozen sets."""
+    text = files("nosology.language").joinpath("sentences.toml").read_text(encoding="utf-8")
+    return {name: frozenset(value) for name, value in tomllib.loads(text).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines that form one paragraph, list entry or table row.
+
+    Attributes:
+        start: first character after indent and marker.
+        indent: columns before the marker or text, a tab counting as one.
+        is_wrapped: whether it takes more than one line.
+    """
+
+    start: int
+    end: int
+    marker: str = ""
+    indent: int = 0
+    is_table: bool = False
+    is_wrapped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    first: int
+    text: str
+    marker: str
+    indent: int
+    is_table: bool
+
+
+def blocks(text: str, start: int, end: int) -> Iterator[Block]:
+    """Yield the blocks of the text between two offsets, in order."""
+    lines = list(_lines(text, start, end))
+    width = _width(lines)
+    opened: list[_Line] = []
+    for line in lines:
+        if line is None:
+            yield from _closed(opened)
+            opened = []
+            continue
+        if opened and _goes_on(opened, line, width):
+            opened.append(line)
+            continue
+        yield from _closed(opened)
+        opened = [line]
+    yield from _closed(opened)
+
+
+def _closed(opened: list[_Line]) -> Iterator[Block]:
+    if opened:
+        first, last = opened[0], opened[-1]
+        yield Block(
+            first.first, last.end, first.marker, first.indent, first.is_table, len(opened) > 1
+        )
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[_Line | None]:
+    """Yield the lines with something on them, and None for one without."""
+    position = start
+    while position < end:
+        match = LINE_END.search(text, position, end)
+        line_end, following = (match.start(), match.end()) if match else (end, end)
+        first = position
+        while first < line_end and _is_blank(text[first]):
+            first += 1
+        last = line_end
+        while last > first and _is_blank(text[last - 1]):
+            last -= 1
+        if first == last:
+            yield None
+        else:
+            yield _line(text, position, first, last)
+        position = following
+
+
+def _is_blank(char: str) -> bool:
+    return (
+        char.isspace() or char in "\x00\u200b\u200e\u200f\ufeff\u202a\u202b\u202c\u2066\u2067\u2069"
+    )
+
+
+def _line(text: str, start: int, first: int, last: int) -> _Line:
+    indent = first - start
+    head = text[first : min(last, first + 8)]
+    marker = ""
+    match = MARKER.match(head)
+    while match is not None and first + match.end() < last:
+        marker = marker or match.group()
+        if match.group()[0] in "[☐☑☒":
+            marker = match.group()
+        first += match.end()
+        while first < last and _is_blank(text[first]):
+            first += 1
+        match = MARKER.match(text[first : min(last, first + 8)])
+        if match is not None and match.group()[0] not in "[☐☑☒":
+            break
+    content = text[first:last]
+    is_table = content.count("|") > 1 or (
+        len(content) < 400 and len(_CELLS.findall(content)) > 1 and not content.endswith(".")
+    )
+    return _Line(start, last, first, content, marker, indent, is_table)
+
+
+def _width(lines: list[_Line | None]) -> int:
+    """Return the column at which the lines are wrapped, or 0 for text that is not."""
+    longest = max((line.end - line.start for line in lines if line is not None), default=0)
+    return longest if _FULL_LINE <= longest <= _LONGEST_LINE else 0
+
+
+def _goes_on(opened: list[_Line], line: _Line, width: int) -> bool:
+    """Whether the line continues the block that is open."""
+    previous = opened[-1]
+    if line.marker or line.is_table or previous.is_table:
+        return False
+    if opened[0].marker and line.indent < opened[0].indent:
+        return False
+    tail = previous.text[-1]
+    first_word = _WORD.match(line.text)
+    word = first_word.group().lower() if first_word else ""
+    is_small = line.text[0].islower()
+    length = previous.end - previous.start
+    next_word = line.text.split(None, 1)[0]
+    was_full = bool(width) and length + 1 + len(next_word) > width - 2 and length >= _FULL_LINE
+    if tail in ".!?":
+        # The next line is a sentence of its own, unless the wrap fell behind a short form.
+        return was_full and not _is_labeled(line.text) and bool(word)
+    if tail == ":":
+        return was_full and not _is_labeled(line.text)
+    if tail == ",":
+        return not _is_labeled(line.text)
+    if _is_labeled(line.text):
+        return False
+    last_word = _LAST_WORD.search(previous.text[-30:])
+    if last_word is not None and last_word.group(1) in settings()["goes_on"]:
+        return True
+    if is_small and word in settings()["continues"]:
+        return True
+    if was_full:
+        return True
+    return is_small and length > _SHORT_LINE
+
+
+def _is_labeled(content: str) -> bool:
+    return content[0].isupper() and label_end(content) > 0
+
+
+def label_end(content: str) -> int:
+    """Return where a label such as ``Neck:`` at the start of the text ends, or 0."""
+    match = LABEL.match(content[:60])
+    if match is None:
+        return 0
+    words = match.group(1).lower().split()
+    if len(words) > 6 or not settings()["not_in_label"].isdisjoint(words):
+        return 0
+    if "." in match.group(1).rstrip("."):
+        return 0
+    return match.end()

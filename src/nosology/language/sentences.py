@@ -1,0 +1,71 @@
+"""Sentences: the smallest parts that say something by themselves, as they stand on the page."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from nosology.language.layout import Block, blocks
+from nosology.language.stops import Piece, pieces
+from nosology.model.reading import LineKind, Reading, Section, Sentence
+
+_LONGEST_ITEM = 60
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceStage:
+    """Adds the sentences of each section's body, headings left out.
+
+    A sentence ends at its stop, at the end of a list entry, table row or short line that stands
+    by itself, and at the end of its section; hard-wrapped lines are joined. Stops after short
+    forms, in numbers and after initials do not end it. Text without a letter or digit is no
+    sentence.
+
+    Needs tokens and sections.
+    """
+
+    def __call__(self, reading: Reading) -> Reading:
+        """Return the reading with its sentences."""
+        starts = [token.start for token in reading.tokens]
+        found: list[Sentence] = []
+        for number, section in enumerate(reading.sections):
+            for piece, block in _pieces(reading.text, section):
+                first = bisect_left(starts, piece.start)
+                last = bisect_left(starts, piece.end, first)
+                if not any(
+                    reading.tokens[index].words[0][:1].isalnum() for index in range(first, last)
+                ):
+                    continue
+                found.append(
+                    Sentence(
+                        start=piece.start,
+                        end=piece.end,
+                        section=number,
+                        first_token=first,
+                        last_token=last,
+                        kind=_kind(piece, block),
+                        label=piece.label or piece.start,
+                        marker=piece.marker,
+                        indent=block.indent,
+                        is_line_start=piece.is_line_start,
+                    )
+                )
+        return replace(reading, sentences=tuple(found))
+
+
+def _pieces(text: str, section: Section) -> Iterator[tuple[Piece, Block]]:
+    for block in blocks(text, section.body, section.end):
+        for piece in pieces(text, block, section.kind):
+            yield piece, block
+
+
+def _kind(piece: Piece, block: Block) -> LineKind:
+    if block.is_table:
+        return LineKind.TABLE
+    if block.marker or piece.marker:
+        return LineKind.ITEM
+    stands_alone = piece.start == block.start and piece.end >= block.end
+    if stands_alone and not block.is_wrapped and piece.end - piece.start <= _LONGEST_ITEM:
+        return LineKind.ITEM
+    return LineKind.PROSE
