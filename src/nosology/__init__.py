@@ -1,3 +1,89 @@
-"""Medical coding: from a patient's record to the codes that it supports, with the reasons."""
+"""Medical coding: from a patient's record to the codes that it supports, with the reasons.
+
+    >>> import nosology
+    >>> coding = nosology.code("Assessment: type 2 diabetes.", date_of_service="2026-04-14")
+    >>> coding.icd10cm[0].display
+    'Type 2 diabetes mellitus without complications'
+
+What is named here is the public interface; each name is imported when it is first used, so that
+``import nosology`` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nosology.api import code, open_code_book
+    from nosology.model.code import Code, CodeBook, Note, SearchHit, System, Title
+    from nosology.model.coding import Coding, Diagnosis, Evidence, Query, Rationale, Role, Scope
+    from nosology.model.encounter import Encounter, PatientStatus, Payer, Setting, Sex
+    from nosology.model.errors import InputError, MissingCodeSet, NosologyError, UnknownCode
+    from nosology.model.record import Author, Document, Record, Span
 
 __version__ = "0.1.0"
+
+_MODULES = {
+    "nosology.api": ("code", "open_code_book"),
+    "nosology.model.code": ("Code", "CodeBook", "Note", "SearchHit", "System", "Title"),
+    "nosology.model.coding": (
+        "Coding",
+        "Diagnosis",
+        "Evidence",
+        "Query",
+        "Rationale",
+        "Role",
+        "Scope",
+    ),
+    "nosology.model.encounter": ("Encounter", "PatientStatus", "Payer", "Setting", "Sex"),
+    "nosology.model.errors": ("InputError", "MissingCodeSet", "NosologyError", "UnknownCode"),
+    "nosology.model.record": ("Author", "Document", "Record", "Span"),
+}
+_PLACES = {name: module for module, names in _MODULES.items() for name in names}
+
+__all__ = [
+    "Author",
+    "Code",
+    "CodeBook",
+    "Coding",
+    "Diagnosis",
+    "Document",
+    "Encounter",
+    "Evidence",
+    "InputError",
+    "MissingCodeSet",
+    "NosologyError",
+    "Note",
+    "PatientStatus",
+    "Payer",
+    "Query",
+    "Rationale",
+    "Record",
+    "Role",
+    "Scope",
+    "SearchHit",
+    "Setting",
+    "Sex",
+    "Span",
+    "System",
+    "Title",
+    "UnknownCode",
+    "__version__",
+    "code",
+    "open_code_book",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Return a public name, imported now."""
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(_PLACES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names, those not yet imported too."""
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,143 @@
+"""A coding as people read it: the codes in order, the words of the note, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from rich.console import Console, Group, RenderableType
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from nosology.cli.encounters import Failure
+from nosology.cli.output import open_console, printable, shortened
+from nosology.model.code import dotted
+from nosology.model.coding import Coding, Diagnosis, Evidence, Query, Role
+
+NARROW = 100
+"""Below this width the reason stands under the title rather than in a column of its own."""
+LONGEST_QUOTE = 64
+MOST_QUOTES = 2
+
+ROLE_NAMES = {
+    Role.PRINCIPAL: "Principal",
+    Role.FIRST_LISTED: "First-listed",
+    Role.SECONDARY: "Secondary",
+    Role.EXTERNAL_CAUSE: "External cause",
+}
+
+
+class CodingTable:
+    """Writes codings to standard output, one below the other."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or open_console()
+        self._is_first = True
+
+    def write(self, answer: Coding | Failure) -> None:
+        """Print one answer, set apart from the one before."""
+        if not self._is_first:
+            self._console.print()
+        self._is_first = False
+        self._console.print(render(answer, self._console.width))
+
+
+def render(answer: Coding | Failure, width: int) -> RenderableType:
+    """Return the answer as something that a console of that width prints."""
+    parts: list[RenderableType] = [_heading(answer), Rule(style="dim")]
+    if isinstance(answer, Failure):
+        parts.append(Text(printable(answer.message), style="red"))
+        return Group(*parts)
+    if answer.icd10cm:
+        parts.append(_diagnoses(answer.icd10cm, width))
+    else:
+        parts.append(Text("No code is supported by this record.", style="italic"))
+    if answer.queries:
+        parts += ["", _label("To ask the clinician"), *map(_query, answer.queries)]
+    if answer.suggestions:
+        parts += ["", _label("To look at; not reported"), _suggestions(answer.suggestions)]
+    if answer.notices:
+        parts += ["", *(Text(printable(notice), style="dim") for notice in answer.notices)]
+    return Group(*parts)
+
+
+def _heading(answer: Coding | Failure) -> RenderableType:
+    line = Table.grid(expand=True, padding=(0, 1))
+    line.add_column(ratio=1, overflow="fold")
+    line.add_column(justify="right", no_wrap=True)
+    name = printable(answer.id or (answer.where if isinstance(answer, Failure) else ""))
+    release = ""
+    if isinstance(answer, Coding):
+        label = answer.releases.get("icd10cm", "")
+        release = f"ICD-10-CM {label}" if label else ""
+    line.add_row(Text(name, style="bold"), Text(release, style="dim"))
+    return line
+
+
+def _label(text: str) -> Text:
+    return Text(text, style="bold")
+
+
+def _diagnoses(diagnoses: Iterable[Diagnosis], width: int) -> Table:
+    is_narrow = width < NARROW
+    table = Table.grid(padding=(0, 2), expand=True)
+    table.add_column(no_wrap=True, min_width=len(ROLE_NAMES[Role.EXTERNAL_CAUSE]))
+    table.add_column(ratio=5)
+    table.add_column(ratio=4)
+    if not is_narrow:
+        table.add_column(ratio=5)
+    names = ("Code", "Title and why", "Words") if is_narrow else ("Code", "Title", "Words", "Why")
+    table.add_row(*(Text(name, style="dim") for name in names))
+    for role, group in groupby(diagnoses, key=lambda item: item.role):
+        table.add_row()
+        table.add_row(Text(ROLE_NAMES[role], style="italic"))
+        for item in group:
+            code = Text(dotted(item.code), style="bold cyan")
+            title, reasons = Text(item.display), _reasons(item)
+            if is_narrow:
+                reasons.stylize("dim")
+                title = Text("\n").join([title, reasons] if reasons else [title])
+                table.add_row(code, title, _words(item.evidence))
+            else:
+                table.add_row(code, title, _words(item.evidence), reasons)
+    return table
+
+
+def _words(evidence: tuple[Evidence, ...]) -> Text:
+    """Return the quotes that support a code, each once, the first ones only."""
+    quotes = list(dict.fromkeys(shortened(item.quote, LONGEST_QUOTE) for item in evidence))
+    shown = [Text(f"“{quote}”", style="green") for quote in quotes[:MOST_QUOTES]]
+    if len(quotes) > MOST_QUOTES:
+        shown.append(Text(f"and {len(quotes) - MOST_QUOTES} more", style="dim"))
+    return Text("\n").join(shown)
+
+
+def _reasons(item: Diagnosis) -> Text:
+    reasons = [
+        Text.assemble(
+            (printable(reason.text), ""),
+            (f"  {printable(reason.authority)}" if reason.authority else "", "dim"),
+        )
+        for reason in item.rationale
+    ]
+    return Text("\n").join(reasons)
+
+
+def _query(query: Query) -> RenderableType:
+    options = " / ".join(printable(option) for option in query.options)
+    grid = Table.grid(padding=(0, 1))
+    grid.add_row(Text("?", style="bold yellow"), Text(printable(query.question)))
+    if options:
+        grid.add_row("", Text(options, style="dim"))
+    return grid
+
+
+def _suggestions(suggestions: Iterable[Diagnosis]) -> Table:
+    table = Table.grid(padding=(0, 2), expand=True)
+    table.add_column(no_wrap=True, min_width=len(ROLE_NAMES[Role.EXTERNAL_CAUSE]))
+    table.add_column(ratio=5)
+    table.add_column(ratio=9)
+    for item in suggestions:
+        table.add_row(Text(dotted(item.code), style="cyan"), Text(item.display), _reasons(item))
+    return table
