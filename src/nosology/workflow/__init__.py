@@ -1,1 +1,1 @@
-"""."""
+"""The use cases that faces call: each puts the packages together and decides nothing itself."""

@@ -1,0 +1,135 @@
+"""From a statement to its code: descent by the words, seventh character, and the reasons."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from nosology.coding.diagnoses import episode
+from nosology.coding.diagnoses.phrases import Phrases
+from nosology.coding.diagnoses.specificity import Choice, Specificity, axes, content_words
+from nosology.coding.diagnoses.statements import Statement
+from nosology.coding.rules import because
+from nosology.language.terms import TermIndex
+from nosology.model.code import CodeBook
+from nosology.model.coding import Rationale
+from nosology.model.reading import SectionKind
+
+_TOLD = frozenset(
+    {SectionKind.CHIEF_COMPLAINT, SectionKind.HISTORY_OF_PRESENT_ILLNESS, SectionKind.INDICATION}
+)
+_DIABETES_OF_TYPE = {"type:1": "E10", "type:2": "E11"}
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A code that a statement supports.
+
+    Attributes:
+        code: complete, without a dot.
+        is_specific: whether words beyond the term itself chose it.
+    """
+
+    code: str
+    statement: Statement
+    rationale: tuple[Rationale, ...]
+    is_specific: bool
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Assigns codes of one release to the statements of one record.
+
+    Attributes:
+        facts: words that hold for the patient throughout.
+    """
+
+    book: CodeBook
+    on: dt.date | None
+    index: TermIndex
+    specificity: Specificity
+    facts: frozenset[str]
+    _phrases: dict[int, Phrases] = field(default_factory=dict)
+    _told: dict[int, str] = field(default_factory=dict)
+
+    def codes(self, statement: Statement) -> tuple[Assigned, ...]:
+        """Return the codes for a statement of a present condition; two for two sides."""
+        mention = statement.mention
+        term_words = content_words(mention.term)
+        within = self.index.withins[mention.entry] if mention.entry >= 0 else mention.concept
+        sites = self.specificity.sites_of(within) | (term_words & axes().sites)
+        near = statement.problem.sentences if statement.problem else ()
+        support = self._phrases_of(statement).support(mention, sites, near)
+        concept = mention.concept
+        concept, within = _by_diabetes_type(concept, within, support.words)
+        choices = self.specificity.choose(concept, within, term_words, support)
+        assigned = [self._completed(choice, statement, support.words) for choice in choices]
+        return tuple(item for item in assigned if item is not None)
+
+    def words(self, statement: Statement) -> frozenset[str]:
+        """Return the words said with the statement's mention, its own among them."""
+        return self._phrases_of(statement).words(statement.mention)
+
+    def is_billable(self, code: str) -> bool:
+        """Return whether the code may be reported on the date of service."""
+        return self.book.is_billable(code, self.on)
+
+    def _phrases_of(self, statement: Statement) -> Phrases:
+        reading = statement.reading
+        phrases = self._phrases.get(reading.index)
+        if phrases is None:
+            phrases = self._phrases[reading.index] = Phrases(reading, self.facts)
+        return phrases
+
+    def _completed(
+        self, choice: Choice, statement: Statement, words: frozenset[str]
+    ) -> Assigned | None:
+        code = choice.title.code
+        rationale = [_why(choice)]
+        if choice.assumed:
+            rationale.append(
+                because("assumed-by-guideline", f"({', '.join(sorted(choice.assumed))})")
+            )
+        if choice.title.seventh_characters and not choice.title.billable:
+            found = episode.choose(choice.title.seventh_characters, words, self._said_of(statement))
+            code = episode.completed(code, found.character)
+            rationale.append(because(found.rule, f"({found.character})"))
+        if not self.book.is_billable(code, self.on):
+            return None
+        return Assigned(code, statement, tuple(rationale), bool(choice.gained))
+
+    def _said_of(self, statement: Statement) -> str:
+        """What the record says of the problem: reason for the visit, name and discussion."""
+        reading = statement.reading
+        if reading.index not in self._told:
+            self._told[reading.index] = " ".join(
+                reading.text[section.start : section.end]
+                for section in reading.sections
+                if section.kind in _TOLD
+            )
+        own = [statement.mention.sentence]
+        if statement.problem:
+            own = list(statement.problem.sentences)
+        discussed = " ".join(
+            reading.text[reading.sentences[number].start : reading.sentences[number].end]
+            for number in own
+        )
+        return f"{self._told[reading.index]} {discussed}"
+
+
+def _why(choice: Choice) -> Rationale:
+    sides = choice.gained & axes().sides
+    others = choice.gained - axes().sides
+    if others:
+        return because("specificity", f"({', '.join(sorted(choice.gained))})")
+    if sides:
+        return because("laterality", f"({', '.join(sorted(sides))})")
+    return because("index-default")
+
+
+def _by_diabetes_type(concept: str, within: str, words: frozenset[str]) -> tuple[str, str]:
+    """The same condition under the type of diabetes that the words state."""
+    for word, category in _DIABETES_OF_TYPE.items():
+        if word in words and concept[:3] in {"E10", "E11"} and concept[:3] != category:
+            return category + concept[3:], category + within[3:]
+    return concept, within

@@ -1,0 +1,261 @@
+"""The diagnoses of one encounter: what is stated, what is reported, codes, guidelines, order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from nosology.coding.diagnoses.absorption import explained_symptoms, less_specific
+from nosology.coding.diagnoses.assignment import Assigned, Assignment
+from nosology.coding.diagnoses.draft import Case, Draft
+from nosology.coding.diagnoses.knowledge import Knowledge, knowledge
+from nosology.coding.diagnoses.patient import facts_of
+from nosology.coding.diagnoses.reporting import Reported, Reporting
+from nosology.coding.diagnoses.specificity import Specificity
+from nosology.coding.diagnoses.statements import Sense, Statement, statements
+from nosology.coding.guidelines import GUIDELINES
+from nosology.coding.rules import because
+from nosology.language.terms import TermIndex
+from nosology.model.code import CodeBook
+from nosology.model.coding import Diagnosis, Evidence, Role, Scope
+from nosology.model.encounter import Encounter, Setting
+from nosology.model.reading import Reading, SectionKind
+from nosology.model.record import Author, Span
+
+_INTERPRETATIONS = frozenset(
+    {Setting.IMAGING_PROFESSIONAL_HOSPITAL, Setting.IMAGING_CENTER_GLOBAL, Setting.INDEPENDENT_LAB}
+)
+_EXTERNAL = ("V", "W", "X", "Y")
+_MOST_EVIDENCE = 4
+
+
+@dataclass(frozen=True)
+class DiagnosisCoder:
+    """Codes the diagnoses of encounters in one release.
+
+    Attributes:
+        on: the date of service that all encounters given to it share.
+    """
+
+    book: CodeBook
+    on: dt.date | None
+    index: TermIndex
+    _specificity: list[Specificity] = field(default_factory=list)
+
+    def code(
+        self, encounter: Encounter, readings: Sequence[Reading], scope: Scope
+    ) -> tuple[Diagnosis, ...]:
+        """Return the diagnoses in reporting order.
+
+        Args:
+            encounter: the encounter, for its setting and patient.
+            readings: its documents as read, in order.
+            scope: what a claim would carry, or everything that the record states.
+        """
+        provided = [
+            item
+            for reading in readings
+            if reading.document.author is Author.PROVIDER
+            for item in statements(reading)
+        ]
+        specificity = self.specificity()
+        assignment = Assignment(
+            self.book, self.on, self.index, specificity, facts_of(encounter, readings)
+        )
+        known = knowledge()
+        if scope is Scope.DOCUMENTED:
+            drafts = _documented(provided, assignment, known)
+        else:
+            reporting = Reporting(
+                known,
+                is_inpatient=encounter.is_inpatient,
+                is_interpretation=_is_interpretation(encounter, readings),
+            )
+            case = Case(tuple(readings), tuple(provided), self.book, self.on, known, specificity)
+            drafts = self._reported(reporting.select(provided), assignment, case)
+        return self._answers(drafts, encounter, readings)
+
+    def specificity(self) -> Specificity:
+        """Return the chooser of codes, whose families of codes are kept between encounters."""
+        if not self._specificity:
+            self._specificity.append(Specificity(self.book, self.on))
+        return self._specificity[0]
+
+    def _reported(
+        self, reported: Iterable[Reported], assignment: Assignment, case: Case
+    ) -> list[Draft]:
+        drafts: list[Draft] = []
+        for item in reported:
+            drafts.extend(_drafts_of(item, assignment, case))
+        drafts = _merged(drafts)
+        drafts = self._without_less_specific(drafts)
+        for guideline in GUIDELINES:
+            drafts = guideline(drafts, case)
+        return self._without_explained(drafts, case.knowledge)
+
+    @staticmethod
+    def _without_explained(drafts: list[Draft], known: Knowledge) -> list[Draft]:
+        explained = explained_symptoms([draft.code for draft in drafts], known)
+        kept = []
+        for draft in drafts:
+            if draft.code in explained:
+                continue
+            for symptom, diagnosis in explained.items():
+                if diagnosis == draft.code:
+                    draft = draft.because("symptom-explained", f"({symptom})")  # noqa: PLW2901
+            kept.append(draft)
+        return kept
+
+    def _without_less_specific(self, drafts: list[Draft]) -> list[Draft]:
+        titles = {draft.code: self.book.lookup(draft.code, self.on).display for draft in drafts}
+        superseded = less_specific(titles)
+        return [draft for draft in drafts if draft.code not in superseded]
+
+    def _answers(
+        self, drafts: Sequence[Draft], encounter: Encounter, readings: Sequence[Reading]
+    ) -> tuple[Diagnosis, ...]:
+        ordered = [
+            *(draft for draft in drafts if not draft.code.startswith(_EXTERNAL)),
+            *(draft for draft in drafts if draft.code.startswith(_EXTERNAL)),
+        ]
+        texts = {reading.index: reading.text for reading in readings}
+        answers: list[Diagnosis] = []
+        for draft in ordered:
+            role = Role.SECONDARY
+            if draft.code.startswith(_EXTERNAL):
+                role = Role.EXTERNAL_CAUSE
+            elif not answers:
+                role = Role.PRINCIPAL if encounter.is_inpatient else Role.FIRST_LISTED
+            answers.append(
+                Diagnosis(
+                    code=draft.code,
+                    display=self.book.lookup(draft.code, self.on).display,
+                    role=role,
+                    confidence=draft.confidence,
+                    evidence=_evidence(draft.support, texts),
+                    rationale=draft.rationale,
+                )
+            )
+        return tuple(answers)
+
+
+def _drafts_of(item: Reported, assignment: Assignment, case: Case) -> list[Draft]:
+    statement = item.statement
+    support = (_span(statement),)
+    if item.as_history:
+        history = case.knowledge.personal_history(statement.concept)
+        if history is None or not case.is_billable(history):
+            return []
+        return [Draft(history, support, (because(item.rule),), item.confidence, history)]
+    assigned = assignment.codes(statement)
+    assigned = _refined(statement, assigned, assignment, case)
+    return [
+        Draft(
+            code=found.code,
+            support=support if found.statement is statement else (*support, _span(found.statement)),
+            rationale=(because(item.rule), *found.rationale),
+            confidence=item.confidence,
+            concept=statement.concept,
+            words=assignment.words(statement),
+        )
+        for found in assigned
+    ]
+
+
+def _refined(
+    statement: Statement, assigned: tuple[Assigned, ...], assignment: Assignment, case: Case
+) -> tuple[Assigned, ...]:
+    """The codes, or a more specific one of the same kind that the problem's discussion confirms."""
+    problem = statement.problem
+    if problem is None or len(assigned) != 1 or not statement.is_named:
+        return assigned
+    code = assigned[0].code
+    if "unspecified" not in case.book.lookup(code, case.on).display.lower():
+        return assigned
+    for other in case.statements:
+        if (
+            other.reading is statement.reading
+            and other.problem is problem
+            and other is not statement
+            and other.sense is Sense.PRESENT
+            and other.concept[:3] == code[:3]
+        ):
+            for found in assignment.codes(other):
+                title = case.book.lookup(found.code, case.on).display.lower()
+                if found.code[:3] == code[:3] and "unspecified" not in title:
+                    return (found,)
+    return assigned
+
+
+def _documented(
+    stated: Sequence[Statement], assignment: Assignment, known: Knowledge
+) -> list[Draft]:
+    drafts: list[Draft] = []
+    for item in stated:
+        if item.concept.startswith(_EXTERNAL):
+            continue
+        if item.sense is Sense.PRESENT or (
+            item.sense is Sense.PAST and known.is_lifelong(item.concept)
+        ):
+            drafts.extend(
+                Draft(
+                    found.code,
+                    (_span(item),),
+                    (because("documented-condition"), *found.rationale),
+                    0.5,
+                    item.concept,
+                )
+                for found in assignment.codes(item)
+            )
+        elif item.sense is Sense.PAST:
+            history = known.personal_history(item.concept)
+            if history and assignment.is_billable(history):
+                drafts.append(
+                    Draft(history, (_span(item),), (because("personal-history"),), 0.5, history)
+                )
+    return _merged(drafts)
+
+
+def _merged(drafts: Iterable[Draft]) -> list[Draft]:
+    """One draft a code, in the order of first appearance, with the support of all."""
+    by_code: dict[str, Draft] = {}
+    for draft in drafts:
+        known = by_code.get(draft.code)
+        if known is None:
+            by_code[draft.code] = draft
+        else:
+            by_code[draft.code] = replace(
+                known,
+                support=(*known.support, *draft.support),
+                confidence=max(known.confidence, draft.confidence),
+                words=known.words | draft.words,
+            )
+    return list(by_code.values())
+
+
+def _span(statement: Statement) -> Span:
+    mention = statement.mention
+    return Span(mention.start, mention.end, statement.reading.index)
+
+
+def _evidence(spans: Sequence[Span], texts: dict[int, str]) -> tuple[Evidence, ...]:
+    unique = list(dict.fromkeys(spans))[:_MOST_EVIDENCE]
+    return tuple(
+        Evidence(span.document, span.start, span.end, span.quote(texts[span.document]))
+        for span in unique
+    )
+
+
+def _is_interpretation(encounter: Encounter, readings: Sequence[Reading]) -> bool:
+    """Whether the record is a study that a physician interpreted rather than a visit."""
+    if encounter.setting in _INTERPRETATIONS:
+        return True
+    kinds = {section.kind for reading in readings for section in reading.sections}
+    return SectionKind.FINDINGS in kinds and not kinds & {
+        SectionKind.ASSESSMENT,
+        SectionKind.ASSESSMENT_AND_PLAN,
+        SectionKind.PLAN,
+        SectionKind.PHYSICAL_EXAM,
+        SectionKind.HOSPITAL_COURSE,
+    }

@@ -1,0 +1,81 @@
+"""Drafts: codes on their way to the answer, with what supports them and what was decided so far."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from nosology.coding.diagnoses.knowledge import Knowledge
+from nosology.coding.diagnoses.specificity import Specificity
+from nosology.coding.diagnoses.statements import Statement
+from nosology.coding.rules import because
+from nosology.model.code import CodeBook
+from nosology.model.coding import Rationale
+from nosology.model.reading import Reading
+from nosology.model.record import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One code on its way.
+
+    Attributes:
+        code: complete, without a dot.
+        support: where the words stand that support it; never empty.
+        concept: the code or category that the term led to, before descent.
+        words: words said with the mention.
+    """
+
+    code: str
+    support: tuple[Span, ...]
+    rationale: tuple[Rationale, ...]
+    confidence: float
+    concept: str = ""
+    words: frozenset[str] = frozenset()
+
+    def because(self, rule: str, detail: str = "") -> Draft:
+        """Return the draft with one reason more."""
+        return replace(self, rationale=(*self.rationale, because(rule, detail)))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a guideline may look at beside the drafts: the record as read and the code set."""
+
+    readings: tuple[Reading, ...]
+    statements: tuple[Statement, ...]
+    book: CodeBook
+    on: dt.date | None
+    knowledge: Knowledge
+    specificity: Specificity
+
+    def is_billable(self, code: str) -> bool:
+        """Return whether the code may be reported on the date of service."""
+        return self.book.is_billable(code, self.on)
+
+
+type Guideline = Callable[[Sequence[Draft], Case], list[Draft]]
+"""A guideline takes the drafts and returns them as it leaves them; it never changes one."""
+
+
+def first(drafts: Iterable[Draft], *prefixes: str) -> Draft | None:
+    """Return the first draft whose code begins with one of the prefixes, or None."""
+    return next((draft for draft in drafts if draft.code.startswith(prefixes)), None)
+
+
+def replaced(drafts: Sequence[Draft], old: Draft, *new: Draft) -> list[Draft]:
+    """Return the drafts with the old one's place taken by the new ones."""
+    found: list[Draft] = []
+    for draft in drafts:
+        found.extend(new if draft is old else (draft,))
+    return found
+
+
+def moved_before(drafts: Sequence[Draft], item: Draft, other: Draft) -> list[Draft]:
+    """Return the drafts with the item directly before the other, if it stood after it."""
+    listed = list(drafts)
+    here, there = listed.index(item), listed.index(other)
+    if here > there:
+        listed.insert(there, listed.pop(here))
+    return listed

@@ -1,0 +1,101 @@
+"""The seventh character: episode of care for injuries, the stated default elsewhere."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from nosology.language.tokens import words_of
+
+PLACEHOLDER = "X"
+FULL_LENGTH = 7
+
+
+class Episode(NamedTuple):
+    """The seventh character and the words or rule that chose it."""
+
+    character: str
+    rule: str
+    cue: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Cues:
+    subsequent: re.Pattern[str]
+    sequela: re.Pattern[str]
+    active: re.Pattern[str]
+
+
+@cache
+def _cues() -> _Cues:
+    read = tomllib.loads(
+        files("nosology.coding.diagnoses").joinpath("episode.toml").read_text(encoding="utf-8")
+    )
+
+    def any_of(name: str) -> re.Pattern[str]:
+        return re.compile("|".join(rf"\b{phrase}\b" for phrase in read[name]), re.IGNORECASE)
+
+    return _Cues(any_of("subsequent"), any_of("sequela"), any_of("active"))
+
+
+def completed(code: str, character: str) -> str:
+    """Return the code with its seventh character, the gap filled with the placeholder X.
+
+    Source: ICD-10-CM Official Guidelines I.A.4 and I.A.5.
+    """
+    return code.ljust(FULL_LENGTH - 1, PLACEHOLDER) + character
+
+
+def choose(characters: tuple[tuple[str, str], ...], words: frozenset[str], said: str) -> Episode:
+    """Return the seventh character for a code that takes one.
+
+    Args:
+        characters: the characters that the Tabular List offers, with their meanings.
+        words: the words said with the mention.
+        said: what the record says of the problem: its title, discussion and the reason for the
+            visit. Only matched against cues.
+    """
+    offered = dict(characters)
+    if "A" in offered:
+        return _by_episode(offered, words, said)
+    best = _supported(offered, words)
+    if best:
+        return Episode(best, "seventh-character", offered[best])
+    for default in ("0", "9", next(iter(offered))):
+        if default in offered:
+            return Episode(default, "seventh-character-default", offered[default])
+    raise ValueError("a code that takes a seventh character offers none")
+
+
+def _by_episode(offered: dict[str, str], words: frozenset[str], said: str) -> Episode:
+    cues = _cues()
+    found = cues.sequela.search(said)
+    if found and "S" in offered:
+        return Episode("S", "episode-sequela", found.group())
+    found = cues.subsequent.search(said)
+    if found and not cues.active.search(said):
+        wanted = "subsequent"
+    else:
+        wanted, found = "initial", None
+    fitting = {
+        character: meaning
+        for character, meaning in offered.items()
+        if meaning.lower().startswith(wanted)
+    }
+    best = _supported(fitting, words) or next(iter(fitting), "A")
+    return Episode(best, f"episode-{wanted}", found.group() if found else "")
+
+
+def _supported(offered: dict[str, str], words: frozenset[str]) -> str | None:
+    """The character whose meaning has most of the words, if any has one."""
+    telling = {"open", "delayed", "nonunion", "malunion", "mild", "moderate", "severe", "tophus"}
+    scored = [
+        (len(set(words_of(meaning)) & words & telling), character)
+        for character, meaning in offered.items()
+    ]
+    best = max((score for score, _ in scored), default=0)
+    return next((character for score, character in scored if score == best), None) if best else None

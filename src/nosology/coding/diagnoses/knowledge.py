@@ -1,0 +1,143 @@
+"""What is known of codes beside the code set: symptoms, what explains them, history, treatment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from nosology.coding.tables import Row, rows, table
+from nosology.model.code import plain
+
+_PACKAGE = "nosology.coding.diagnoses"
+
+
+_LIFELONG = (
+    *("E08", "E09", "E10", "E11", "E13", "I10", "I11", "I12", "I13", "I50", "J44", "J43", "N18"),
+    *("G20", "G35", "G40", "G30", "F20", "F31", "B20", "D57", "I48", "E03", "E78", "M05", "M06"),
+    *("K50", "K51", "I25", "G473", "E66", "F84", "F03", "M32", "I42", "K74"),
+)
+"""Conditions that do not end: clinicians write ``history of`` them for patients who have them."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRange:
+    """A code with all below it, or an inclusive range of them (``J00-J22``)."""
+
+    first: str
+    last: str
+
+    @classmethod
+    def parse(cls, text: str) -> CodeRange:
+        """Return the range that the text writes."""
+        first, _, last = text.partition("-")
+        return cls(plain(first), plain(last or first))
+
+    def holds(self, code: str) -> bool:
+        """Return whether the code lies in the range."""
+        return self.first <= code[: len(self.first)] and code[: len(self.last)] <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Drug:
+    """A drug by a name in use.
+
+    Attributes:
+        treats: code prefixes of what it is given for, most usual first.
+        long_term_code: the Z79 code of its long-term use, or empty.
+    """
+
+    name: str
+    treats: tuple[str, ...]
+    long_term_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """The relation tables, by code without a dot."""
+
+    absorption: tuple[tuple[str, CodeRange], ...]
+    symptom_prefixes: tuple[str, ...]
+    history_of: dict[str, str]
+    family_history_of: dict[str, str]
+    chronic_prefixes: tuple[str, ...]
+    drugs: dict[str, Drug]
+
+    def is_symptom(self, code: str) -> bool:
+        """Return whether the code is a symptom, sign or finding rather than a diagnosis."""
+        return code.startswith(self.symptom_prefixes)
+
+    def is_chronic(self, code: str) -> bool:
+        """Return whether the condition stays with the patient until the record ends it."""
+        return code.startswith(self.chronic_prefixes)
+
+    def is_lifelong(self, code: str) -> bool:
+        """Return whether a ``history of`` the condition means that the patient still has it."""
+        return code.startswith(_LIFELONG)
+
+    def explains(self, symptom: str, diagnosis: str) -> bool:
+        """Return whether the symptom is routinely part of the diagnosis (OCG I.B.5)."""
+        return any(
+            symptom.startswith(prefix) and by.holds(diagnosis) for prefix, by in self.absorption
+        )
+
+    def personal_history(self, code: str) -> str | None:
+        """Return the history code for a condition that is over, or None."""
+        return _longest(self.history_of, code)
+
+    def family_history(self, code: str) -> str | None:
+        """Return the code for the condition in the family, or None."""
+        return _longest(self.family_history_of, code)
+
+
+def _longest(table_of: dict[str, str], code: str) -> str | None:
+    for length in range(len(code), 2, -1):
+        found = table_of.get(code[:length])
+        if found:
+            return found
+    return None
+
+
+@cache
+def knowledge() -> Knowledge:
+    """Return the tables, read once.
+
+    Raises:
+        MalformedRow: naming the table and line that does not follow its format.
+    """
+    return Knowledge(
+        absorption=tuple(
+            (plain(row["symptom"]), CodeRange.parse(row["explained_by"]))
+            for row in _rows("absorption.tsv", ("symptom", "explained_by", "source"))
+        ),
+        symptom_prefixes=(
+            "R",
+            *(
+                plain(row["code"])
+                for row in _rows("symptom_codes.tsv", ("code", "name_in_our_words", "source"))
+            ),
+        ),
+        history_of={
+            plain(row["active"]): plain(row["history"])
+            for row in _rows("history_of.tsv", ("active", "history", "source"))
+        },
+        family_history_of={
+            plain(row["active"]): plain(row["history"])
+            for row in _rows("family_history_of.tsv", ("active", "history", "source"))
+        },
+        chronic_prefixes=tuple(
+            plain(row["code"]) for row in _rows("chronic.tsv", ("code", "name", "source"))
+        ),
+        drugs={
+            row["drug"].lower(): Drug(
+                row["drug"].lower(),
+                tuple(plain(code) for code in row["treats"].split()),
+                plain(row["long_term_code"]),
+            )
+            for row in _rows("drugs.tsv", ("drug", "kind", "treats", "long_term_code", "source"))
+        },
+    )
+
+
+def _rows(name: str, columns: tuple[str, ...]) -> Iterable[Row]:
+    return rows(table(_PACKAGE, name), columns)

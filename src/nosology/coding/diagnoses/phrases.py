@@ -1,0 +1,157 @@
+"""The words that belong to a mention: its phrase, and the side said of its site elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from nosology.coding.diagnoses.specificity import Support, axes, numbered
+from nosology.language.terms import STOP_WORDS
+from nosology.model.reading import LineKind, Mention, Reading, Token
+
+_REACH_LEFT = 7
+_REACH_RIGHT = 9
+_SEPARATORS = frozenset({",", ";", "and", "or", "/", "&", "+", "but"})
+_HARD_STOPS = frozenset({";", ":", "."})
+_DENIALS = frozenset({"without", "no", "denies", "not", "negative", "never"})
+_SIDE_REACH = 4
+_SIDE_WORDS = {"right": "right", "left": "left", "bilateral": "bilateral", "both": "bilateral"}
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """Answers for one reading which words belong to which mention.
+
+    Attributes:
+        facts: words that hold for the patient throughout, such as ``female``.
+    """
+
+    reading: Reading
+    facts: frozenset[str]
+    _by_sentence: dict[int, list[Mention]] = field(default_factory=dict)
+    _sides: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for mention in self.reading.mentions:
+            self._by_sentence.setdefault(mention.sentence, []).append(mention)
+        self._sides.update(_sided_sites(self.reading))
+
+    def support(self, mention: Mention, sites: frozenset[str], near: Iterable[int] = ()) -> Support:
+        """Return what the record offers for the mention.
+
+        Args:
+            mention: a mention of this reading.
+            sites: body sites of the condition; a side is looked for beside them.
+            near: sentences that discuss the same problem, asked for a side before all others.
+        """
+        words, denied = self._phrase(mention)
+        sides: frozenset[str] = frozenset()
+        if not words & axes().sides:
+            sides = self._side_of(sites | (words & axes().sites), mention.sentence, near)
+        return Support(words, denied, sides, self.facts)
+
+    def words(self, mention: Mention) -> frozenset[str]:
+        """Return the words said with the mention, its own among them."""
+        return self._phrase(mention)[0]
+
+    def _phrase(self, mention: Mention) -> tuple[frozenset[str], frozenset[str]]:
+        sentence = self.reading.sentences[mention.sentence]
+        tokens = self.reading.tokens
+        own = set(mention.tokens)
+        first, last = mention.tokens[0], mention.tokens[-1]
+        left_limit, right_limit = sentence.first_token, sentence.last_token
+        is_short = sentence.kind is LineKind.ITEM or right_limit - left_limit <= 14
+        if not is_short:
+            left_limit = max(left_limit, first - _REACH_LEFT)
+            right_limit = min(right_limit, last + 1 + _REACH_RIGHT)
+        for other in self._by_sentence.get(mention.sentence, ()):
+            if own & set(other.tokens):
+                continue
+            if other.tokens[-1] < first:
+                left_limit = max(left_limit, _after_separator(tokens, other.tokens[-1] + 1, first))
+            elif other.tokens[0] > last:
+                right_limit = min(right_limit, _separator(tokens, last + 1, other.tokens[0]))
+        for token in range(first - 1, left_limit - 1, -1):
+            if tokens[token].words[0] in _HARD_STOPS:
+                left_limit = token + 1
+                break
+        for token in range(last + 1, right_limit):
+            if tokens[token].words[0] in _HARD_STOPS:
+                right_limit = token
+                break
+        return _split_denied(tokens[left_limit:right_limit])
+
+    def _side_of(self, sites: frozenset[str], sentence: int, near: Iterable[int]) -> frozenset[str]:
+        """The one side said of the sites: in the sentence, in the problem, else in the record."""
+        said = [pair for site in sorted(sites) for pair in self._sides.get(site, ())]
+        if not said:
+            return frozenset()
+        nearby = set(near)
+        for chosen in (
+            {side for place, side in said if place == sentence},
+            {side for place, side in said if place in nearby},
+            {side for _, side in said},
+        ):
+            if len(chosen) == 1:
+                return frozenset(chosen)
+            if chosen:
+                return frozenset()
+        return frozenset()
+
+
+def _sided_sites(reading: Reading) -> dict[str, list[tuple[int, str]]]:
+    """Every side that stands beside a body site, by site: sentence and side."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    sites = axes().sites
+    tokens = reading.tokens
+    for number, sentence in enumerate(reading.sentences):
+        for token in range(sentence.first_token, sentence.last_token):
+            side = _SIDE_WORDS.get(tokens[token].words[0])
+            if side is None:
+                continue
+            span = tokens[
+                max(sentence.first_token, token - 2) : min(
+                    sentence.last_token, token + _SIDE_REACH + 1
+                )
+            ]
+            for other in span:
+                for word in other.words:
+                    if word in sites:
+                        found.setdefault(word, []).append((number, side))
+    return found
+
+
+def _split_denied(tokens: Sequence[Token]) -> tuple[frozenset[str], frozenset[str]]:
+    said: list[str] = []
+    denied: list[str] = []
+    into = said
+    for token in tokens:
+        head = token.words[0]
+        if head in _DENIALS:
+            into = denied
+        elif head in _SEPARATORS and head not in {"or", "/"}:
+            into = said
+        else:
+            into.extend(token.words)
+    return _levelled(said), _levelled(denied)
+
+
+def _levelled(words: list[str]) -> frozenset[str]:
+    kept = [word for word in words if word[0].isalnum() and word not in STOP_WORDS]
+    return frozenset(numbered(tuple(kept)))
+
+
+def _after_separator(tokens: Sequence[Token], start: int, end: int) -> int:
+    """The place after the last separator in the range, or its start where there is none."""
+    for token in range(end - 1, start - 1, -1):
+        if tokens[token].words[0] in _SEPARATORS:
+            return token + 1
+    return start
+
+
+def _separator(tokens: Sequence[Token], start: int, end: int) -> int:
+    """The place of the first separator in the range, or its end where there is none."""
+    for token in range(start, end):
+        if tokens[token].words[0] in _SEPARATORS:
+            return token
+    return end

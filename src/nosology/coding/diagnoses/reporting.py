@@ -1,0 +1,296 @@
+"""What is reported: which statements are conditions of this encounter that the claim carries.
+
+The provider's problems in the assessment stand first. What the plan monitors or treats stands
+beside them. Where a record has no assessment, what the provider states as present is reported; and
+where nothing is confirmed, the symptom that brought the patient. Nothing is reported from what is
+denied, a relative's, over, conditional, or - outside a facility's inpatient stay - uncertain.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from nosology.coding.diagnoses.knowledge import Knowledge
+from nosology.coding.diagnoses.statements import Sense, Statement
+from nosology.model.reading import SectionKind
+
+_STAY_DIAGNOSES = frozenset(
+    {SectionKind.DISCHARGE_DIAGNOSIS, SectionKind.DIAGNOSIS, SectionKind.POSTOPERATIVE_DIAGNOSIS}
+)
+_NARRATIVE = frozenset(
+    {
+        SectionKind.BODY,
+        SectionKind.OTHER,
+        SectionKind.HISTORY_OF_PRESENT_ILLNESS,
+        SectionKind.INTERVAL_HISTORY,
+        SectionKind.HOSPITAL_COURSE,
+        SectionKind.FINDINGS,
+        SectionKind.RESULTS,
+        SectionKind.CHIEF_COMPLAINT,
+        SectionKind.INDICATION,
+        SectionKind.PROCEDURE,
+    }
+)
+_REASON = (
+    SectionKind.CHIEF_COMPLAINT,
+    SectionKind.INDICATION,
+    SectionKind.HISTORY_OF_PRESENT_ILLNESS,
+    SectionKind.BODY,
+)
+_BACKGROUND = frozenset(
+    {
+        SectionKind.PAST_MEDICAL_HISTORY,
+        SectionKind.HISTORY_OF_PRESENT_ILLNESS,
+        SectionKind.PROBLEM_LIST,
+        SectionKind.CHIEF_COMPLAINT,
+        SectionKind.INTERVAL_HISTORY,
+    }
+)
+_NEVER_REPORTED = ("V", "W", "X", "Y")
+_CARE_SECTIONS = frozenset(
+    {
+        SectionKind.PLAN,
+        SectionKind.ASSESSMENT_AND_PLAN,
+        SectionKind.ASSESSMENT,
+        SectionKind.INSTRUCTIONS,
+        SectionKind.MEDICAL_DECISION_MAKING,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A statement that is reported, and the rule that says so.
+
+    Attributes:
+        as_history: whether the history code of the condition is meant, not the condition.
+        confidence: how sure the product is that a coder would report it, 0 to 1.
+    """
+
+    statement: Statement
+    rule: str
+    confidence: float
+    as_history: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Cues:
+    takes_up: re.Pattern[str]
+    cares_for: re.Pattern[str]
+    introduces: re.Pattern[str]
+    background: re.Pattern[str]
+    presents: re.Pattern[str]
+
+
+@cache
+def _cues() -> _Cues:
+    read = tomllib.loads(
+        files("nosology.coding.diagnoses").joinpath("reporting.toml").read_text(encoding="utf-8")
+    )
+    return _Cues(
+        **{
+            name: re.compile("|".join(f"(?:{item})" for item in patterns), re.IGNORECASE)
+            for name, patterns in read.items()
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Reporting:
+    """Decides what is reported of one record.
+
+    Attributes:
+        is_inpatient: whether the guidelines for a facility's inpatient stay apply.
+        is_interpretation: whether the record is an interpreted study (imaging, pathology).
+    """
+
+    knowledge: Knowledge
+    is_inpatient: bool
+    is_interpretation: bool
+
+    def select(self, stated: list[Statement]) -> list[Reported]:
+        """Return what is reported, the provider's problems first, in the record's order."""
+        own = [item for item in stated if not item.concept.startswith(_NEVER_REPORTED)]
+        chosen = self._problems(own)
+        if not chosen:
+            chosen = self._assessment_prose(own)
+        chosen.extend(self._cared_for(own, chosen))
+        if self.is_inpatient:
+            chosen.extend(self._of_the_stay(own, chosen))
+        if not any(item.is_assessed for item in own) and not chosen:
+            chosen = self._narrative(own)
+        if not chosen:
+            chosen = self._reason_for_visit(own)
+        return chosen
+
+    # Problems that the assessment names ---------------------------------------------------------
+
+    def _problems(self, stated: list[Statement]) -> list[Reported]:
+        chosen: list[Reported] = []
+        for item in stated:
+            if item.is_named and item.is_assessed:
+                reported = self._named(item, stated)
+                if reported:
+                    chosen.append(reported)
+        return chosen
+
+    def _named(self, item: Statement, stated: list[Statement]) -> Reported | None:
+        rule = "assessed-problem"
+        if self.is_interpretation:
+            rule = "interpreted-study"
+        elif self.is_inpatient and item.kind in _STAY_DIAGNOSES:
+            rule = "discharge-diagnosis"
+        if item.sense is Sense.PRESENT:
+            return None if _is_introduction(item) else Reported(item, rule, 0.9)
+        if item.sense is Sense.PAST:
+            return self._past(item)
+        if item.sense is Sense.UNCERTAIN:
+            if self.is_inpatient:
+                return Reported(item, "uncertain-inpatient", 0.75)
+            if self._is_confirmed_elsewhere(item, stated):
+                return Reported(item, "confirmed-elsewhere", 0.75)
+        return None
+
+    def _past(self, item: Statement) -> Reported | None:
+        if item.concept.startswith("Z"):
+            return Reported(item, "status-stated", 0.8)
+        if self.knowledge.is_lifelong(item.concept):
+            return Reported(item, "assessed-problem", 0.75)
+        if self.knowledge.personal_history(item.concept):
+            return Reported(item, "personal-history", 0.75, as_history=True)
+        return None
+
+    @staticmethod
+    def _is_confirmed_elsewhere(item: Statement, stated: list[Statement]) -> bool:
+        return any(
+            other.sense is Sense.PRESENT
+            and other is not item
+            and other.concept[:3] == item.concept[:3]
+            and (other.is_assessed or other.kind is SectionKind.RESULTS)
+            for other in stated
+        )
+
+    # What the plan takes care of ----------------------------------------------------------------
+
+    def _cared_for(self, stated: list[Statement], chosen: list[Reported]) -> list[Reported]:
+        seen = {item.statement.concept[:3] for item in chosen}
+        found: list[Reported] = []
+        for item in stated:
+            category = item.concept[:3]
+            if (
+                item.sense is Sense.PRESENT
+                and not item.is_named
+                and item.kind in _CARE_SECTIONS
+                and category not in seen
+                and self.knowledge.is_chronic(item.concept)
+                and not _is_introduction(item)
+                and _is_cared_for(item)
+            ):
+                seen.add(category)
+                found.append(Reported(item, "addressed-in-plan", 0.65))
+        return found
+
+    # Records without named problems -------------------------------------------------------------
+
+    def _assessment_prose(self, stated: list[Statement]) -> list[Reported]:
+        assessed = [
+            item
+            for item in stated
+            if item.is_assessed
+            and item.kind is not SectionKind.PLAN
+            and item.sense is Sense.PRESENT
+            and not _is_background(item)
+        ]
+        rule = "interpreted-study" if self.is_interpretation else "assessment-statement"
+        return self._diagnoses_else_symptoms(assessed, rule, 0.65)
+
+    def _narrative(self, stated: list[Statement]) -> list[Reported]:
+        present = [
+            item
+            for item in stated
+            if item.kind in _NARRATIVE and item.sense is Sense.PRESENT and not _is_background(item)
+        ]
+        return self._diagnoses_else_symptoms(present, "documented-condition", 0.5)
+
+    def _diagnoses_else_symptoms(
+        self, stated: list[Statement], rule: str, confidence: float
+    ) -> list[Reported]:
+        diagnoses = [item for item in stated if not self.knowledge.is_symptom(item.concept)]
+        return [
+            Reported(item, rule, confidence)
+            for item in _first_of_each(diagnoses or stated, lambda item: item.concept)
+        ]
+
+    def _reason_for_visit(self, stated: list[Statement]) -> list[Reported]:
+        rule = "study-indication" if self.is_interpretation else "reason-for-visit"
+        for kind in _REASON:
+            told = [
+                item
+                for item in stated
+                if item.kind is kind and item.sense is Sense.PRESENT and not _is_background(item)
+            ]
+            if told:
+                first = told[0].mention.sentence
+                return [
+                    Reported(item, rule, 0.5)
+                    for item in _first_of_each(told, lambda item: item.concept)
+                    if item.mention.sentence == first
+                ]
+        return []
+
+    # Inpatient stays ----------------------------------------------------------------------------
+
+    def _of_the_stay(self, stated: list[Statement], chosen: list[Reported]) -> list[Reported]:
+        seen = {item.statement.concept[:3] for item in chosen}
+        found: list[Reported] = []
+        for item in stated:
+            category = item.concept[:3]
+            is_course = item.kind is SectionKind.HOSPITAL_COURSE and not self.knowledge.is_symptom(
+                item.concept
+            )
+            is_chronic = item.kind in _BACKGROUND and self.knowledge.is_chronic(item.concept)
+            if category not in seen and item.sense is Sense.PRESENT and (is_course or is_chronic):
+                seen.add(category)
+                rule = "chronic-inpatient" if is_chronic else "documented-condition"
+                found.append(Reported(item, rule, 0.6))
+        return found
+
+
+def _first_of_each[K](items: Iterable[Statement], key: Callable[[Statement], K]) -> list[Statement]:
+    seen: set[K] = set()
+    kept: list[Statement] = []
+    for item in items:
+        if key(item) not in seen:
+            seen.add(key(item))
+            kept.append(item)
+    return kept
+
+
+def _sentence(item: Statement) -> str:
+    sentence = item.reading.sentences[item.mention.sentence]
+    return item.reading.text[sentence.start : sentence.end]
+
+
+def _is_introduction(item: Statement) -> bool:
+    return bool(_cues().introduces.search(_sentence(item)))
+
+
+def _is_background(item: Statement) -> bool:
+    """Whether the statement is the background part of a sentence that introduces the patient."""
+    sentence = item.reading.sentences[item.mention.sentence]
+    before = item.reading.text[sentence.start : item.mention.start]
+    if not _cues().introduces.search(_sentence(item)):
+        return False
+    background = [found.start() for found in _cues().background.finditer(before)]
+    presents = [found.start() for found in _cues().presents.finditer(before)]
+    return bool(background) and (not presents or presents[-1] < background[-1])
+
+
+def _is_cared_for(item: Statement) -> bool:
+    said = _sentence(item)
+    return bool(_cues().takes_up.search(said) or _cues().cares_for.search(said))

@@ -1,0 +1,97 @@
+"""Code an encounter: open the code sets, read the documents, assign the codes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nosology import __version__
+from nosology.codesets import SqliteCodeBook, open_code_book
+from nosology.coding.diagnoses.coder import DiagnosisCoder
+from nosology.coding.lexicon.compilation import compile_index, fingerprint
+from nosology.language.pipeline import Reader
+from nosology.language.terms import TermIndex, TermMatcher
+from nosology.model.code import System
+from nosology.model.coding import Coding, Scope
+from nosology.model.encounter import Encounter
+
+type Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Coder:
+    """Codes encounters; what it has loaded for a release is kept for the next encounter."""
+
+    book: SqliteCodeBook
+    on_progress: Progress | None = None
+    _by_release: dict[str, tuple[Reader, TermIndex]] = field(default_factory=dict)
+    _coders: dict[tuple[str, dt.date | None], DiagnosisCoder] = field(default_factory=dict)
+
+    def code(self, encounter: Encounter, scope: Scope = Scope.REPORTABLE) -> Coding:
+        """Return the codes that the encounter's record supports.
+
+        An encounter without a date of service is coded with the newest release.
+
+        Raises:
+            MissingCodeSet: when no ICD-10-CM release is installed.
+        """
+        on = encounter.date_of_service
+        release = self.book.release(on)
+        reader, index = self._loaded(release, on)
+        coder = self._coders.get((release, None))
+        if coder is None:
+            coder = self._coders[release, None] = DiagnosisCoder(self.book, on, index)
+        readings = tuple(
+            reader.read(document, number)
+            for number, document in enumerate(encounter.record.documents)
+        )
+        notices: tuple[str, ...] = ()
+        if on is not None and not self.book.covers(on):
+            notices = (
+                f"no installed ICD-10-CM release covers {on}; coded with release {release}: "
+                "verify the codes for the date of service",
+            )
+        return Coding(
+            id=encounter.id,
+            icd10cm=coder.code(encounter, readings, scope),
+            version=__version__,
+            releases={System.ICD10CM.value: release},
+            notices=notices,
+        )
+
+    def _loaded(self, release: str, on: dt.date | None) -> tuple[Reader, TermIndex]:
+        known = self._by_release.get(release)
+        if known is None:
+            index = term_index(self.book, on, self.on_progress)
+            known = self._by_release[release] = (Reader(TermMatcher(index)), index)
+        return known
+
+
+def load_coder(home: Path | None = None, on_progress: Progress | None = None) -> Coder:
+    """Return a coder on the installed code sets, which are built first where there are none.
+
+    Args:
+        home: folder of the store; by default ``NOSOLOGY_HOME`` or the user's data folder.
+        on_progress: told in a few words what takes time.
+    """
+    return Coder(open_code_book(home), on_progress)
+
+
+def term_index(
+    book: SqliteCodeBook, on: dt.date | None, on_progress: Progress | None = None
+) -> TermIndex:
+    """Return the index of all terms, taken from the store or compiled and left there."""
+    key = fingerprint(book, on)
+    stored = book.artefact(key)
+    if stored is not None:
+        try:
+            return TermIndex.from_bytes(stored)
+        except ValueError:
+            pass
+    if on_progress:
+        on_progress("compiling the lexicon")
+    index = compile_index(book, on)
+    book.put_artefact(key, index.to_bytes())
+    return index
