@@ -57,9 +57,9 @@ demo: install ## Code the sample notes, from a bare clone
 	@tools/demo
 
 .PHONY: evaluate
-evaluate: install ## Score the coding of labelled notes
+evaluate: install ## Score the coding of labeled notes
 	@dataset=$(SHARED)/data/acibench_dev/notes.jsonl; \
-	test -f "$$dataset" || dataset=samples/labelled.jsonl; \
+	test -f "$$dataset" || dataset=samples/labeled.jsonl; \
 	$(BIN)/nosology evaluate "$$dataset" --format table
 
 .PHONY: bench

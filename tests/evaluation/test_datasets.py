@@ -22,9 +22,9 @@ def test_reads_codes_as_texts_and_as_objects_without_dots_and_once(tmp_path: Pat
     path = write(
         tmp_path, '{"id": "A", "text": "x", "icd10cm": ["E11.22", {"code": "i10"}, "I10"]}'
     )
-    (labelled,) = read_dataset(path)
-    assert labelled.gold == {"E1122", "I10"}
-    assert labelled.encounter.id == "A"
+    (labeled,) = read_dataset(path)
+    assert labeled.gold == {"E1122", "I10"}
+    assert labeled.encounter.id == "A"
 
 
 def test_passes_over_blank_lines_and_the_fields_of_the_data_set(tmp_path: Path) -> None:
@@ -36,15 +36,15 @@ def test_passes_over_blank_lines_and_the_fields_of_the_data_set(tmp_path: Path) 
         "",
         '{"id": "B", "text": "y", "icd10cm": []}',
     )
-    labelled = list(read_dataset(path))
-    assert [item.encounter.id for item in labelled] == ["A", "B"]
-    assert labelled[0].encounter.date_of_service == dt.date(2025, 1, 31)
+    labeled = list(read_dataset(path))
+    assert [item.encounter.id for item in labeled] == ["A", "B"]
+    assert labeled[0].encounter.date_of_service == dt.date(2025, 1, 31)
 
 
 def test_takes_inpatient_as_the_facility_of_an_inpatient(tmp_path: Path) -> None:
     path = write(tmp_path, '{"id": "A", "text": "x", "icd10cm": [], "setting": "inpatient"}')
-    (labelled,) = read_dataset(path)
-    assert labelled.encounter.setting is Setting.INPATIENT_FACILITY
+    (labeled,) = read_dataset(path)
+    assert labeled.encounter.setting is Setting.INPATIENT_FACILITY
 
 
 @pytest.mark.parametrize(("limit", "found"), [(0, 0), (1, 1), (2, 2), (9, 2), (None, 2)])

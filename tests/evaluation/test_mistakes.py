@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nosology.evaluation.datasets import LabelledEncounter
+from nosology.evaluation.datasets import LabeledEncounter
 from nosology.evaluation.mistakes import Mistake, MistakeKind, by_section, mistakes
 from nosology.evaluation.run import evaluate
 from nosology.model.coding import Coding
@@ -20,7 +20,7 @@ TEXT = (
 
 def listed(gold: Sequence[str], *answers: tuple[str, str]) -> list[Mistake]:
     encounter = Encounter("A", Record((Document(TEXT),)))
-    dataset = [LabelledEncounter(encounter, frozenset(gold))]
+    dataset = [LabeledEncounter(encounter, frozenset(gold))]
     (answer,) = evaluate(dataset, ScriptedCoder({"A": answers}), BOOK).answers
     return list(mistakes(answer, BOOK))
 
@@ -63,7 +63,7 @@ def test_a_wrong_code_without_evidence_is_still_listed() -> None:
     def code(encounter: Encounter) -> Coding:
         return Coding(encounter.id, (diagnosis("I10"),), "0")
 
-    dataset = [LabelledEncounter(Encounter("A", Record((Document(TEXT),))), frozenset())]
+    dataset = [LabeledEncounter(Encounter("A", Record((Document(TEXT),))), frozenset())]
     (answer,) = evaluate(dataset, code, BOOK).answers
     (mistake,) = mistakes(answer, BOOK)
     assert (mistake.code, mistake.span) == ("I10", None)

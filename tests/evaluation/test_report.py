@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 
-from nosology.evaluation.datasets import LabelledEncounter
+from nosology.evaluation.datasets import LabeledEncounter
 from nosology.evaluation.mistakes import Mistake, mistakes
 from nosology.evaluation.report import as_json, as_table
 from nosology.evaluation.run import Evaluation, evaluate
@@ -16,8 +16,8 @@ TEXT = "Hypertension and a headache after the fall"
 def evaluated() -> tuple[Evaluation, list[Mistake]]:
     record = Record((Document(TEXT),))
     dataset = [
-        LabelledEncounter(Encounter("A", record), frozenset({"I10", "W19XXXA"})),
-        LabelledEncounter(Encounter("B", record), frozenset({"R51"})),
+        LabeledEncounter(Encounter("A", record), frozenset({"I10", "W19XXXA"})),
+        LabeledEncounter(Encounter("B", record), frozenset({"R51"})),
     ]
     coder = ScriptedCoder({"A": [("I10", "Hypertension")], "B": [("E119", "headache")]})
     evaluation = evaluate(dataset, coder, SmallBook())

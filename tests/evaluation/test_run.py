@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from nosology.evaluation.datasets import LabelledEncounter
+from nosology.evaluation.datasets import LabeledEncounter
 from nosology.evaluation.metrics import Counts, Share
 from nosology.evaluation.run import DATE_OF_SERVICE, evaluate, has_exact_evidence
 from nosology.model.coding import Coding, Evidence
@@ -17,14 +17,14 @@ BOOK = SmallBook()
 TEXT = "Hypertension. Headache."
 
 
-def labelled(identifier: str, *gold: str, date: dt.date | None = None) -> LabelledEncounter:
+def labeled(identifier: str, *gold: str, date: dt.date | None = None) -> LabeledEncounter:
     record = Record((Document(TEXT),))
-    return LabelledEncounter(Encounter(identifier, record, date_of_service=date), frozenset(gold))
+    return LabeledEncounter(Encounter(identifier, record, date_of_service=date), frozenset(gold))
 
 
 def test_scores_what_the_coder_answers() -> None:
     coder = ScriptedCoder({"A": [("I10", "Hypertension"), ("R51", "Headache")], "B": []})
-    result = evaluate([labelled("A", "I10"), labelled("B", "E119")], coder, BOOK)
+    result = evaluate([labeled("A", "I10"), labeled("B", "E119")], coder, BOOK)
     assert result.every.counts == Counts(correct=1, wrong=1, missed=1)
     assert result.every.score.f1 == float(Fraction(1, 2))
     assert result.invalid == Share(1, 2), "R51 may not stand on a claim"
@@ -35,20 +35,20 @@ def test_scores_what_the_coder_answers() -> None:
 def test_a_note_without_a_date_is_coded_on_the_fixed_one() -> None:
     coder = ScriptedCoder({})
     own = dt.date(2025, 12, 31)
-    evaluate([labelled("A"), labelled("B", date=own)], coder, BOOK)
+    evaluate([labeled("A"), labeled("B", date=own)], coder, BOOK)
     assert coder.dates == [DATE_OF_SERVICE, own]
-    evaluate([labelled("A")], coder, BOOK, dt.date(2025, 10, 1))
+    evaluate([labeled("A")], coder, BOOK, dt.date(2025, 10, 1))
     assert coder.dates[-1] == dt.date(2025, 10, 1)
 
 
 def test_validity_is_asked_for_the_date_of_the_note() -> None:
     coder = ScriptedCoder({"A": [("I10", "Hypertension")]})
-    assert evaluate([labelled("A", date=dt.date(2019, 1, 1))], coder, BOOK).invalid == Share(1, 1)
+    assert evaluate([labeled("A", date=dt.date(2019, 1, 1))], coder, BOOK).invalid == Share(1, 1)
 
 
 def test_a_code_answered_twice_is_one_decision_but_two_items() -> None:
     coder = ScriptedCoder({"A": [("I10", "Hypertension"), ("I10", "Headache")]})
-    result = evaluate([labelled("A", "I10")], coder, BOOK)
+    result = evaluate([labeled("A", "I10")], coder, BOOK)
     assert result.every.counts == Counts(correct=1, wrong=0, missed=0)
     assert result.exact_evidence == Share(2, 2)
 
@@ -82,4 +82,4 @@ def test_evidence_that_is_not_exact_is_counted() -> None:
     def code(encounter: Encounter) -> Coding:
         return Coding(encounter.id, (diagnosis("I10"),), "0")
 
-    assert evaluate([labelled("A", "I10")], code, BOOK).exact_evidence == Share(0, 1)
+    assert evaluate([labeled("A", "I10")], code, BOOK).exact_evidence == Share(0, 1)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from nosology.cli.code_book import open_code_book
 from nosology.cli.output import Format, format_option, output_format, write_json
 from nosology.model.coding import Scope
 from nosology.model.encounter import parse_date
@@ -51,13 +52,12 @@ def evaluate(
     baseline: str | None,
     chosen_format: str | None,
 ) -> None:
-    """Score the coding of DATASET, labelled notes as JSON lines.
+    """Score the coding of DATASET, labeled notes as JSON lines.
 
     A line is an encounter with the gold field icd10cm, a list of codes. Nothing of a note's text
     is shown unless --errors asks for it.
     """
     from nosology import __version__
-    from nosology.codesets import open_code_book
     from nosology.evaluation.baseline import SearchCoder
     from nosology.evaluation.datasets import read_dataset
     from nosology.evaluation.mistakes import mistakes
@@ -67,8 +67,8 @@ def evaluate(
     from nosology.workflow.code import load_coder
 
     date_of_service = parse_date(on, "--on")
-    labelled = list(read_dataset(dataset, limit))
-    if not labelled:
+    labeled = list(read_dataset(dataset, limit))
+    if not labeled:
         raise InputError(str(dataset), "holds no encounter; expected one JSON object a line")
     book = open_code_book()
     code: Code = (
@@ -76,7 +76,7 @@ def evaluate(
         if baseline == "search"
         else partial(load_coder().code, scope=Scope(scope))
     )
-    evaluation = run(labelled, code, book, date_of_service)
+    evaluation = run(labeled, code, book, date_of_service)
     listed = None
     if show_errors:
         listed = [mistake for answer in evaluation.answers for mistake in mistakes(answer, book)]

@@ -1,4 +1,4 @@
-"""Labelled encounters, read from JSON lines: an encounter with the codes that coders gave it."""
+"""Labeled encounters, read from JSON lines: an encounter with the codes that coders gave it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CODE = re.compile(r"[A-Z][0-9][0-9A-Z](\.?[0-9A-Z]{1,4})?")
 
 
 @dataclass(frozen=True, slots=True)
-class LabelledEncounter:
+class LabeledEncounter:
     """An encounter and the codes that coders gave it.
 
     Attributes:
@@ -32,8 +32,8 @@ class LabelledEncounter:
     gold: frozenset[str]
 
 
-def read_dataset(path: Path, limit: int | None = None) -> Iterator[LabelledEncounter]:
-    """Yield the labelled encounters of a file of JSON lines, in the file's order.
+def read_dataset(path: Path, limit: int | None = None) -> Iterator[LabeledEncounter]:
+    """Yield the labeled encounters of a file of JSON lines, in the file's order.
 
     A line holds the fields of an encounter and the gold field ``icd10cm``, a list of codes or of
     objects with a ``code``. Every other field is the data set's own and is passed over; blank
@@ -55,7 +55,7 @@ def read_dataset(path: Path, limit: int | None = None) -> Iterator[LabelledEncou
             for number, line in enumerate(lines, start=1):
                 if not line.strip():
                     continue
-                yield _labelled(line, f"{path.name}:{number}")
+                yield _labeled(line, f"{path.name}:{number}")
                 found += 1
                 if found == limit:
                     return
@@ -65,7 +65,7 @@ def read_dataset(path: Path, limit: int | None = None) -> Iterator[LabelledEncou
         ) from None
 
 
-def _labelled(line: bytes, where: str) -> LabelledEncounter:
+def _labeled(line: bytes, where: str) -> LabeledEncounter:
     try:
         fields = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -80,7 +80,7 @@ def _labelled(line: bytes, where: str) -> LabelledEncounter:
     known = {name: value for name, value in fields.items() if name in ENCOUNTER_FIELDS}
     if isinstance(known.get("setting"), str):
         known["setting"] = SETTING_NAMES.get(known["setting"], known["setting"])
-    return LabelledEncounter(encounter_from_mapping(known, where), gold)
+    return LabeledEncounter(encounter_from_mapping(known, where), gold)
 
 
 def _gold(fields: dict[str, Any], where: str) -> frozenset[str]:

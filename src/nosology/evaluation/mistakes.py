@@ -67,7 +67,7 @@ class Mistake:
 
 def mistakes(answer: Answered, book: CodeBook) -> Iterator[Mistake]:
     """Yield the note's missed codes and then its wrong ones, each in the order of the code set."""
-    encounter = answer.labelled.encounter
+    encounter = answer.labeled.encounter
     labels = answer.labels
     for code in sorted(labels.gold - labels.answered):
         display, names = _names(code, encounter, book)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from nosology.evaluation.datasets import LabelledEncounter
+from nosology.evaluation.datasets import LabeledEncounter
 from nosology.evaluation.metrics import (
     Counts,
     Labels,
@@ -40,15 +40,15 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A labelled encounter and what was answered for it."""
+    """A labeled encounter and what was answered for it."""
 
-    labelled: LabelledEncounter
+    labeled: LabeledEncounter
     coding: Coding
 
     @property
     def labels(self) -> Labels:
         """The two sets of codes."""
-        return Labels(self.labelled.gold, frozenset(item.code for item in self.coding.icd10cm))
+        return Labels(self.labeled.gold, frozenset(item.code for item in self.coding.icd10cm))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Evaluation:
 
 
 def evaluate(
-    dataset: Iterable[LabelledEncounter],
+    dataset: Iterable[LabeledEncounter],
     code: Code,
     book: CodeBook,
     date_of_service: dt.date = DATE_OF_SERVICE,
@@ -80,7 +80,7 @@ def evaluate(
     """Return how the coder's answers agree with the gold codes.
 
     Args:
-        dataset: the labelled encounters; they are coded one at a time, in order.
+        dataset: the labeled encounters; they are coded one at a time, in order.
         code: the coder.
         book: tells which answered codes are billable.
         date_of_service: for encounters that have none.
@@ -89,12 +89,12 @@ def evaluate(
     releases: dict[str, str] = {}
     invalid = Share(0, 0)
     evidence = Share(0, 0)
-    for labelled in dataset:
-        encounter = labelled.encounter
+    for labeled in dataset:
+        encounter = labeled.encounter
         if encounter.date_of_service is None:
             encounter = replace(encounter, date_of_service=date_of_service)
         coding = code(encounter)
-        answers.append(Answered(replace(labelled, encounter=encounter), coding))
+        answers.append(Answered(replace(labeled, encounter=encounter), coding))
         releases |= coding.releases
         for item in coding.icd10cm:
             billable = book.is_billable(item.code, encounter.date_of_service)
