@@ -1,0 +1,257 @@
+"""Reading entries of one release from the store's tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nosology.codesets.release import Rows
+from nosology.model.code import Title
+
+type SeventhCharacters = tuple[tuple[str, str], ...]
+
+_ENTRY = "code, position, last, parent, title, billable, is_header, definition"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One printed entry; positions and definition are the store's own numbers.
+
+    Attributes:
+        last: position of the last entry below it.
+        is_header: needs a seventh character to be billable.
+        definition: of the seventh characters that hold here.
+    """
+
+    code: str
+    position: int
+    last: int
+    parent: int | None
+    title: str
+    billable: bool
+    is_header: bool
+    definition: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """A code that a seventh character completes, with the entry that it completes."""
+
+    code: str
+    title: str
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """Seventh characters that an entry defines.
+
+    Attributes:
+        worded: character and meaning with its further wordings, as a reader needs them.
+        titled: character -> meaning as it stands in a code's title.
+    """
+
+    worded: SeventhCharacters
+    titled: dict[str, str]
+
+
+class ReleaseEntries:
+    """The entries of one release."""
+
+    def __init__(self, rows: Rows, release: int) -> None:
+        self.rows = rows
+        self.release = release
+        self._definitions: dict[int, Definition] = {}
+
+    def find(self, code: str) -> Entry | None:
+        """Return the printed entry of that name."""
+        found = self.rows(
+            f"SELECT {_ENTRY} FROM node WHERE release = ? AND code = ?", self.release, code
+        )
+        return _entry(found[0]) if found else None
+
+    def find_extended(self, code: str) -> Extended | None:
+        """Return the code if a seventh character made it."""
+        found = self.rows(
+            "SELECT position, character FROM extended WHERE release = ? AND code = ?",
+            self.release,
+            code,
+        )
+        if not found:
+            return None
+        position, character = found[0]
+        entry = self.at(position)
+        return Extended(code, self._extended_title(entry, character), entry)
+
+    def at(self, position: int) -> Entry:
+        """Return the entry at a position that the store itself named."""
+        return _entry(
+            self.rows(
+                f"SELECT {_ENTRY} FROM node WHERE release = ? AND position = ?",
+                self.release,
+                position,
+            )[0]
+        )
+
+    def extensions(self, entry: Entry) -> list[Extended]:
+        """Return the codes that complete the entry, in the order of its seventh characters."""
+        if not entry.is_header or entry.definition is None:
+            return []
+        stem = entry.code.ljust(6, "X")
+        return [
+            Extended(stem + character, f"{entry.title}, {meaning}", entry)
+            for character, meaning in self.definition(entry.definition).titled.items()
+        ]
+
+    def children(self, entry: Entry) -> tuple[str, ...]:
+        """Return the codes directly below, in tabular order, those of seventh characters too."""
+        if entry.is_header:
+            return tuple(extended.code for extended in self.extensions(entry))
+        found = self.rows(
+            "SELECT code FROM node WHERE release = ? AND parent = ? ORDER BY position",
+            self.release,
+            entry.position,
+        )
+        return tuple(row[0] for row in found)
+
+    def ancestors(self, entry: Entry) -> list[Entry]:
+        """Return the entries above, the nearest first."""
+        found: list[Entry] = []
+        parent = entry.parent
+        while parent is not None:
+            above = self.at(parent)
+            found.append(above)
+            parent = above.parent
+        return found
+
+    def billable_below(self, entry: Entry, limit: int) -> list[str]:
+        """Return the first billable codes at or below the entry, in tabular order."""
+        if entry.billable:
+            return [entry.code]
+        found: list[str] = []
+        rows = self.rows(
+            f"SELECT {_ENTRY} FROM node WHERE release = ? AND position BETWEEN ? AND ?"
+            " AND (billable OR is_header) ORDER BY position LIMIT ?",
+            self.release,
+            entry.position,
+            entry.last,
+            limit,
+        )
+        for row in rows:
+            below = _entry(row)
+            found.extend(
+                [below.code]
+                if below.billable
+                else [extended.code for extended in self.extensions(below)]
+            )
+        return found[:limit]
+
+    def categories_around(self, code: str) -> list[str]:
+        """Return the two categories before and the two after where the code would stand."""
+        found = self.rows(
+            "SELECT * FROM (SELECT code FROM node WHERE release = ?1 AND level = 'category'"
+            " AND code < ?2 ORDER BY code DESC LIMIT 2) UNION SELECT * FROM (SELECT code FROM node"
+            " WHERE release = ?1 AND level = 'category' AND code > ?2 ORDER BY code LIMIT 2)"
+            " ORDER BY 1",
+            self.release,
+            code,
+        )
+        return [row[0] for row in found]
+
+    def titles(self, first: int, last: int) -> list[Title]:
+        """Return the categories and codes between two positions, both inclusive."""
+        terms: dict[int, tuple[str, ...]] = {}
+        for position, text in self.rows(
+            "SELECT position, text FROM note WHERE release = ? AND kind = 'inclusionTerm'"
+            " AND position BETWEEN ? AND ? ORDER BY position, sequence",
+            self.release,
+            first,
+            last,
+        ):
+            terms[position] = (*terms.get(position, ()), text)
+        return [
+            Title(
+                code,
+                title,
+                bool(billable),
+                terms.get(position, ()),
+                self.definition(definition).worded if is_header else (),
+            )
+            for position, code, title, billable, is_header, definition in self.rows(
+                "SELECT position, code, title, billable, is_header, definition FROM node"
+                " WHERE release = ? AND position BETWEEN ? AND ?"
+                " AND level IN ('category', 'subdivision') ORDER BY position",
+                self.release,
+                first,
+                last,
+            )
+        ]
+
+    def beginning_with(self, code: str, limit: int) -> list[tuple[str, str, int]]:
+        """Return code, title and billable of the printed codes that begin so, in tabular order."""
+        return self.rows(
+            "SELECT code, title, billable FROM node WHERE release = ?1 AND code >= ?2"
+            " AND code < ?2 || '~' AND level IN ('category', 'subdivision')"
+            " ORDER BY position LIMIT ?3",
+            self.release,
+            code,
+            limit,
+        )
+
+    def matching(self, expression: str, limit: int) -> list[tuple[str, str, int, str, float]]:
+        """Return code, title, billable, wording and rank of the best full-text matches.
+
+        The rank is SQLite's: the more negative, the better.
+        """
+        return self.rows(
+            "SELECT code, title, billable, text, rank FROM (SELECT text, release, position, rank"
+            " FROM wording WHERE wording MATCH ? AND release = ? ORDER BY rank LIMIT ?)"
+            " JOIN node USING (release, position)",
+            expression,
+            self.release,
+            limit,
+        )
+
+    def notes(self, lineage: list[Entry]) -> dict[str, list[tuple[Entry, str]]]:
+        """Return kind of note -> its lines, those of the first entry first."""
+        order = {entry.position: rank for rank, entry in enumerate(lineage)}
+        found = self.rows(
+            "SELECT kind, position, sequence, text FROM note WHERE release = ? AND kind IN"
+            " ('notes', 'includes', 'inclusionTerm', 'excludes1', 'excludes2', 'codeFirst',"
+            " 'useAdditionalCode', 'codeAlso', 'sevenChrNote', 'visualImpairment')"
+            f" AND position IN ({', '.join('?' * len(lineage))})",
+            self.release,
+            *order,
+        )
+        found.sort(key=lambda row: (order[row[1]], row[2]))
+        notes: dict[str, list[tuple[Entry, str]]] = {}
+        for kind, position, _, text in found:
+            notes.setdefault(kind, []).append((lineage[order[position]], text))
+        return notes
+
+    def definition(self, number: int) -> Definition:
+        """Return the seventh characters that the store keeps under the number."""
+        if number not in self._definitions:
+            found = self.rows(
+                "SELECT character, meaning, also FROM definition WHERE release = ?"
+                " AND definition = ? ORDER BY sequence",
+                self.release,
+                number,
+            )
+            self._definitions[number] = Definition(
+                tuple(
+                    (character, "; ".join((meaning, *filter(None, also.split("\n")))))
+                    for character, meaning, also in found
+                ),
+                {character: meaning for character, meaning, _ in found},
+            )
+        return self._definitions[number]
+
+    def _extended_title(self, entry: Entry, character: str) -> str:
+        if entry.definition is None:
+            raise LookupError(f"{entry.code} has extended codes but no seventh characters")
+        return f"{entry.title}, {self.definition(entry.definition).titled[character]}"
+
+
+def _entry(row: tuple[str, int, int, int | None, str, int, int, int | None]) -> Entry:
+    code, position, last, parent, title, billable, is_header, definition = row
+    return Entry(code, position, last, parent, title, bool(billable), bool(is_header), definition)

@@ -1,0 +1,438 @@
+"""The official ICD-10-CM Tabular List in XML, read into typed entries.
+
+The layout is the one of the publisher's schema ``icd-10-cm-tabular.xsd``: chapters hold sections,
+sections hold diagnoses, diagnoses hold diagnoses, and each of them holds notes. Nothing is skipped:
+an element, an attribute or a piece of text that the layout does not know is an error with its line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from xml.parsers import expat
+
+from nosology.model.errors import MalformedRow
+
+_CHUNK = 1 << 18
+
+# The second character was always a digit until category QA0.
+_CATEGORY = re.compile(r"[A-Z][0-9A-Z]{2}")
+_SUBDIVISION = re.compile(r"[A-Z][0-9A-Z]{2}\.[0-9A-Z]{1,4}")
+_SECTION = re.compile(r"([A-Z][0-9A-Z]{2})(?:-([A-Z][0-9A-Z]{2}))?")
+_CHAPTER = re.compile(r"\d{1,2}")
+_CHARACTER = re.compile(r"[0-9A-Z]")
+
+
+class Level(StrEnum):
+    """What an entry of the Tabular List is."""
+
+    CHAPTER = "chapter"
+    SECTION = "section"
+    CATEGORY = "category"
+    SUBDIVISION = "subdivision"
+
+
+class NoteKind(StrEnum):
+    """What a note says, by the element that holds it."""
+
+    NOTES = "notes"
+    INCLUDES = "includes"
+    INCLUSION_TERM = "inclusionTerm"
+    EXCLUDES1 = "excludes1"
+    EXCLUDES2 = "excludes2"
+    CODE_FIRST = "codeFirst"
+    USE_ADDITIONAL = "useAdditionalCode"
+    CODE_ALSO = "codeAlso"
+    SEVENTH_CHARACTER = "sevenChrNote"
+    VISUAL_IMPAIRMENT = "visualImpairment"
+
+
+@dataclass(frozen=True, slots=True)
+class TabularNote:
+    """One line of a note as printed, with surrounding and repeated space removed."""
+
+    kind: NoteKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeventhCharacter:
+    """One seventh character that an entry defines for the codes below it.
+
+    Attributes:
+        also: further wordings that the list prints under the character.
+    """
+
+    character: str
+    meaning: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TabularEntry:
+    """One chapter, section or diagnosis as printed.
+
+    Attributes:
+        code: without a dot; a chapter's number; a section's first and last category, ``C50-C50``
+            where it has only one, so that no section shares its name with a category.
+        parent: code of the entry above; None for a chapter.
+        seventh_characters: those defined here, not those inherited.
+        has_children: whether other diagnoses stand below it.
+        line: 1-based line of the file where the entry begins.
+    """
+
+    level: Level
+    code: str
+    title: str
+    parent: str | None
+    line: int
+    has_children: bool
+    notes: tuple[TabularNote, ...] = ()
+    seventh_characters: tuple[SeventhCharacter, ...] = ()
+
+
+_NOTE_LISTS = frozenset(kind.value for kind in NoteKind if kind is not NoteKind.VISUAL_IMPAIRMENT)
+_ENTRY = _NOTE_LISTS | {"name", "desc", "sevenChrDef"}
+
+# Element -> elements that may stand in it. An element with an empty set holds text.
+_LAYOUT: dict[str, frozenset[str]] = {
+    "ICD10CM.tabular": frozenset({"version", "title", "introduction", "chapter"}),
+    "introduction": frozenset({"introSection"}),
+    "introSection": frozenset({"title", "instruction"}),
+    "instruction": frozenset({"note"}),
+    "chapter": _ENTRY | {"sectionIndex", "section"},
+    "sectionIndex": frozenset({"sectionRef"}),
+    "section": _ENTRY | {"diag"},
+    "diag": _ENTRY | {"visualImpairment", "diag"},
+    "sevenChrDef": frozenset({"extension", "note"}),
+    "visualImpairment": frozenset({"visCategory"}),
+    "visCategory": frozenset({"heading", "value", "visRange"}),
+    "visRange": frozenset({"heading", "visMax", "visMin"}),
+    "visMax": frozenset({"heading", "value"}),
+    "visMin": frozenset({"heading", "value"}),
+    **{name: frozenset({"note"}) for name in _NOTE_LISTS},
+    **{
+        name: frozenset[str]()
+        for name in (
+            *("version", "title", "name", "desc", "note", "extension"),
+            *("sectionRef", "heading", "value"),
+        )
+    },
+}
+
+_ATTRIBUTES: dict[str, frozenset[str]] = {
+    "introSection": frozenset({"type"}),
+    "sectionRef": frozenset({"first", "last", "id"}),
+    "section": frozenset({"id"}),
+    "diag": frozenset({"placeholder"}),
+    "extension": frozenset({"char"}),
+}
+_NO_ATTRIBUTES: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class _Element:
+    tag: str
+    attributes: dict[str, str]
+    line: int
+    children: list[_Element] = field(default_factory=list)
+    text: str = ""
+
+    def all(self, tag: str) -> list[_Element]:
+        return [child for child in self.children if child.tag == tag]
+
+
+@dataclass(slots=True)
+class _Group:
+    """A chapter, section or diagnosis with what stands below it, once umbrellas are resolved."""
+
+    entry: TabularEntry
+    children: list[_Group] = field(default_factory=list)
+
+
+def read_tabular(path: Path) -> Iterator[TabularEntry]:
+    """Yield every chapter, section and diagnosis, each before what stands below it.
+
+    The file prints a section that only groups other sections (``M00-M25``) beside them; here those
+    others stand below it, so that its notes reach them.
+
+    Raises:
+        MalformedRow: naming file, line and element, at the first departure from the layout.
+    """
+    codes: dict[str, int] = {}
+    chapters = 0
+    for chapter in _chapters(path):
+        chapters += 1
+        for entry in _walk(_Builder(path.name).chapter(chapter)):
+            if entry.code in codes:
+                raise MalformedRow(
+                    path.name,
+                    entry.line,
+                    "name",
+                    f"repeats {entry.code}, which line {codes[entry.code]} already defines; "
+                    "every entry must have a name of its own",
+                )
+            codes[entry.code] = entry.line
+            yield entry
+    if not chapters:
+        raise MalformedRow(
+            path.name, 1, "chapter", "is missing; expected the complete Tabular List"
+        )
+
+
+def _walk(group: _Group) -> Iterator[TabularEntry]:
+    yield group.entry
+    for child in group.children:
+        yield from _walk(child)
+
+
+def _chapters(path: Path) -> Iterator[_Element]:
+    """Yield each chapter as soon as its last line is read."""
+    reader = _Reader(path.name)
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield from reader.feed(chunk, last=False)
+    yield from reader.feed(b"", last=True)
+
+
+class _Reader:
+    """Builds elements that remember their line, which the standard library's trees do not."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._stack: list[_Element] = []
+        self._done: list[_Element] = []
+        self._parser = parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+        parser.StartDoctypeDeclHandler = self._doctype
+
+    def feed(self, chunk: bytes, *, last: bool) -> list[_Element]:
+        try:
+            self._parser.Parse(chunk, last)
+        except expat.ExpatError as error:
+            raise MalformedRow(
+                self._file,
+                error.lineno,
+                error.offset + 1,
+                f"is not well-formed XML ({expat.ErrorString(error.code)}); "
+                "the file may be cut off or damaged: install it again",
+            ) from None
+        done, self._done = self._done, []
+        return done
+
+    def _error(self, column: str, message: str) -> MalformedRow:
+        return MalformedRow(self._file, self._parser.CurrentLineNumber, column, message)
+
+    def _doctype(self, *_: object) -> None:
+        raise self._error("DOCTYPE", "is not part of the layout; expected the published file")
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        if not self._stack:
+            if tag != "ICD10CM.tabular":
+                raise self._error(
+                    tag, "is the root; expected ICD10CM.tabular. Is this the Tabular List in XML?"
+                )
+            if attributes.get("isAddenda") == "true":
+                raise self._error(tag, "is the addenda; expected the complete Tabular List")
+        else:
+            above = self._stack[-1].tag
+            if tag not in _LAYOUT[above]:
+                raise self._error(
+                    tag, f"stands in {above}; expected {_listed(_LAYOUT[above]) or 'text only'}"
+                )
+            if unknown := attributes.keys() - _ATTRIBUTES.get(tag, _NO_ATTRIBUTES):
+                raise self._error(tag, f"has the unknown attribute {sorted(unknown)[0]}")
+        element = _Element(tag, attributes, self._parser.CurrentLineNumber)
+        if self._stack and tag != "chapter":
+            self._stack[-1].children.append(element)
+        self._stack.append(element)
+
+    def _end(self, tag: str) -> None:
+        element = self._stack.pop()
+        if _LAYOUT[tag]:
+            if element.text.strip():
+                raise self._error(tag, "holds text of its own; expected elements only")
+        else:
+            element.text = " ".join(element.text.split())
+        if tag == "chapter":
+            self._done.append(element)
+
+    def _text(self, text: str) -> None:
+        self._stack[-1].text += text
+
+
+def _listed(names: frozenset[str]) -> str:
+    return ", ".join(sorted(names))
+
+
+class _Builder:
+    """Turns the elements of one chapter into entries."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+
+    def _error(self, element: _Element, column: str, message: str) -> MalformedRow:
+        return MalformedRow(self._file, element.line, column, message)
+
+    def chapter(self, element: _Element) -> _Group:
+        code = self._only(element, "name").text
+        if not _CHAPTER.fullmatch(code):
+            raise self._error(element, "name", f"must be a chapter's number, found {code!r}")
+        sections = element.all("section")
+        group = _Group(self._entry(element, Level.CHAPTER, code, None, bool(sections)))
+        spans = [self._span(section) for section in sections]
+        self._check_index(element, {section.attributes["id"] for section in sections})
+        built: dict[tuple[str, str], _Group] = {}
+        for section, span in zip(sections, spans, strict=True):
+            above = group
+            for other, umbrella in built.items():
+                # Only a section without diagnoses of its own groups others: C76-C80 holds no C7A.
+                if (
+                    not umbrella.entry.has_children
+                    and _holds(other, span)
+                    and (above is group or _holds(_ends(above.entry.code), other))
+                ):
+                    above = umbrella
+            built[span] = self._section(section, span, above.entry.code)
+            above.children.append(built[span])
+        return group
+
+    def _span(self, section: _Element) -> tuple[str, str]:
+        identifier = section.attributes.get("id", "")
+        match = _SECTION.fullmatch(identifier)
+        if match is None:
+            raise self._error(
+                section, "section", f"must have an id such as A00-A09, found {identifier!r}"
+            )
+        return match[1], match[2] or match[1]
+
+    def _check_index(self, chapter: _Element, sections: set[str]) -> None:
+        for index in chapter.all("sectionIndex"):
+            for reference in index.children:
+                if reference.attributes.get("id") not in sections:
+                    raise self._error(
+                        reference,
+                        "sectionRef",
+                        f"names {reference.attributes.get('id')!r}, which the chapter lacks; "
+                        "the file may be cut short",
+                    )
+
+    def _section(self, element: _Element, span: tuple[str, str], parent: str) -> _Group:
+        code = f"{span[0]}-{span[1]}"
+        diagnoses = element.all("diag")
+        group = _Group(self._entry(element, Level.SECTION, code, parent, bool(diagnoses)))
+        group.children.extend(self._diagnosis(diagnosis, None, code) for diagnosis in diagnoses)
+        return group
+
+    def _diagnosis(self, element: _Element, above: str | None, parent: str) -> _Group:
+        name = self._only(element, "name").text
+        if above is None:
+            if not _CATEGORY.fullmatch(name):
+                raise self._error(
+                    element, "name", f"must be a category such as E11, found {name!r}"
+                )
+        elif not (_SUBDIVISION.fullmatch(name) and name.startswith(above) and name != above):
+            raise self._error(
+                element, "name", f"must be a code that begins with {above}, found {name!r}"
+            )
+        code = name.replace(".", "")
+        below = element.all("diag")
+        level = Level.CATEGORY if above is None else Level.SUBDIVISION
+        group = _Group(self._entry(element, level, code, parent, bool(below)))
+        group.children.extend(self._diagnosis(diagnosis, name, code) for diagnosis in below)
+        return group
+
+    def _entry(
+        self, element: _Element, level: Level, code: str, parent: str | None, has_children: bool
+    ) -> TabularEntry:
+        notes: list[TabularNote] = []
+        characters: tuple[SeventhCharacter, ...] = ()
+        for child in element.children:
+            if child.tag in _NOTE_LISTS:
+                kind = NoteKind(child.tag)
+                notes.extend(TabularNote(kind, self._filled(note)) for note in child.children)
+            elif child.tag == "visualImpairment":
+                notes.extend(
+                    TabularNote(NoteKind.VISUAL_IMPAIRMENT, text) for text in _impairment(child)
+                )
+            elif child.tag == "sevenChrDef":
+                if characters:
+                    raise self._error(child, "sevenChrDef", f"stands twice under {code}")
+                characters = self._seventh_characters(child)
+        title = self._only(element, "desc").text
+        return TabularEntry(
+            level, code, title, parent, element.line, has_children, tuple(notes), characters
+        )
+
+    def _seventh_characters(self, element: _Element) -> tuple[SeventhCharacter, ...]:
+        found: list[SeventhCharacter] = []
+        for child in element.children:
+            text = self._filled(child)
+            if child.tag == "extension":
+                character = child.attributes.get("char", "")
+                if not _CHARACTER.fullmatch(character):
+                    raise self._error(
+                        child, "char", f"must be one letter or digit, found {character!r}"
+                    )
+                if any(other.character == character for other in found):
+                    raise self._error(child, "char", f"defines {character} twice")
+                found.append(SeventhCharacter(character, text))
+            elif not found:
+                raise self._error(child, "note", "stands before the first extension")
+            else:
+                last = found[-1]
+                found[-1] = SeventhCharacter(last.character, last.meaning, (*last.also, text))
+        if not found:
+            raise self._error(element, "sevenChrDef", "is empty; expected extension elements")
+        return tuple(found)
+
+    def _only(self, element: _Element, tag: str) -> _Element:
+        found = element.all(tag)
+        if len(found) != 1:
+            raise self._error(
+                element, tag, f"must stand once in {element.tag}, found {len(found)} times"
+            )
+        self._filled(found[0])
+        return found[0]
+
+    def _filled(self, element: _Element) -> str:
+        if not element.text:
+            raise self._error(element, element.tag, "is empty; expected text")
+        return element.text
+
+
+def _ends(section: str) -> tuple[str, str]:
+    first, _, last = section.partition("-")
+    return first, last
+
+
+def _holds(outer: tuple[str, str], inner: tuple[str, str]) -> bool:
+    return outer != inner and outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+def _impairment(table: _Element) -> Iterator[str]:
+    """Yield one line for each category of the table of visual impairment."""
+    for category in table.children:
+        names = [value.text for value in category.all("value")]
+        if not names:  # the row of headings
+            continue
+        limits: dict[str, list[str]] = {"visMax": [], "visMin": []}
+        for visual_range in category.all("visRange"):
+            for limit in visual_range.children:
+                if limit.tag in limits:
+                    limits[limit.tag].extend(value.text for value in limit.all("value"))
+        worded = [
+            f"{words} {', '.join(values)}"
+            for words, values in (
+                ("maximum less than", limits["visMax"]),
+                ("minimum equal to or better than", limits["visMin"]),
+            )
+            if values
+        ]
+        yield f"category of visual impairment {names[0]}: {'; '.join(worded)}"
