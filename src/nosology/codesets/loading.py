@@ -18,6 +18,7 @@ from nosology.codesets.tabular import (
     TabularNote,
     read_tabular,
 )
+from nosology.codesets.wording import essential_words
 from nosology.model.errors import InputError, MissingCodeSet
 
 Progress = Callable[[str, int, int], None]
@@ -274,13 +275,25 @@ def _write(connection: sqlite3.Connection, source: Source, nodes: list[Node]) ->
 
 
 def _wordings(node: Node, nodes: list[Node]) -> Iterator[str]:
+    """Yield each wording that search shall find the code by, once."""
+    entry = node.entry
+    above = nodes[node.parent] if node.parent is not None else None
     # A subcategory that only inserts a placeholder repeats its parent's title.
-    above = nodes[node.parent].entry if node.parent is not None else None
-    if above is None or above.title != node.entry.title or node.entry.code[-1] != "X":
-        yield node.entry.title
-    for note in node.entry.notes:
-        if note.kind in _SEARCHED:
-            yield note.text
+    is_repeated = above is not None and above.entry.title == entry.title and entry.code[-1] == "X"
+    wordings = {} if is_repeated else {entry.title: None}
+    while True:
+        wordings |= {note.text: None for note in node.entry.notes if note.kind in _SEARCHED}
+        # The plain code of a category answers to the category's terms: "diabetes NOS" stands under
+        # E11, and E11.9 is what it is coded to.
+        if (
+            above is None
+            or above.entry.level not in (Level.CATEGORY, Level.SUBDIVISION)
+            or essential_words(above.entry.title) != essential_words(entry.title)
+        ):
+            break
+        node = above
+        above = nodes[node.parent] if node.parent is not None else None
+    yield from wordings
 
 
 def _check(

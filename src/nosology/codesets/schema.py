@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+SOURCES = Path(__file__).with_name("sources.toml")
+
 # Raised whenever a loader writes other rows than before: every store with another number is rebuilt
 # on first use. A change of the tables or the sources does so by itself.
-LOADER_VERSION = 1
+LOADER_VERSION = 2
 
 # Marks the file as ours in its header ("NOSO"), so that no other database is taken for a store.
 APPLICATION_ID = 0x4E4F534F

@@ -8,10 +8,11 @@ its plain code before the combinations that contain it.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from nosology.codesets.entries import ReleaseEntries
+from nosology.codesets.wording import FUNCTION_WORDS, are_alike, essential_words
+from nosology.codesets.wording import words as split_words
 from nosology.model.code import SearchHit, System, plain
 
 _LONGEST_QUERY = 400
@@ -20,22 +21,6 @@ _CANDIDATES = 200
 _PREFIX_WORD = 3
 
 _CODE = re.compile(r"(?=[0-9A-Z]*\d)[A-Z][0-9A-Z]{2,6}")
-_POSSESSIVE = re.compile(r"['’]s\b")
-_WORD = re.compile(r"[a-z0-9]+")
-
-# Words that carry no meaning of their own in a query.
-_FUNCTION_WORDS = frozenset(
-    (
-        *("a", "an", "and", "as", "at", "by", "due", "for", "from", "in", "into", "is", "of"),
-        *("on", "or", "other", "that", "the", "this", "to", "with"),
-    )
-)
-# What the list adds to say that nothing more is known: the plain code is not less apt for it.
-_NEUTRAL = re.compile(
-    r"\([^)]*\)|\[[^\]]*\]|\bnot otherwise specified\b|\bwithout complications?\b"
-    r"|\bunspecified\b|\buncomplicated\b|\bnos\b"
-)
-
 _COVERAGE, _PRECISION, _RARITY = 0.6, 0.35, 0.05
 _NOT_BILLABLE = 0.97
 _CODE_BEGINS = 0.9
@@ -53,7 +38,7 @@ def search_entries(
         hits = _by_code(entries, system, code, limit)
         if hits:
             return hits
-    return _by_words(entries, system, _words(query), limit)
+    return _by_words(entries, system, _asked(query), limit)
 
 
 def _by_code(entries: ReleaseEntries, system: System, code: str, limit: int) -> list[SearchHit]:
@@ -79,16 +64,17 @@ def _by_words(
     terms = [f'"{word}"' for word in words]
     if len(words[-1]) >= _PREFIX_WORD:
         terms[-1] = f"({terms[-1]} OR {terms[-1]} *)"
+    score = _Score(words)
     best: dict[str, tuple[tuple[float, int, str], SearchHit]] = {}
     for operator in (" AND ", " OR "):
         found = entries.matching(operator.join(terms), _CANDIDATES)
         rarest = min((rank for *_, rank in found), default=-1.0) or -1.0
         for name, title, billable, text, rank in found:
-            score = _score(words, text, rank / rarest) * (1.0 if billable else _NOT_BILLABLE)
+            value = score(text, rank / rarest) * (1.0 if billable else _NOT_BILLABLE)
             # Among equals the plainer code comes first, then the one that the list prints first.
-            order = (-score, len(name), name)
-            if name not in best or order < best[name][0]:
-                hit = SearchHit(system, name, title, bool(billable), round(score, 4), text)
+            order = (-value, len(name), name)
+            if value > 0 and (name not in best or order < best[name][0]):
+                hit = SearchHit(system, name, title, bool(billable), round(value, 4), text)
                 best[name] = (order, hit)
         # Wordings that lack a word of the query are wanted only where too few have them all.
         if len(best) >= limit or len(terms) == 1:
@@ -96,39 +82,41 @@ def _by_words(
     return [hit for _, hit in sorted(best.values(), key=lambda pair: pair[0])[:limit]]
 
 
-def _score(words: Sequence[str], text: str, rarity: float) -> float:
-    """Return 0 to 1 for how well the wording answers the query's words."""
-    folded = _fold(text)
-    every = _WORD.findall(folded)
-    matched = sum(any(_alike(word, other) for other in every) for word in words)
-    essential = [
-        word for word in _WORD.findall(_NEUTRAL.sub(" ", folded)) if word not in _FUNCTION_WORDS
-    ]
-    extra = sum(not any(_alike(word, other) for word in words) for other in essential)
-    coverage = matched / len(words)
-    precision = matched / (matched + extra) if matched else 0.0
-    return coverage * (_COVERAGE + _PRECISION * precision + _RARITY * rarity)
+class _Score:
+    """Says from 0 to 1 how well a wording answers the query's words."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._words = words
+        # Wordings share most of their words, so each is compared with the query's once.
+        self._credits: dict[str, dict[int, float]] = {}
+
+    def __call__(self, text: str, rarity: float) -> float:
+        credit: dict[int, float] = {}
+        for word in split_words(text):
+            for index, value in self._credit(word).items():
+                credit[index] = max(value, credit.get(index, 0.0))
+        extra = sum(not self._credit(word) for word in essential_words(text))
+        coverage = sum(credit.values()) / len(self._words)
+        precision = len(credit) / (len(credit) + extra) if credit else 0.0
+        return coverage * (_COVERAGE + _PRECISION * precision + _RARITY * rarity)
+
+    def _credit(self, word: str) -> dict[int, float]:
+        """Return index of a word of the query -> how far this word of a wording answers it."""
+        if word not in self._credits:
+            credit = {
+                index: 1.0 for index, asked in enumerate(self._words) if are_alike(asked, word)
+            }
+            # The last word may still be being typed.
+            last = len(self._words) - 1
+            asked = self._words[last]
+            if last not in credit and len(asked) >= _PREFIX_WORD and word.startswith(asked):
+                credit[last] = len(asked) / len(word)
+            self._credits[word] = credit
+        return self._credits[word]
 
 
-def _alike(word: str, other: str) -> bool:
-    """Return whether two words are the same but for their endings (``diabetic``, ``diabetes``)."""
-    if word == other:
-        return True
-    shorter = min(len(word), len(other))
-    if shorter < 4:
-        return word + "s" == other or other + "s" == word
-    stem = max(4, shorter - 3)
-    return word[:stem] == other[:stem]
-
-
-def _words(query: str) -> list[str]:
+def _asked(query: str) -> list[str]:
     """Return the query's words, at most a dozen, each once."""
-    found = list(dict.fromkeys(_WORD.findall(_fold(query))))
-    meaningful = [word for word in found if word not in _FUNCTION_WORDS]
+    found = list(dict.fromkeys(split_words(query)))
+    meaningful = [word for word in found if word not in FUNCTION_WORDS]
     return (meaningful or found)[:_MOST_WORDS]
-
-
-def _fold(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return _POSSESSIVE.sub("", bare)

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from nosology.codesets.schema import SOURCES
 from nosology.model.code import System
 from nosology.model.errors import InputError, MissingCodeSet
 
-SOURCES = Path(__file__).with_name("sources.toml")
 LAYOUTS = frozenset({"tabular-xml"})
 _SCHEMA = 1
 

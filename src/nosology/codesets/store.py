@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nosology.codesets.schema import APPLICATION_ID, TABLES, fingerprint
-from nosology.codesets.sources import SOURCES
+from nosology.codesets.schema import APPLICATION_ID, SOURCES, TABLES, fingerprint
 from nosology.model.errors import MissingCodeSet
 
 if TYPE_CHECKING:
