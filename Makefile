@@ -48,7 +48,7 @@ install: $(VENV)/.run store ## Install the product into .venv and build its code
 
 .PHONY: store
 store: $(VENV)/.run
-	@$(BIN)/nosology codesets build
+	@$(BIN)/nosology codesets build >/dev/null
 
 # --- using
 

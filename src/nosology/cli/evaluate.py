@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from nosology.cli.code_book import open_code_book
+from nosology.cli.main import HELP_OPTIONS
 from nosology.cli.output import Format, format_option, output_format, write_json
 from nosology.model.coding import Scope
 from nosology.model.encounter import parse_date
 from nosology.model.errors import InputError
 
+if TYPE_CHECKING:
+    from nosology.evaluation.run import Code
+    from nosology.model.code import CodeBook
 
-@click.command(name="evaluate")
+
+@click.command(context_settings=HELP_OPTIONS)
 @click.argument("dataset", type=click.Path(path_type=Path))
 @click.option(
     "--errors",
@@ -58,24 +64,17 @@ def evaluate(
     is shown unless --errors asks for it.
     """
     from nosology import __version__
-    from nosology.evaluation.baseline import SearchCoder
     from nosology.evaluation.datasets import read_dataset
     from nosology.evaluation.mistakes import mistakes
     from nosology.evaluation.report import as_json, as_table
-    from nosology.evaluation.run import Code
     from nosology.evaluation.run import evaluate as run
-    from nosology.workflow.code import load_coder
 
     date_of_service = parse_date(on, "--on")
     labeled = list(read_dataset(dataset, limit))
     if not labeled:
         raise InputError(str(dataset), "holds no encounter; expected one JSON object a line")
     book = open_code_book()
-    code: Code = (
-        SearchCoder(book)
-        if baseline == "search"
-        else partial(load_coder().code, scope=Scope(scope))
-    )
+    code = _baseline(book) if baseline else _product(Scope(scope))
     evaluation = run(labeled, code, book, date_of_service)
     listed = None
     if show_errors:
@@ -85,3 +84,15 @@ def evaluate(
         return
     settings = {"data_set": dataset.name, "baseline": baseline, "scope": scope, "on": on}
     write_json(settings | as_json(evaluation, listed) | {"nosology": __version__})
+
+
+def _product(scope: Scope) -> Code:
+    from nosology.workflow.code import load_coder
+
+    return partial(load_coder().code, scope=scope)
+
+
+def _baseline(book: CodeBook) -> Code:
+    from nosology.evaluation.baseline import SearchCoder
+
+    return SearchCoder(book)
