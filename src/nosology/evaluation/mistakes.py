@@ -21,10 +21,12 @@ from nosology.model.record import Document, Span
 AROUND = 70
 """Characters of text shown on either side."""
 
-LEAST_SHARE = 0.5
-"""Part of a title's words that a line must hold to be shown as the place of a missed code."""
+LEAST_SHARE = 0.25
+"""Part of a title's words that a sentence must hold to be shown as the place of a missed code."""
 
 _WORD = re.compile(r"[a-z][a-z'-]+|[0-9]+")
+# Rough, since it only chooses what is shown: a part of a line up to a stop.
+_SENTENCE = re.compile(r"[^\s.!?][^\n.!?]*[.!?]?")
 _EMPTY_WORDS = (
     "a an and any as at by classified disease disorder due elsewhere encounter for from in "
     "initial into nec nos not of on or other part site specified than the to type unspecified "
@@ -47,7 +49,7 @@ class Mistake:
     Attributes:
         display: the code's title, or that the release has no such code.
         section: kind of the section where the words stand; None where no words were found.
-        span: the first evidence of a wrong code; for a missed one the line that holds most of
+        span: the first evidence of a wrong code; for a missed one the sentence that holds most of
             the words of its title; None where there is none.
         before: text before the span, on one line.
         quote: the text of the span, on one line.
@@ -71,7 +73,7 @@ def mistakes(answer: Answered, book: CodeBook) -> Iterator[Mistake]:
     labels = answer.labels
     for code in sorted(labels.gold - labels.answered):
         display, names = _names(code, encounter, book)
-        span = _best_line(names, encounter)
+        span = _best_sentence(names, encounter)
         missed = Mistake(encounter.id, MistakeKind.MISSED, dotted(code), display)
         yield _placed(missed, span, encounter)
     for item in sorted(answer.coding.icd10cm, key=lambda item: item.code):
@@ -123,18 +125,16 @@ def _names(code: str, encounter: Encounter, book: CodeBook) -> tuple[str, tuple[
     return found.display, (found.display, *(term.text for term in found.inclusion_terms))
 
 
-def _best_line(names: Sequence[str], encounter: Encounter) -> Span | None:
+def _best_sentence(names: Sequence[str], encounter: Encounter) -> Span | None:
     wanted = [words for name in names if (words := _words(name))]
     best, best_share = None, 0.0
     for index, document in enumerate(encounter.record.documents):
-        start = 0
-        for line in document.text.splitlines(keepends=True):
-            present = _words(line)
+        for sentence in _SENTENCE.finditer(document.text):
+            present = _words(sentence.group())
             for words in wanted:
                 share = len(words & present) / len(words)
                 if share >= LEAST_SHARE and share > best_share:
-                    best, best_share = _trimmed(line, start, index), share
-            start += len(line)
+                    best, best_share = Span(sentence.start(), sentence.end(), index), share
     return best
 
 
@@ -143,12 +143,6 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(
         word.removesuffix("s") for word in _WORD.findall(text.lower()) if word not in _EMPTY
     )
-
-
-def _trimmed(line: str, start: int, document: int) -> Span:
-    body = line.strip()
-    first = start + line.index(body)
-    return Span(first, first + len(body), document)
 
 
 def _one_line(text: str) -> str:
