@@ -5,6 +5,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .SUFFIXES:
 .DELETE_ON_ERROR:
+.NOTPARALLEL:
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,9 +13,9 @@ SHARED := ../shared
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 export PYTHON
 
-# The store of `make` stands inside the project, so that neither a read-only home nor a store made
-# by another version of the product can change what is run here.
-export NOSOLOGY_HOME ?= $(CURDIR)/$(VENV)/nosology
+# Tests and measurements use a store of their own, so that none in the user's data folder, perhaps
+# made by another version, takes part.
+test check evaluate bench pages: export NOSOLOGY_HOME := $(or $(NOSOLOGY_HOME),$(CURDIR)/$(VENV)/nosology)
 
 .PHONY: help
 help: ## Print this list
@@ -53,17 +54,17 @@ store: $(VENV)/.run
 # --- using
 
 .PHONY: demo
-demo: install ## Code the sample notes, from a bare clone
+demo: $(VENV)/.run ## Code the sample notes, from a bare clone
 	@tools/demo
 
 .PHONY: evaluate
-evaluate: install ## Score the coding of labeled notes
+evaluate: $(VENV)/.run store ## Score the coding of labeled notes
 	@dataset=$(SHARED)/data/acibench_dev/notes.jsonl; \
 	test -f "$$dataset" || dataset=samples/labeled.jsonl; \
 	$(BIN)/nosology evaluate "$$dataset" --format table
 
 .PHONY: bench
-bench: install $(if $(PEER),$(VENV)/.peer) ## Time the product; PEER=1 times medspaCy beside it
+bench: $(VENV)/.run store $(if $(PEER),$(VENV)/.peer) ## Time the product; PEER=1 times medspaCy beside it
 	@$(BIN)/python benchmarks/bench.py $(if $(PEER),--peer)
 
 # --- developing
