@@ -47,7 +47,7 @@ def _cues() -> _Cues:
 
 
 @dataclass(frozen=True, slots=True)
-class Problems:
+class ProblemStage:
     """Adds the problems of the assessment.
 
     A problem is named by a short line of its own, numbered, bulleted or bare; what follows up to

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from nosology.model.reading import Mention, Reading, Sentence, Token
+from nosology.model.reading import LineKind, Mention, Reading, Sentence, Token
 
 STOP_WORDS = frozenset(
     {
@@ -28,8 +28,12 @@ STOP_WORDS = frozenset(
 
 _CONTENT = 2
 _LIGHT = 1
-_SEPARATOR_COST = {",": 3, "and": 2, "or": 2, "/": 2, "&": 2, ";": 9, ":": 7, "(": 2, ")": 1}
+_SEPARATOR_COST = {",": 5, "and": 4, "or": 4, "/": 3, "&": 4, ";": 9, ":": 7, "(": 2, ")": 1}
+_COMMA_IN_A_NAME = 3
+"""A comma in a line that names something sets its parts in order (``sprain, right ankle``)."""
 _SEPARATORS = frozenset({",", "and", "or", "/", "&", ";", "+"})
+_JOINERS = frozenset({"with", "without", "due", "secondary", "from", "to", "in"})
+"""Words that join two conditions that may share a word (``type 2 diabetes with neuropathy``)."""
 _SLACK = (0, 0, 5, 7, 8)
 _LONGEST_PART = 12
 
@@ -212,15 +216,18 @@ class _Layout:
         places: the tokens that hold each word, by the word's number.
         position: how far along the sentence each token stands, in units of distance.
         separators: the tokens that part one phrase from the next.
+        joiners: the tokens that join two conditions.
     """
 
     places: dict[int, list[int]]
     position: dict[int, int]
     separators: list[int]
+    joiners: list[int]
 
 
 def _laid_out(tokens: Sequence[Token], sentence: Sentence, vocabulary: dict[str, int]) -> _Layout:
-    layout = _Layout({}, {}, [])
+    layout = _Layout({}, {}, [], [])
+    comma = _COMMA_IN_A_NAME if sentence.kind is LineKind.ITEM else _SEPARATOR_COST[","]
     at = 0
     for token in range(sentence.first_token, sentence.last_token):
         words = tokens[token].words
@@ -229,8 +236,12 @@ def _laid_out(tokens: Sequence[Token], sentence: Sentence, vocabulary: dict[str,
             head = words[0]
             if head in _SEPARATORS:
                 layout.separators.append(token)
+            elif head in _JOINERS:
+                layout.joiners.append(token)
             is_light = head in STOP_WORDS or not head[0].isalnum()
             cost = _SEPARATOR_COST.get(head, _LIGHT if is_light else _CONTENT)
+            if head == ",":
+                cost = comma
         at += cost
         layout.position[token] = at
         for word in words:
@@ -280,7 +291,8 @@ class TermMatcher:
                 if bag <= present:
                     matches.extend(self._placed(entry, bag, word, layout))
         return [
-            self._mention(match, tokens, number) for match in _without_overlaps(matches, self.index)
+            self._mention(match, tokens, number)
+            for match in _without_overlaps(matches, self.index, layout)
         ]
 
     def _placed(
@@ -334,8 +346,12 @@ def _nearest(tokens: list[int], start: int, position: dict[int, int]) -> int:
     return min(tokens, key=lambda token: abs(position[token] - position[start]))
 
 
-def _without_overlaps(matches: list[_Match], index: TermIndex) -> list[_Match]:
-    """The matches that say the most: none whose tokens all belong to one that says more."""
+def _without_overlaps(matches: list[_Match], index: TermIndex, layout: _Layout) -> list[_Match]:
+    """The matches that say the most.
+
+    Of two that share a word the one with more words stays. Both stay where what they do not share
+    is parted or joined by a conjunction (``knee pain and swelling``, ``diabetes with neuropathy``).
+    """
     ranked = sorted(
         matches,
         key=lambda match: (
@@ -346,11 +362,23 @@ def _without_overlaps(matches: list[_Match], index: TermIndex) -> list[_Match]:
             match.entry,
         ),
     )
+    borders = sorted(layout.separators + layout.joiners)
     kept: list[_Match] = []
     covers: list[frozenset[int]] = []
     for match in ranked:
         tokens = frozenset(match.tokens)
-        if not any(tokens <= cover for cover in covers):
+        if not any(_says_the_same(tokens, cover, borders) for cover in covers):
             kept.append(match)
             covers.append(tokens)
     return sorted(kept, key=lambda match: (match.tokens, match.entry))
+
+
+def _says_the_same(tokens: frozenset[int], cover: frozenset[int], borders: list[int]) -> bool:
+    if tokens <= cover:
+        return True
+    if tokens.isdisjoint(cover):
+        return False
+    own, other = tokens - cover, cover - tokens
+    return not any(
+        min(one, two) < border < max(one, two) for one in own for two in other for border in borders
+    )

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nosology import __version__
-from nosology.codesets import SqliteCodeBook, open_code_book
+from nosology.codesets import open_code_book
+from nosology.codesets.book import SqliteCodeBook
 from nosology.coding.diagnoses.coder import DiagnosisCoder
 from nosology.coding.lexicon.compilation import compile_index, fingerprint
 from nosology.language.pipeline import Reader

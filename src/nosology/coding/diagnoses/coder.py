@@ -12,7 +12,7 @@ from nosology.coding.diagnoses.draft import Case, Draft
 from nosology.coding.diagnoses.knowledge import Knowledge, knowledge
 from nosology.coding.diagnoses.patient import facts_of
 from nosology.coding.diagnoses.reporting import Reported, Reporting
-from nosology.coding.diagnoses.specificity import Specificity
+from nosology.coding.diagnoses.specificity import Specificity, content_words
 from nosology.coding.diagnoses.statements import Sense, Statement, statements
 from nosology.coding.guidelines import GUIDELINES
 from nosology.coding.rules import because
@@ -173,6 +173,7 @@ def _refined(
     code = assigned[0].code
     if "unspecified" not in case.book.lookup(code, case.on).display.lower():
         return assigned
+    own_words = content_words(statement.mention.term)
     for other in case.statements:
         if (
             other.reading is statement.reading
@@ -180,6 +181,7 @@ def _refined(
             and other is not statement
             and other.sense is Sense.PRESENT
             and other.concept[:3] == code[:3]
+            and own_words < content_words(other.mention.term)
         ):
             for found in assignment.codes(other):
                 title = case.book.lookup(found.code, case.on).display.lower()

@@ -13,10 +13,11 @@ from nosology.coding.tables import rows, table
 from nosology.language.abbreviations import expand
 from nosology.language.terms import STOP_WORDS, Term, TermIndex, build_index
 from nosology.language.tokens import words_of
-from nosology.model.code import CodeBook
+from nosology.model.code import CodeBook, Title
 
 FORMAT = 1
 """Raised when the way terms are compiled changes, so that a stored index is made anew."""
+_CATEGORY = 3
 
 
 def fingerprint(book: CodeBook, on: dt.date | None) -> str:
@@ -63,12 +64,18 @@ def _terms(book: CodeBook, on: dt.date | None) -> Iterator[Term]:
         for phrase in phrases(title):
             bag = bag_of(phrase)
             if bag and frozenset(bag) not in ignored:
-                within = title.code if title.code in parents else _default_bound(title.code)
+                within = title.code if title.code in parents else _bound(title)
                 yield Term(phrase, title.code, within, "title", bag)
 
 
 def _default_bound(code: str) -> str:
-    return code[:-1] if len(code) > 3 else code
+    return code[:-1] if len(code) > _CATEGORY else code
+
+
+def _bound(title: Title) -> str:
+    """How far words may choose beside a title: one level up, two where it leaves an axis open."""
+    levels = 2 if "unspecified" in title.display.lower() else 1
+    return title.code[: max(_CATEGORY, len(title.code) - levels)]
 
 
 def _ingredients() -> list[Traversable]:

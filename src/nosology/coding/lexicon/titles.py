@@ -15,7 +15,8 @@ from nosology.model.code import Title
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _DEFAULT = re.compile(
     r"\b(?:unspecified(?: as to)?|not otherwise specified|NOS|NEC|not elsewhere classified"
-    r"|so stated|not specified as [^,]*|not intractable|initial encounter)\b",
+    r"|so stated|not specified as [^,]*|not intractable|initial encounter|mellitus|displaced"
+    r"|closed)\b",
     re.IGNORECASE,
 )
 _WITHOUT = re.compile(r"(?:,\s*|\s+)(?:and\s+)?(?:without|not having|no)\b[^,;]*", re.IGNORECASE)
