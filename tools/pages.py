@@ -124,7 +124,11 @@ def reference() -> str:
 
     def add(command: click.Command, path: str, parent: click.Context | None) -> None:
         context = click.Context(
-            command, info_name=path.rsplit(maxsplit=1)[-1], parent=parent, terminal_width=COLUMNS
+            command,
+            info_name=path.rsplit(maxsplit=1)[-1],
+            parent=parent,
+            terminal_width=COLUMNS,
+            **command.context_settings,
         )
         parts.append(f"## `{path}`\n\n```text\n{command.get_help(context).rstrip()}\n```")
         if isinstance(command, click.Group):
