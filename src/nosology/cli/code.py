@@ -21,7 +21,7 @@ from nosology.cli.main import HELP_OPTIONS, tell
 from nosology.cli.notes import STANDARD_INPUT, note_name, read_note
 from nosology.cli.output import Format, format_option, json_line, output_format, standard_output
 from nosology.cli.parameters import choice, size, text_encoding
-from nosology.cli.progress import progress_bar
+from nosology.cli.progress import announce, progress_bar
 from nosology.model.coding import Scope
 from nosology.model.encounter import PatientStatus, Payer, Setting, Sex, encounter_from_mapping
 from nosology.model.errors import InputError
@@ -156,7 +156,7 @@ def load_coder() -> Coder:
     from nosology.workflow.code import load_coder as load
 
     build_visibly()
-    return load()
+    return load(on_progress=announce)
 
 
 def _check_call(

@@ -120,7 +120,7 @@ def parse_object(content: bytes, where: str) -> dict[str, Any]:
             a name that stands twice, NaN or Infinity, half a UTF-16 pair.
     """
     try:
-        text = content.decode()
+        text = content.decode().rstrip()
     except UnicodeDecodeError as error:
         raise InputError(
             where,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import NamedTuple
+from types import FrameType
+from typing import NamedTuple, NoReturn
 
 import click
 
@@ -14,6 +17,7 @@ from nosology import __version__
 from nosology.model.errors import NosologyError
 
 INTERRUPTED = 130
+TERMINATED = 128
 BROKEN_PIPE = 141
 INTERNAL_ERROR = 70
 
@@ -121,6 +125,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ``NOSOLOGY_DEBUG=1`` shows the traceback of an error of the program.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if threading.current_thread() is threading.main_thread():
+        # Ends as an interruption does, so that no half-written file stays behind.
+        signal.signal(signal.SIGTERM, _terminate)
     try:
         if "_NOSOLOGY_COMPLETE" in os.environ:
             nosology.main(given, prog_name="nosology")
@@ -144,6 +151,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         return _internal_error(error)
     return 0
+
+
+def _terminate(number: int, frame: FrameType | None) -> NoReturn:
+    del frame
+    raise SystemExit(TERMINATED + number)
 
 
 def tell(where: str, message: str) -> None:

@@ -42,8 +42,12 @@ def text_encoding(ctx: click.Context, option: click.Parameter, value: str | None
     Raises:
         BadParameter: when there is none of that name.
     """
+    if value is None:
+        return None
     try:
-        b"".decode(value or "utf-8")
+        b"a".decode(value)
+    except UnicodeError:
+        return value  # such as utf-16, which needs two bytes
     except (LookupError, ValueError):
         raise click.BadParameter(
             f"{value!r} is not a text encoding; try utf-8, cp1252 or utf-16", ctx=ctx, param=option

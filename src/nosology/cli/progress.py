@@ -42,3 +42,9 @@ def progress_bar(*, is_shown: bool = True) -> Iterator[Report]:
 
 def _unseen(stage: str, done: int, total: int) -> None:
     del stage, done, total
+
+
+def announce(what: str) -> None:
+    """Say on a terminal what takes time."""
+    if sys.stderr.isatty():
+        print(f"{what} …", file=sys.stderr)
