@@ -50,6 +50,12 @@ def _forms() -> dict[str, str]:
     return {row[0]: row[1] for row in rows}
 
 
+@cache
+def _levelled() -> frozenset[str]:
+    """The forms that stand for a family: they are level already, whatever they end in."""
+    return frozenset(_forms().values())
+
+
 def normalize(word: str) -> str:
     """Return the levelled form of one word; a number or sign comes back as it is."""
     lowered = word.lower()
@@ -61,11 +67,11 @@ def normalize(word: str) -> str:
         )
     if lowered.endswith("'s"):
         lowered = lowered[:-2]
-    if not lowered or not lowered[0].isalpha():
-        return lowered or word
     forms = _forms()
     if lowered in forms:
         return forms[lowered]
+    if not lowered or not lowered[0].isalpha() or lowered in _levelled():
+        return lowered or word
     american = _american(lowered)
     if american in forms:
         return forms[american]

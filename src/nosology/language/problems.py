@@ -72,7 +72,7 @@ def _in_section(reading: Reading, section: int, rank: int) -> list[Problem]:
         sentence = reading.sentences[number]
         if not _may_name(reading, sentence, is_first=place == 0):
             continue
-        is_bullet = bool(sentence.marker) and not any(char.isalnum() for char in sentence.marker)
+        is_bullet = bool(sentence.marker) and not _is_numbered(sentence)
         if is_bullet and bare_above:
             continue
         ends_line = place + 1 == len(numbers) or reading.sentences[numbers[place + 1]].is_line_start
@@ -84,6 +84,8 @@ def _in_section(reading: Reading, section: int, rank: int) -> list[Problem]:
         found.append((number, end))
         if not is_bullet:
             bare_above = True
+    if any(_is_numbered(reading.sentences[number]) for number, _ in found):
+        found = [item for item in found if _is_numbered(reading.sentences[item[0]])]
     problems = []
     for place, (number, end) in enumerate(found):
         last = found[place + 1][0] if place + 1 < len(found) else numbers[-1] + 1
@@ -96,6 +98,10 @@ def _in_section(reading: Reading, section: int, rank: int) -> list[Problem]:
             )
         )
     return problems
+
+
+def _is_numbered(sentence: Sentence) -> bool:
+    return any(char.isalnum() for char in sentence.marker)
 
 
 def _may_name(reading: Reading, sentence: Sentence, *, is_first: bool) -> bool:

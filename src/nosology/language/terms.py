@@ -29,8 +29,8 @@ STOP_WORDS = frozenset(
 _CONTENT = 2
 _LIGHT = 1
 _SEPARATOR_COST = {",": 5, "and": 4, "or": 4, "/": 3, "&": 4, ";": 9, ":": 7, "(": 2, ")": 1}
-_COMMA_IN_A_NAME = 3
-"""A comma in a line that names something sets its parts in order (``sprain, right ankle``)."""
+_SEPARATOR_COST_IN_A_NAME = _SEPARATOR_COST | {",": 3, "and": 2, "or": 2, "&": 2}
+"""In a line that names something they set its parts in order (``sprain, right ankle``)."""
 _SEPARATORS = frozenset({",", "and", "or", "/", "&", ";", "+"})
 _JOINERS = frozenset({"with", "without", "due", "secondary", "from", "to", "in"})
 """Words that join two conditions that may share a word (``type 2 diabetes with neuropathy``)."""
@@ -227,7 +227,8 @@ class _Layout:
 
 def _laid_out(tokens: Sequence[Token], sentence: Sentence, vocabulary: dict[str, int]) -> _Layout:
     layout = _Layout({}, {}, [], [])
-    comma = _COMMA_IN_A_NAME if sentence.kind is LineKind.ITEM else _SEPARATOR_COST[","]
+    is_name = sentence.kind is LineKind.ITEM
+    costs = _SEPARATOR_COST_IN_A_NAME if is_name else _SEPARATOR_COST
     at = 0
     for token in range(sentence.first_token, sentence.last_token):
         words = tokens[token].words
@@ -239,9 +240,7 @@ def _laid_out(tokens: Sequence[Token], sentence: Sentence, vocabulary: dict[str,
             elif head in _JOINERS:
                 layout.joiners.append(token)
             is_light = head in STOP_WORDS or not head[0].isalnum()
-            cost = _SEPARATOR_COST.get(head, _LIGHT if is_light else _CONTENT)
-            if head == ",":
-                cost = comma
+            cost = costs.get(head, _LIGHT if is_light else _CONTENT)
         at += cost
         layout.position[token] = at
         for word in words:

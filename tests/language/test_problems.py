@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import pytest
+
+from nosology.language.problems import ProblemStage
+from nosology.language.sections import SectionStage
+from nosology.language.sentences import SentenceStage
+from nosology.language.tokens import tokenize
+from nosology.model.reading import Reading
+from nosology.model.record import Document
+
+
+def read(text: str) -> Reading:
+    reading = Reading(Document(text), tokens=tokenize(text))
+    return ProblemStage()(SentenceStage()(SectionStage()(reading)))
+
+
+def names(text: str) -> list[str]:
+    reading = read(text)
+    return [
+        text[reading.sentences[item.title].start : item.title_end].rstrip(". ")
+        for item in reading.problems
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "ASSESSMENT AND PLAN\n\nGout.\n- Medical Treatment: Continue colchicine.\n\n"
+            "Asthma.\n- Medical Treatment: Continue inhaler.\n",
+            ["Gout", "Asthma"],
+        ),
+        ("ASSESSMENT\n- Gout\n- Asthma\n\nPLAN\nContinue both medicines.\n", ["Gout", "Asthma"]),
+        ("Assessment:\n1. Gout - continue colchicine\n2. Asthma: stable\n", ["Gout", "Asthma"]),
+        ("IMPRESSION\n\nLeft ankle sprain.\n\nPLAN\n\nI advised rest.\n", ["Left ankle sprain"]),
+        ("PLAN\n1. We will observe the patient.\n2. She should return in June.\n", []),
+        ("HISTORY OF PRESENT ILLNESS\nGout.\nAsthma.\n", []),
+        ("", []),
+    ],
+)
+def test_problems_are_named(text: str, expected: list[str]) -> None:
+    assert names(text) == expected
+
+
+def test_what_is_said_of_a_problem_belongs_to_it() -> None:
+    text = "A/P:\n1. Gout\nContinue colchicine. Return in May.\n2. Asthma\nStable.\n"
+    reading = read(text)
+    said = [
+        [text[reading.sentences[n].start : reading.sentences[n].end] for n in item.sentences]
+        for item in reading.problems
+    ]
+    assert [item[0].rstrip(".") for item in said] == ["Gout", "Asthma"]
+    assert any("colchicine" in sentence for sentence in said[0])
+    assert not any("colchicine" in sentence for sentence in said[1])
+    assert [item.rank for item in reading.problems] == [0, 1]
