@@ -12,6 +12,7 @@ from typing import Any
 from nosology.codesets.entries import Entry, Extended, ReleaseEntries
 from nosology.codesets.nearest import unknown_code
 from nosology.codesets.release import InstalledRelease, read_releases, release_for
+from nosology.codesets.schema import SOURCES
 from nosology.codesets.search import search_entries
 from nosology.codesets.store import (
     FILE_NAME,
@@ -42,12 +43,10 @@ class SqliteCodeBook:
     tells. Threads may share a book, and a book outlives a fork.
     """
 
-    def __init__(self, home: Path | None = None) -> None:
+    def __init__(self, home: Path | None = None, sources: Path = SOURCES) -> None:
         self._home = home_folder(home)
-        self._open()
-
-    def _open(self) -> None:
-        self._connection = open_store(self._home)
+        self._sources = sources
+        self._connection = open_store(self._home, sources)
         self._process = os.getpid()
         self._releases = {
             release: ReleaseEntries(self._rows, number)
@@ -57,7 +56,7 @@ class SqliteCodeBook:
     def _rows(self, query: str, *values: object) -> list[Any]:
         if self._process != os.getpid():
             # A connection must not be used across a fork.
-            self._connection = open_store(self._home)
+            self._connection = open_store(self._home, self._sources)
             self._process = os.getpid()
         try:
             return self._connection.execute(query, values).fetchall()
@@ -66,8 +65,8 @@ class SqliteCodeBook:
         except sqlite3.DatabaseError:
             # A damaged page, which opening cannot notice: the store is made again, once.
             self._connection.close()
-            build_store(self._home, force=True)
-            self._connection = open_store(self._home)
+            build_store(self._home, force=True, sources=self._sources)
+            self._connection = open_store(self._home, self._sources)
             return self._connection.execute(query, values).fetchall()
 
     @property
@@ -114,15 +113,7 @@ class SqliteCodeBook:
         self, code: str, on: dt.date | None = None, system: System = System.ICD10CM
     ) -> bool:
         """Return whether the code may stand on a claim for that date; False if unknown."""
-        entries = self._entries(on, system)
-        name = plain(code)
-        found = self._rows(
-            "SELECT billable FROM node WHERE release = ?1 AND code = ?2"
-            " UNION ALL SELECT 1 FROM extended WHERE release = ?1 AND code = ?2",
-            entries.release,
-            name,
-        )
-        return bool(found and found[0][0])
+        return self._entries(on, system).is_billable(plain(code))
 
     def billable_below(
         self,
@@ -143,12 +134,7 @@ class SqliteCodeBook:
         self, on: dt.date | None = None, system: System = System.ICD10CM
     ) -> Iterator[str]:
         """Yield every billable code, in alphabetical order."""
-        found = self._rows(
-            "SELECT code FROM node WHERE release = ?1 AND billable"
-            " UNION ALL SELECT code FROM extended WHERE release = ?1 ORDER BY code",
-            self._entries(on, system).release,
-        )
-        return (row[0] for row in found)
+        yield from self._entries(on, system).billable_codes()
 
     def children(
         self, code: str, on: dt.date | None = None, system: System = System.ICD10CM
@@ -225,7 +211,7 @@ class SqliteCodeBook:
 
         Nothing happens where the store cannot be written: the data is compiled again next time.
         """
-        write_artefact(self.path, key, data)
+        write_artefact(self.path, key, data, self._sources)
 
     def _answering(self, on: dt.date | None, system: System) -> InstalledRelease:
         return release_for(tuple(self._releases), on, system)

@@ -125,6 +125,24 @@ class ReleaseEntries:
             parent = above.parent
         return found
 
+    def is_billable(self, code: str) -> bool:
+        """Return whether the code may stand on a claim."""
+        found = self.rows(
+            "SELECT billable FROM node WHERE release = ? AND code = ?"
+            " UNION ALL SELECT 1 FROM extended WHERE release = ? AND code = ?",
+            *(self.release, code, self.release, code),
+        )
+        return bool(found and found[0][0])
+
+    def billable_codes(self) -> list[str]:
+        """Return every billable code, in alphabetical order."""
+        found = self.rows(
+            "SELECT code FROM node WHERE release = ? AND billable"
+            " UNION ALL SELECT code FROM extended WHERE release = ? ORDER BY code",
+            *(self.release, self.release),
+        )
+        return [row[0] for row in found]
+
     def billable_below(self, entry: Entry, limit: int) -> list[str]:
         """Return the first billable codes at or below the entry, in tabular order."""
         if entry.billable:
@@ -149,15 +167,10 @@ class ReleaseEntries:
 
     def categories_around(self, code: str) -> list[str]:
         """Return the two categories before and the two after where the code would stand."""
-        found = self.rows(
-            "SELECT * FROM (SELECT code FROM node WHERE release = ?1 AND level = 'category'"
-            " AND code < ?2 ORDER BY code DESC LIMIT 2) UNION SELECT * FROM (SELECT code FROM node"
-            " WHERE release = ?1 AND level = 'category' AND code > ?2 ORDER BY code LIMIT 2)"
-            " ORDER BY 1",
-            self.release,
-            code,
-        )
-        return [row[0] for row in found]
+        categories = "SELECT code FROM node WHERE release = ? AND level = 'category' AND code"
+        before = self.rows(f"{categories} < ? ORDER BY code DESC LIMIT 2", self.release, code)
+        after = self.rows(f"{categories} > ? ORDER BY code LIMIT 2", self.release, code)
+        return [row[0] for row in (*reversed(before), *after)]
 
     def titles(self, first: int, last: int) -> list[Title]:
         """Return the categories and codes between two positions, both inclusive."""
@@ -191,13 +204,12 @@ class ReleaseEntries:
     def beginning_with(self, code: str, limit: int) -> list[tuple[str, str, int]]:
         """Return code, title and billable of the printed codes that begin so, in tabular order."""
         return self.rows(
-            "SELECT code, title, billable FROM node WHERE release = ?1 AND code >= ?2"
-            " AND code < ?2 || '~' AND level IN ('category', 'subdivision')"
+            "SELECT code, title, billable FROM node WHERE release = ? AND code >= ?"
+            " AND code < ? AND level IN ('category', 'subdivision')"
             # The plus keeps SQLite from walking every position to save itself the sorting.
-            " ORDER BY +position LIMIT ?3",
-            self.release,
-            code,
-            limit,
+            " ORDER BY +position LIMIT ?",
+            # No code holds a tilde, which comes after every letter.
+            *(self.release, code, f"{code}~", limit),
         )
 
     def matching(self, expression: str, limit: int) -> list[tuple[str, str, int, str, float]]:

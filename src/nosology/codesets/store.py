@@ -121,8 +121,13 @@ def _build(path: Path, sources: Path, progress: Progress | None) -> None:
             connection.executescript(TABLES)
             connection.execute("BEGIN")
             for source, file in releases:
-                check_hash(source, file)
-                load_release(connection, source, file, progress or _silent)
+                try:
+                    check_hash(source, file)
+                    load_release(connection, source, file, progress or _silent)
+                except OSError as error:
+                    raise MissingCodeSet(
+                        str(file), f"cannot be read ({error.strerror}); reinstall {source.package}"
+                    ) from None
             connection.execute("INSERT INTO wording (wording) VALUES ('optimize')")
             connection.execute(
                 "INSERT INTO store VALUES ('fingerprint', ?)", (fingerprint(sources),)
@@ -219,16 +224,22 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     )
 
 
-def write_artefact(path: Path, name: str, data: bytes) -> bool:
-    """Return whether the data was kept under the name; False where the store cannot be written."""
+def write_artefact(path: Path, name: str, data: bytes, sources: Path = SOURCES) -> bool:
+    """Return whether the data was kept under the name.
+
+    It is not where the store cannot be written, or another process has put one of other sources in
+    its place since, to which the data would not belong.
+    """
     try:
         with (
             _locked(path, seconds=5),
-            contextlib.closing(
-                sqlite3.connect(path, timeout=5, isolation_level=None)
-            ) as connection,
+            contextlib.closing(_connect(path, "rw")) as connection,
         ):
-            connection.execute("INSERT OR REPLACE INTO artefact VALUES (?, ?)", (name, data))
+            kept = connection.execute(
+                "INSERT OR REPLACE INTO artefact SELECT ?, ? WHERE EXISTS"
+                " (SELECT 1 FROM store WHERE name = 'fingerprint' AND value = ?)",
+                (name, data, fingerprint(sources)),
+            )
+            return kept.rowcount == 1
     except (OSError, sqlite3.Error, MissingCodeSet):
         return False
-    return True

@@ -223,6 +223,11 @@ class _Reader:
                 f"is not well-formed XML ({expat.ErrorString(error.code)}); "
                 "the file may be cut off or damaged: install it again",
             ) from None
+        except (LookupError, ValueError) as error:
+            # An encoding that the file names and the parser does not know.
+            raise MalformedRow(
+                self._file, 1, "encoding", f"cannot be read ({error}); expected UTF-8"
+            ) from None
         done, self._done = self._done, []
         return done
 
