@@ -13,6 +13,7 @@ from nosology.codesets.book import SqliteCodeBook
 from nosology.coding.diagnoses.coder import DiagnosisCoder
 from nosology.coding.lexicon.compilation import compile_index, fingerprint
 from nosology.language.pipeline import Reader
+from nosology.language.problems import ProblemStage
 from nosology.language.terms import TermIndex, TermMatcher
 from nosology.model.code import System
 from nosology.model.coding import Coding, Scope
@@ -66,7 +67,7 @@ class Coder:
         known = self._by_release.get(release)
         if known is None:
             index = term_index(self.book, on, self.on_progress)
-            known = self._by_release[release] = (Reader(TermMatcher(index)), index)
+            known = self._by_release[release] = (Reader((ProblemStage(), TermMatcher(index))), index)
         return known
 
 

@@ -12,14 +12,6 @@ from nosology.model.code import plain
 _PACKAGE = "nosology.coding.diagnoses"
 
 
-_LIFELONG = (
-    *("E08", "E09", "E10", "E11", "E13", "I10", "I11", "I12", "I13", "I50", "J44", "J43", "N18"),
-    *("G20", "G35", "G40", "G30", "F20", "F31", "B20", "D57", "I48", "E03", "E78", "M05", "M06"),
-    *("K50", "K51", "I25", "G473", "E66", "F84", "F03", "M32", "I42", "K74"),
-)
-"""Conditions that do not end: clinicians write ``history of`` them for patients who have them."""
-
-
 @dataclass(frozen=True, slots=True)
 class CodeRange:
     """A code with all below it, or an inclusive range of them (``J00-J22``)."""
@@ -61,6 +53,7 @@ class Knowledge:
     history_of: dict[str, str]
     family_history_of: dict[str, str]
     chronic_prefixes: tuple[str, ...]
+    lifelong_prefixes: tuple[str, ...]
     drugs: dict[str, Drug]
 
     def is_symptom(self, code: str) -> bool:
@@ -73,7 +66,7 @@ class Knowledge:
 
     def is_lifelong(self, code: str) -> bool:
         """Return whether a ``history of`` the condition means that the patient still has it."""
-        return code.startswith(_LIFELONG)
+        return code.startswith(self.lifelong_prefixes)
 
     def explains(self, symptom: str, diagnosis: str) -> bool:
         """Return whether the symptom is routinely part of the diagnosis (OCG I.B.5)."""
@@ -127,6 +120,9 @@ def knowledge() -> Knowledge:
         },
         chronic_prefixes=tuple(
             plain(row["code"]) for row in _rows("chronic.tsv", ("code", "name", "source"))
+        ),
+        lifelong_prefixes=tuple(
+            plain(row["code"]) for row in _rows("lifelong.tsv", ("code", "name", "source"))
         ),
         drugs={
             row["drug"].lower(): Drug(

@@ -52,6 +52,8 @@ _BACKGROUND = frozenset(
     }
 )
 _NEVER_REPORTED = ("V", "W", "X", "Y")
+_ENCOUNTERS = ("Z0", "Z1", "Z2", "Z3", "Z4", "Z5", "Z6", "Z7", "Z98")
+"""Reasons for an encounter: reported where they are named as such, not where prose mentions them."""
 _CARE_SECTIONS = frozenset(
     {
         SectionKind.PLAN,
@@ -170,7 +172,7 @@ class Reporting:
         return any(
             other.sense is Sense.PRESENT
             and other is not item
-            and other.concept[:3] == item.concept[:3]
+            and other.concept == item.concept
             and (other.is_assessed or other.kind is SectionKind.RESULTS)
             for other in stated
         )
@@ -220,10 +222,11 @@ class Reporting:
     def _diagnoses_else_symptoms(
         self, stated: list[Statement], rule: str, confidence: float
     ) -> list[Reported]:
-        diagnoses = [item for item in stated if not self.knowledge.is_symptom(item.concept)]
+        conditions = [item for item in stated if not item.concept.startswith(_ENCOUNTERS)]
+        diagnoses = [item for item in conditions if not self.knowledge.is_symptom(item.concept)]
         return [
             Reported(item, rule, confidence)
-            for item in _first_of_each(diagnoses or stated, lambda item: item.concept)
+            for item in _first_of_each(diagnoses or conditions, lambda item: item.concept)
         ]
 
     def _reason_for_visit(self, stated: list[Statement]) -> list[Reported]:

@@ -207,7 +207,7 @@ class Specificity:
     ) -> Choice | None:
         parts = axes()
         known = (support.words - parts.sides) | sides | support.facts | mention_words
-        base = mention_words | family.shared
+        base = mention_words | family.shared | self._asserted(concept)
         assumed = parts.assumed_for(concept)
         free = base | parts.default | parts.neutral | assumed
         best: tuple[tuple[int, ...], Choice] | None = None
@@ -232,6 +232,10 @@ class Specificity:
             if best is None or rank > best[0]:
                 best = (rank, Choice(leaf.title, gained, (leaf.stated & assumed) - known))
         return best[1] if best else self._nearest(family, concept, known)
+
+    def _asserted(self, concept: str) -> frozenset[str]:
+        """The words of the concept's own title: who writes the term states them, save the side."""
+        return self.family(concept).shared - axes().sides
 
     @staticmethod
     def _is_contradicted(

@@ -1,0 +1,69 @@
+"""Strict reader of the coding cases: what a record says, and what must and must not follow.
+
+A case file is a YAML list. Fields of a case: ``name``; ``text``; optionally ``setting``, ``sex`` and
+``scope``; ``codes`` (the answer's codes in order, with dots), or ``has`` and ``lacks``; ``hits`` and
+``passes`` (ids of rules that must, and must not, be in a rationale). An unknown field fails.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).parent / "cases"
+FIELDS = frozenset(
+    {"name", "text", "setting", "sex", "scope", "codes", "has", "lacks", "hits", "passes"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CodingCase:
+    file: str
+    name: str
+    text: str
+    setting: str
+    sex: str | None
+    scope: str
+    codes: tuple[str, ...] | None
+    has: tuple[str, ...]
+    lacks: tuple[str, ...]
+    hits: tuple[str, ...]
+    passes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.name}"
+
+
+def coding_cases() -> list[CodingCase]:
+    cases = [case for path in sorted(FOLDER.glob("*.yaml")) for case in _in_file(path)]
+    names = [str(case) for case in cases]
+    assert len(set(names)) == len(names), "two cases have the same name"
+    return cases
+
+
+def _in_file(path: Path) -> list[CodingCase]:
+    listed = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert isinstance(listed, list), f"{path.name}: a list of cases is expected"
+    return [_case(path.stem, fields) for fields in listed]
+
+
+def _case(file: str, fields: dict[str, Any]) -> CodingCase:
+    unknown = set(fields) - FIELDS
+    assert not unknown, f"{file}: unknown fields {unknown}"
+    assert fields.keys() & {"codes", "has", "lacks"}, f"{file}: {fields} expects nothing"
+    return CodingCase(
+        file=file,
+        name=fields["name"],
+        text=fields["text"],
+        setting=fields.get("setting", "office"),
+        sex=fields.get("sex"),
+        scope=fields.get("scope", "reportable"),
+        codes=tuple(fields["codes"]) if "codes" in fields else None,
+        has=tuple(fields.get("has", ())),
+        lacks=tuple(fields.get("lacks", ())),
+        hits=tuple(fields.get("hits", ())),
+        passes=tuple(fields.get("passes", ())),
+    )

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from nosology.coding.rules import rules
+from nosology.model.code import dotted
+from nosology.model.coding import Coding, Scope
+from nosology.model.encounter import encounter_from_mapping
+from nosology.workflow.code import Coder
+from tests.coding.case_files import CodingCase, coding_cases
+
+CASES = coding_cases()
+ON = "2026-04-14"
+
+
+def coded(coder: Coder, case: CodingCase) -> Coding:
+    fields = {"id": case.name, "text": case.text, "setting": case.setting, "date_of_service": ON}
+    if case.sex:
+        fields["patient_sex"] = case.sex
+    return coder.code(encounter_from_mapping(fields), Scope(case.scope))
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_case(coder: Coder, case: CodingCase) -> None:
+    coding = coded(coder, case)
+    codes = [dotted(item.code) for item in coding.icd10cm]
+    if case.codes is not None:
+        assert codes == list(case.codes)
+    assert set(case.has) <= set(codes)
+    assert not set(case.lacks) & set(codes)
+    applied = {reason.rule for item in coding.icd10cm for reason in item.rationale}
+    assert set(case.hits) <= applied
+    assert not set(case.passes) & applied
+    for item in coding.icd10cm:
+        assert coder.book.is_billable(item.code, dt.date.fromisoformat(ON))
+        assert item.evidence
+        assert item.rationale
+        for words in item.evidence:
+            assert case.text[words.start : words.end] == words.quote
+
+
+@pytest.mark.parametrize("rule", sorted(rules()))
+def test_rule_has_a_case_that_hits_and_one_that_passes(rule: str) -> None:
+    assert any(rule in case.hits for case in CASES), f"no case in which {rule} decides"
+    assert any(rule in case.passes for case in CASES), f"no case in which {rule} stays out"
+
+
+def test_cases_name_only_rules_that_exist() -> None:
+    named = {rule for case in CASES for rule in (*case.hits, *case.passes)}
+    assert named <= set(rules())
