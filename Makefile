@@ -60,7 +60,7 @@ demo: $(VENV)/.run ## Code the sample notes, from a bare clone
 .PHONY: evaluate
 evaluate: $(VENV)/.run store ## Score the coding of labeled notes
 	@dataset=$(SHARED)/data/acibench_dev/notes.jsonl; \
-	test -f "$$dataset" || dataset=samples/labeled.jsonl; \
+	test -f "$$dataset" || dataset=samples/gold.jsonl; \
 	$(BIN)/nosology evaluate "$$dataset" --format table
 
 .PHONY: bench
