@@ -55,10 +55,13 @@ class Coder:
                 f"no installed ICD-10-CM release covers {on}; coded with release {release}: "
                 "verify the codes for the date of service",
             )
+        answer = coder.code(encounter, readings, scope)
         return Coding(
             id=encounter.id,
-            icd10cm=coder.code(encounter, readings, scope),
+            icd10cm=answer.diagnoses,
             version=__version__,
+            suggestions=answer.suggestions,
+            queries=answer.queries,
             releases={System.ICD10CM.value: release},
             notices=notices,
         )
@@ -67,7 +70,8 @@ class Coder:
         known = self._by_release.get(release)
         if known is None:
             index = term_index(self.book, on, self.on_progress)
-            known = self._by_release[release] = (Reader((ProblemStage(), TermMatcher(index))), index)
+            reader = Reader((ProblemStage(), TermMatcher(index)))
+            known = self._by_release[release] = (reader, index)
         return known
 
 

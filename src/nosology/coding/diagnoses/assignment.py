@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nosology.coding.diagnoses import episode
 from nosology.coding.diagnoses.phrases import Phrases
@@ -60,11 +60,16 @@ class Assignment:
         sites = self.specificity.sites_of(within) | (term_words & axes().sites)
         near = statement.problem.sentences if statement.problem else ()
         support = self._phrases_of(statement).support(mention, sites, near)
-        concept = mention.concept
-        concept, within = _by_diabetes_type(concept, within, support.words)
+        concept, within = _by_diabetes_type(mention.concept, within, support.words)
         choices = self.specificity.choose(concept, within, term_words, support)
         assigned = [self._completed(choice, statement, support.words) for choice in choices]
-        return tuple(item for item in assigned if item is not None)
+        found = [item for item in assigned if item is not None]
+        if concept != mention.concept:
+            found = [
+                replace(item, rationale=(*item.rationale, because("diabetes-type-stated")))
+                for item in found
+            ]
+        return tuple(found)
 
     def words(self, statement: Statement) -> frozenset[str]:
         """Return the words said with the statement's mention, its own among them."""

@@ -15,10 +15,11 @@ from nosology.coding.diagnoses.reporting import Reported, Reporting
 from nosology.coding.diagnoses.specificity import Specificity, content_words
 from nosology.coding.diagnoses.statements import Sense, Statement, statements
 from nosology.coding.guidelines import GUIDELINES
+from nosology.coding.queries import laterality_queries
 from nosology.coding.rules import because
 from nosology.language.terms import TermIndex
 from nosology.model.code import CodeBook
-from nosology.model.coding import Diagnosis, Evidence, Role, Scope
+from nosology.model.coding import Diagnosis, Evidence, Query, Role, Scope
 from nosology.model.encounter import Encounter, Setting
 from nosology.model.reading import Reading, SectionKind
 from nosology.model.record import Author, Span
@@ -28,6 +29,15 @@ _INTERPRETATIONS = frozenset(
 )
 _EXTERNAL = ("V", "W", "X", "Y")
 _MOST_EVIDENCE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The diagnoses of an encounter, what a coder should look at, and what to ask the clinician."""
+
+    diagnoses: tuple[Diagnosis, ...]
+    suggestions: tuple[Diagnosis, ...]
+    queries: tuple[Query, ...]
 
 
 @dataclass(frozen=True)
@@ -43,10 +53,8 @@ class DiagnosisCoder:
     index: TermIndex
     _specificity: list[Specificity] = field(default_factory=list)
 
-    def code(
-        self, encounter: Encounter, readings: Sequence[Reading], scope: Scope
-    ) -> tuple[Diagnosis, ...]:
-        """Return the diagnoses in reporting order.
+    def code(self, encounter: Encounter, readings: Sequence[Reading], scope: Scope) -> Answer:
+        """Return the diagnoses in reporting order, with what a coder should look at.
 
         Args:
             encounter: the encounter, for its setting and patient.
@@ -66,6 +74,7 @@ class DiagnosisCoder:
         known = knowledge()
         if scope is Scope.DOCUMENTED:
             drafts = _documented(provided, assignment, known)
+            suggested: list[Draft] = []
         else:
             reporting = Reporting(
                 known,
@@ -73,8 +82,21 @@ class DiagnosisCoder:
                 is_interpretation=_is_interpretation(encounter, readings),
             )
             case = Case(tuple(readings), tuple(provided), self.book, self.on, known, specificity)
-            drafts = self._reported(reporting.select(provided), assignment, case)
-        return self._answers(drafts, encounter, readings)
+            chosen = reporting.select(provided)
+            drafts = self._reported(chosen, assignment, case)
+            present = {draft.code[:3] for draft in drafts}
+            suggested = [
+                draft
+                for item in reporting.suggest(provided, chosen)
+                for draft in _drafts_of(item, assignment, case)
+                if draft.code[:3] not in present
+            ]
+        diagnoses = self._answers(drafts, encounter, readings)
+        return Answer(
+            diagnoses,
+            self._answers(_merged(suggested), encounter, readings, is_suggestion=True),
+            laterality_queries(diagnoses, self.book, self.on),
+        )
 
     def specificity(self) -> Specificity:
         """Return the chooser of codes, whose families of codes are kept between encounters."""
@@ -113,7 +135,12 @@ class DiagnosisCoder:
         return [draft for draft in drafts if draft.code not in superseded]
 
     def _answers(
-        self, drafts: Sequence[Draft], encounter: Encounter, readings: Sequence[Reading]
+        self,
+        drafts: Sequence[Draft],
+        encounter: Encounter,
+        readings: Sequence[Reading],
+        *,
+        is_suggestion: bool = False,
     ) -> tuple[Diagnosis, ...]:
         ordered = [
             *(draft for draft in drafts if not draft.code.startswith(_EXTERNAL)),
@@ -125,7 +152,7 @@ class DiagnosisCoder:
             role = Role.SECONDARY
             if draft.code.startswith(_EXTERNAL):
                 role = Role.EXTERNAL_CAUSE
-            elif not answers:
+            elif not answers and not is_suggestion:
                 role = Role.PRINCIPAL if encounter.is_inpatient else Role.FIRST_LISTED
             answers.append(
                 Diagnosis(
@@ -142,12 +169,11 @@ class DiagnosisCoder:
 
 def _drafts_of(item: Reported, assignment: Assignment, case: Case) -> list[Draft]:
     statement = item.statement
-    support = (_span(statement),)
-    if item.as_history:
-        history = case.knowledge.personal_history(statement.concept)
-        if history is None or not case.is_billable(history):
+    support = (_span(statement), *item.also)
+    if item.code is not None:
+        if not case.is_billable(item.code):
             return []
-        return [Draft(history, support, (because(item.rule),), item.confidence, history)]
+        return [Draft(item.code, support, (because(item.rule),), item.confidence, item.code)]
     assigned = assignment.codes(statement)
     assigned = _refined(statement, assigned, assignment, case)
     return [

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from nosology.coding.diagnoses.knowledge import Knowledge
+from nosology.coding.diagnoses.knowledge import Drug, Knowledge
 from nosology.coding.diagnoses.statements import Sense, Statement
-from nosology.model.reading import SectionKind
+from nosology.model.reading import Reading, SectionKind, Sentence
+from nosology.model.record import Span
 
 _STAY_DIAGNOSES = frozenset(
     {SectionKind.DISCHARGE_DIAGNOSIS, SectionKind.DIAGNOSIS, SectionKind.POSTOPERATIVE_DIAGNOSIS}
@@ -53,7 +54,7 @@ _BACKGROUND = frozenset(
 )
 _NEVER_REPORTED = ("V", "W", "X", "Y")
 _ENCOUNTERS = ("Z0", "Z1", "Z2", "Z3", "Z4", "Z5", "Z6", "Z7", "Z98")
-"""Reasons for an encounter: reported where they are named as such, not where prose mentions them."""
+"""Reasons for an encounter: reported where they are named, not where prose mentions them."""
 _CARE_SECTIONS = frozenset(
     {
         SectionKind.PLAN,
@@ -70,14 +71,17 @@ class Reported:
     """A statement that is reported, and the rule that says so.
 
     Attributes:
-        as_history: whether the history code of the condition is meant, not the condition.
         confidence: how sure the product is that a coder would report it, 0 to 1.
+        code: the code that stands for it where the condition itself is not meant: its personal or
+            family history.
+        also: further words that support it.
     """
 
     statement: Statement
     rule: str
     confidence: float
-    as_history: bool = False
+    code: str | None = None
+    also: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,7 @@ class Reporting:
         if not chosen:
             chosen = self._assessment_prose(own)
         chosen.extend(self._cared_for(own, chosen))
+        chosen.extend(self._treated(own, chosen, _is_plan))
         if self.is_inpatient:
             chosen.extend(self._of_the_stay(own, chosen))
         if not any(item.is_assessed for item in own) and not chosen:
@@ -151,6 +156,9 @@ class Reporting:
             return None if _is_introduction(item) else Reported(item, rule, 0.9)
         if item.sense is Sense.PAST:
             return self._past(item)
+        if item.sense is Sense.FAMILY:
+            history = self.knowledge.family_history(item.concept)
+            return Reported(item, "family-history", 0.7, history) if history else None
         if item.sense is Sense.UNCERTAIN:
             if self.is_inpatient:
                 return Reported(item, "uncertain-inpatient", 0.75)
@@ -163,9 +171,8 @@ class Reporting:
             return Reported(item, "status-stated", 0.8)
         if self.knowledge.is_lifelong(item.concept):
             return Reported(item, "assessed-problem", 0.75)
-        if self.knowledge.personal_history(item.concept):
-            return Reported(item, "personal-history", 0.75, as_history=True)
-        return None
+        history = self.knowledge.personal_history(item.concept)
+        return Reported(item, "personal-history", 0.75, history) if history else None
 
     @staticmethod
     def _is_confirmed_elsewhere(item: Statement, stated: list[Statement]) -> bool:
@@ -196,6 +203,45 @@ class Reporting:
                 seen.add(category)
                 found.append(Reported(item, "addressed-in-plan", 0.65))
         return found
+
+    def _treated(
+        self,
+        stated: list[Statement],
+        chosen: list[Reported],
+        is_given: Callable[[Reading, Sentence], bool],
+    ) -> list[Reported]:
+        """Chronic conditions that the record states, with a medicine for them in such a place."""
+        seen = {item.statement.concept[:3] for item in chosen}
+        medicines: list[tuple[Drug, Span]] | None = None
+        found: list[Reported] = []
+        for item in stated:
+            category = item.concept[:3]
+            if (
+                item.kind not in _BACKGROUND
+                or category in seen
+                or not (item.sense is Sense.PRESENT or self._is_kept(item))
+                or not self.knowledge.is_chronic(item.concept)
+            ):
+                continue
+            if medicines is None:
+                medicines = list(_medicines(stated, self.knowledge, is_given))
+            given = [
+                span
+                for drug, span in medicines
+                if any(item.concept.startswith(code) for code in drug.treats[:1])
+            ]
+            if given:
+                seen.add(category)
+                found.append(Reported(item, "treated-in-plan", 0.6, also=tuple(given[:1])))
+        return found
+
+    def suggest(self, stated: list[Statement], chosen: list[Reported]) -> list[Reported]:
+        """Return chronic conditions on a listed medicine that the assessment does not take up."""
+        own = [item for item in stated if not item.concept.startswith(_NEVER_REPORTED)]
+        return self._treated(own, chosen, _is_medication_list)
+
+    def _is_kept(self, item: Statement) -> bool:
+        return item.sense is Sense.PAST and self.knowledge.is_lifelong(item.concept)
 
     # Records without named problems -------------------------------------------------------------
 
@@ -262,6 +308,31 @@ class Reporting:
                 rule = "chronic-inpatient" if is_chronic else "documented-condition"
                 found.append(Reported(item, rule, 0.6))
         return found
+
+
+def _medicines(
+    stated: list[Statement],
+    known: Knowledge,
+    is_given: Callable[[Reading, Sentence], bool],
+) -> Iterator[tuple[Drug, Span]]:
+    for reading in {item.reading.index: item.reading for item in stated}.values():
+        for sentence in reading.sentences:
+            if not is_given(reading, sentence):
+                continue
+            for token in reading.tokens[sentence.first_token : sentence.last_token]:
+                drug = known.drugs.get(reading.text[token.start : token.end].lower())
+                if drug:
+                    yield drug, Span(token.start, token.end, reading.index)
+
+
+def _is_plan(reading: Reading, sentence: Sentence) -> bool:
+    return reading.sections[sentence.section].kind in _CARE_SECTIONS and bool(
+        _cues().cares_for.search(reading.text[sentence.start : sentence.end])
+    )
+
+
+def _is_medication_list(reading: Reading, sentence: Sentence) -> bool:
+    return reading.sections[sentence.section].kind is SectionKind.MEDICATIONS
 
 
 def _first_of_each[K](items: Iterable[Statement], key: Callable[[Statement], K]) -> list[Statement]:
