@@ -64,6 +64,8 @@ class ReleaseEntries:
 
     def find(self, code: str) -> Entry | None:
         """Return the printed entry of that name."""
+        if not code.isascii():  # what no code holds, SQLite may not even be asked for
+            return None
         found = self.rows(
             f"SELECT {_ENTRY} FROM node WHERE release = ? AND code = ?", self.release, code
         )
@@ -71,6 +73,8 @@ class ReleaseEntries:
 
     def find_extended(self, code: str) -> Extended | None:
         """Return the code if a seventh character made it."""
+        if not code.isascii():
+            return None
         found = self.rows(
             "SELECT position, character FROM extended WHERE release = ? AND code = ?",
             self.release,
@@ -127,6 +131,8 @@ class ReleaseEntries:
 
     def is_billable(self, code: str) -> bool:
         """Return whether the code may stand on a claim."""
+        if not code.isascii():
+            return False
         found = self.rows(
             "SELECT billable FROM node WHERE release = ? AND code = ?"
             " UNION ALL SELECT 1 FROM extended WHERE release = ? AND code = ?",
