@@ -27,13 +27,13 @@ class Assigned:
 
     Attributes:
         code: complete, without a dot.
-        is_specific: whether words beyond the term itself chose it.
+        display: title of the code as printed, without a seventh character's meaning.
     """
 
     code: str
+    display: str
     statement: Statement
     rationale: tuple[Rationale, ...]
-    is_specific: bool
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class Assignment:
             rationale.append(because(found.rule, f"({found.character})"))
         if not self.book.is_billable(code, self.on):
             return None
-        return Assigned(code, statement, tuple(rationale), bool(choice.gained))
+        return Assigned(code, choice.title.display, statement, tuple(rationale))
 
     def _said_of(self, statement: Statement) -> str:
         """What the record says of the problem: reason for the visit, name and discussion."""

@@ -52,6 +52,7 @@ class DiagnosisCoder:
     on: dt.date | None
     index: TermIndex
     _specificity: list[Specificity] = field(default_factory=list)
+    _displays: dict[str, str] = field(default_factory=dict)
 
     def code(self, encounter: Encounter, readings: Sequence[Reading], scope: Scope) -> Answer:
         """Return the diagnoses in reporting order, with what a coder should look at.
@@ -104,6 +105,13 @@ class DiagnosisCoder:
             self._specificity.append(Specificity(self.book, self.on))
         return self._specificity[0]
 
+    def display(self, code: str) -> str:
+        """Return the title of a code that the release has."""
+        known = self._displays.get(code)
+        if known is None:
+            known = self._displays[code] = self.book.lookup(code, self.on).display
+        return known
+
     def _reported(
         self, reported: Iterable[Reported], assignment: Assignment, case: Case
     ) -> list[Draft]:
@@ -130,7 +138,7 @@ class DiagnosisCoder:
         return kept
 
     def _without_less_specific(self, drafts: list[Draft]) -> list[Draft]:
-        titles = {draft.code: self.book.lookup(draft.code, self.on).display for draft in drafts}
+        titles = {draft.code: self.display(draft.code) for draft in drafts}
         superseded = less_specific(titles)
         return [draft for draft in drafts if draft.code not in superseded]
 
@@ -157,7 +165,7 @@ class DiagnosisCoder:
             answers.append(
                 Diagnosis(
                     code=draft.code,
-                    display=self.book.lookup(draft.code, self.on).display,
+                    display=self.display(draft.code),
                     role=role,
                     confidence=draft.confidence,
                     evidence=_evidence(draft.support, texts),
@@ -197,7 +205,7 @@ def _refined(
     if problem is None or len(assigned) != 1 or not statement.is_named:
         return assigned
     code = assigned[0].code
-    if "unspecified" not in case.book.lookup(code, case.on).display.lower():
+    if not _is_open(assigned[0]):
         return assigned
     own_words = content_words(statement.mention.term)
     for other in case.statements:
@@ -210,10 +218,14 @@ def _refined(
             and own_words < content_words(other.mention.term)
         ):
             for found in assignment.codes(other):
-                title = case.book.lookup(found.code, case.on).display.lower()
-                if found.code[:3] == code[:3] and "unspecified" not in title:
+                if found.code[:3] == code[:3] and not _is_open(found):
                     return (found,)
     return assigned
+
+
+def _is_open(assigned: Assigned) -> bool:
+    """Whether the code leaves open what a neighbor states."""
+    return "unspecified" in assigned.display.lower()
 
 
 def _documented(

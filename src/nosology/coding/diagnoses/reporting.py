@@ -53,6 +53,7 @@ _BACKGROUND = frozenset(
     }
 )
 _NEVER_REPORTED = ("V", "W", "X", "Y")
+_NEOPLASMS = ("C", "D0")
 _ENCOUNTERS = ("Z0", "Z1", "Z2", "Z3", "Z4", "Z5", "Z6", "Z7", "Z98")
 """Reasons for an encounter: reported where they are named, not where prose mentions them."""
 _CARE_SECTIONS = frozenset(
@@ -91,6 +92,8 @@ class _Cues:
     introduces: re.Pattern[str]
     background: re.Pattern[str]
     presents: re.Pattern[str]
+    excised: re.Pattern[str]
+    treated: re.Pattern[str]
 
 
 @cache
@@ -153,7 +156,12 @@ class Reporting:
         elif self.is_inpatient and item.kind in _STAY_DIAGNOSES:
             rule = "discharge-diagnosis"
         if item.sense is Sense.PRESENT:
-            return None if _is_introduction(item) else Reported(item, rule, 0.9)
+            if _is_introduction(item):
+                return None
+            history = self.knowledge.personal_history(item.concept)
+            if history and item.concept.startswith(_NEOPLASMS) and _is_excised(item):
+                return Reported(item, "neoplasm-excised", 0.75, history)
+            return Reported(item, rule, 0.9)
         if item.sense is Sense.PAST:
             return self._past(item)
         if item.sense is Sense.FAMILY:
@@ -348,6 +356,11 @@ def _first_of_each[K](items: Iterable[Statement], key: Callable[[Statement], K])
 def _sentence(item: Statement) -> str:
     sentence = item.reading.sentences[item.mention.sentence]
     return item.reading.text[sentence.start : sentence.end]
+
+
+def _is_excised(item: Statement) -> bool:
+    said = _sentence(item)
+    return bool(_cues().excised.search(said)) and not _cues().treated.search(said)
 
 
 def _is_introduction(item: Statement) -> bool:

@@ -18,10 +18,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from nosology.coding.lexicon.compilation import bag_of
-from nosology.language.abbreviations import expand
+from nosology.coding.lexicon.compilation import bag_of, spelled_out
 from nosology.language.terms import STOP_WORDS
-from nosology.language.tokens import words_of
 from nosology.model.code import CodeBook, Title
 
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
@@ -305,10 +303,7 @@ def _leaf(title: Title, place: int) -> _Leaf:
 
 
 def _content(text: str) -> frozenset[str]:
-    words: list[str] = []
-    for word in words_of(text):
-        words.extend(expand(word) or (word,))
-    return frozenset(word for word in numbered(tuple(words)) if word not in STOP_WORDS)
+    return frozenset(word for word in numbered(spelled_out(text)) if word not in STOP_WORDS)
 
 
 def content_words(phrase: str) -> frozenset[str]:

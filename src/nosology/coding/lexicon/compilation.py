@@ -40,12 +40,17 @@ def compile_index(book: CodeBook, on: dt.date | None = None) -> TermIndex:
 
 def bag_of(phrase: str) -> tuple[str, ...]:
     """Return the words by which a phrase is found: levelled, abbreviations spelled out."""
-    bag: dict[str, None] = {}
-    for word in words_of(phrase):
-        for part in expand(word) or (word,):
-            if part not in STOP_WORDS:
-                bag[part] = None
-    return tuple(bag)
+    return tuple(dict.fromkeys(word for word in spelled_out(phrase) if word not in STOP_WORDS))
+
+
+def spelled_out(phrase: str) -> tuple[str, ...]:
+    """Return the levelled words of a phrase, those written as abbreviations spelled out."""
+    written = set(phrase.lower().split())
+    return tuple(
+        part
+        for word in words_of(phrase)
+        for part in ((word in written and expand(word)) or (word,))
+    )
 
 
 def _terms(book: CodeBook, on: dt.date | None) -> Iterator[Term]:
