@@ -1,0 +1,402 @@
+"""Cues: words that decide in what sense the terms around them stand, and how far they reach.
+
+One engine serves every question of context. Each question has a TOML file of rules: what a rule
+sets, in which direction and how far, and its phrases. Phrases are compared word by word in their
+normalised form; the longest that fits is taken, so that ``no increase in`` hides ``no``.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import tomllib
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from nosology.language.tokens import tokenize
+from nosology.model.errors import InputError
+from nosology.model.reading import Cue, Mention, Reading, SectionKind, Sentence
+
+_CHOICE = re.compile(r"\(([^()]*)\)")
+_FIELDS = {
+    "sets", "direction", "phrases", "limit", "commas", "verbs", "place", "requires",
+    "unless", "sections", "source", "stops",
+}  # fmt: skip
+
+
+class Direction(Enum):
+    """Where the terms stand that a cue is about."""
+
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a cue file.
+
+    Attributes:
+        name: goes into ``Cue.rule``.
+        sets: the context value; empty for a phrase that only hides the shorter ones in it.
+        limit: most words between the cue and the term.
+        commas: ``through`` for lists, ``end`` where a comma ends the reach unless a list joined
+            by "or" goes on, ``initial`` where it does so only after a cue that opens the sentence.
+        verbs: whether a finite verb ends the reach.
+        place: ``start`` or ``end`` of the sentence or its clause, where the phrase counts only
+            there; ``label`` for a whole answer after a label.
+        requires: words one of which must stand before the term.
+        unless: words none of which may stand in the sentence.
+        sections: kinds of section in which alone the rule holds.
+        stops: whether the question's stop words end the reach.
+    """
+
+    name: str
+    sets: str
+    direction: Direction
+    limit: int = 1_000
+    commas: str = "through"
+    verbs: bool = True
+    place: str = ""
+    requires: frozenset[str] = frozenset()
+    unless: frozenset[str] = frozenset()
+    sections: frozenset[SectionKind] = frozenset()
+    stops: bool = True
+
+
+@dataclass(slots=True)
+class _Node:
+    following: dict[str, _Node] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A cue in a sentence; ``first`` and ``last`` (exclusive) count the sentence's words."""
+
+    rule: Rule
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one sentence in normalised form, with the token of each.
+
+    Attributes:
+        label: number of words in the sentence's label, its colon included.
+    """
+
+    words: tuple[str, ...]
+    tokens: tuple[int, ...]
+    label: int
+    section: SectionKind
+
+    def of_mention(self, mention: Mention) -> tuple[int, int, frozenset[int]]:
+        """Return the mention's first word, the one past its last, and all that are its own."""
+        own = set(mention.tokens)
+        at = [index for index, token in enumerate(self.tokens) if token in own]
+        if not at:
+            first = bisect_right(self.tokens, mention.tokens[0]) if mention.tokens else 0
+            return first, first, frozenset()
+        return at[0], at[-1] + 1, frozenset(at)
+
+
+def words_of_sentence(reading: Reading, sentence: Sentence) -> Words:
+    """Return the words of a sentence, every sign a word by itself."""
+    words: list[str] = []
+    tokens: list[int] = []
+    label = 0
+    all_tokens = reading.tokens
+    for index in range(sentence.first_token, sentence.last_token):
+        token = all_tokens[index]
+        for word in token.words:
+            words.append(word)
+            tokens.append(index)
+        if token.end <= sentence.label:
+            label = len(words)
+    section = reading.sections[sentence.section].kind
+    return Words(tuple(words), tuple(tokens), label, section)
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """The rules of one question, ready to be looked for."""
+
+    root: _Node
+    stops: _Node
+    verbs: frozenset[str]
+    after_comma: frozenset[str]
+    classes: Mapping[str, str]
+    rules: Mapping[str, Rule]
+
+    def find(self, words: Words) -> list[Found]:
+        """Return the cues of the sentence from left to right, hidden ones left out."""
+        found: list[Found] = []
+        at = 0
+        sequence = words.words
+        size = len(sequence)
+        following = self.root.following
+        while at < size:
+            if sequence[at] in following or sequence[at] in self.classes:
+                match = _longest(self.root, sequence, at, self.classes)
+                if match is not None:
+                    rules, last = match
+                    found.extend(
+                        Found(rule, at, last) for rule in rules if _holds(rule, words, at, last)
+                    )
+                    at = last
+                    continue
+            at += 1
+        return found
+
+    def reach(self, words: Words, cue: Found, found: Sequence[Found]) -> Iterator[tuple[int, int]]:
+        """Yield the ranges of words that the cue is about."""
+        if cue.rule.place == "label":
+            yield 0, words.label
+            return
+        if cue.rule.direction is not Direction.BACKWARD:
+            yield cue.last, self._forward_end(words, cue, found)
+        if cue.rule.direction is not Direction.FORWARD:
+            yield self._backward_start(words, cue, found), cue.first
+
+    def _forward_end(self, words: Words, cue: Found, found: Sequence[Found]) -> int:
+        sequence, rule = words.words, cue.rule
+        limit = len(sequence)
+        for other in found:
+            if other.first >= cue.last and other.rule.direction is not Direction.BACKWARD:
+                limit = min(limit, other.first)
+                break
+        is_comma_end = rule.commas == "end" or (
+            rule.commas == "initial" and cue.first == words.label
+        )
+        at = cue.last
+        while at < limit:
+            word = sequence[at]
+            if word == ";" or (rule.stops and _is_at(self.stops, sequence, at, self.classes)):
+                return at
+            if word == ",":
+                following = sequence[at + 1] if at + 1 < limit else ""
+                if following in self.after_comma and at > cue.last:
+                    return at
+                if is_comma_end and not _is_list_with_or(sequence, at, limit):
+                    return at
+            elif rule.verbs and at > cue.last and word in self.verbs:
+                return at
+            at += 1
+        return limit
+
+    def _backward_start(self, words: Words, cue: Found, found: Sequence[Found]) -> int:
+        sequence = words.words
+        low = 0
+        for other in found:
+            if other.last <= cue.first and other.rule.direction is not Direction.BACKWARD:
+                low = max(low, other.last)
+        at = cue.first - 1
+        joined = False
+        while at >= low:
+            word = sequence[at]
+            if word in {"and", "or"}:
+                joined = True
+            if word == ";" or (cue.rule.stops and _is_at(self.stops, sequence, at, self.classes)):
+                return at + 1
+            if word == "," and at < cue.first - 1 and not joined:
+                return at + 1
+            at -= 1
+        return low
+
+    def decide(self, words: Words, mentions: Sequence[Mention]) -> list[Found | None]:
+        """Return for each mention of the sentence the cue that is nearest to it, or None."""
+        found = self.find(words)
+        if not found:
+            return [None] * len(mentions)
+        ranges = [(cue, low, high) for cue in found for low, high in self.reach(words, cue, found)]
+        return [self._nearest(words, mention, ranges) for mention in mentions]
+
+    def _nearest(
+        self, words: Words, mention: Mention, ranges: list[tuple[Found, int, int]]
+    ) -> Found | None:
+        first, last, own = words.of_mention(mention)
+        best: tuple[int, int, Found] | None = None
+        for cue, low, high in ranges:
+            if not any(low <= at < high for at in own):
+                continue
+            if any(cue.first <= at < cue.last for at in own):
+                continue  # the cue's words are the term's own, as in "without aura"
+            if cue.first >= last:
+                distance = cue.first - last
+            elif cue.last <= first:
+                distance = first - cue.last
+            else:
+                distance = 0
+            rule = cue.rule
+            if distance > rule.limit:
+                continue
+            if rule.requires and rule.requires.isdisjoint(words.words[: max(first, cue.first)]):
+                continue
+            order = (distance, 1 if cue.first >= last else 0)
+            if best is None or order < best[:2]:
+                best = (*order, cue)
+        return best[2] if best is not None else None
+
+
+def decide_all(reading: Reading, cues: Cues) -> Iterator[tuple[int, Words, Found | None]]:
+    """Yield the index of each mention with the words of its sentence and the cue that decides."""
+    by_sentence: dict[int, list[int]] = {}
+    for index, mention in enumerate(reading.mentions):
+        by_sentence.setdefault(mention.sentence, []).append(index)
+    for number, indices in by_sentence.items():
+        words = words_of_sentence(reading, reading.sentences[number])
+        mentions = [reading.mentions[index] for index in indices]
+        for index, found in zip(indices, cues.decide(words, mentions), strict=True):
+            yield index, words, found
+
+
+def cue_of(reading: Reading, words: Words, found: Found) -> Cue:
+    """Return the cue with its place in the text."""
+    first = reading.tokens[words.tokens[found.first]]
+    last = reading.tokens[words.tokens[found.last - 1]]
+    return Cue(found.rule.sets, first.start, last.end, found.rule.name)
+
+
+def _is_list_with_or(sequence: Sequence[str], at: int, limit: int) -> bool:
+    return any(word in {"or", "versus"} for word in sequence[at + 1 : min(limit, at + 8)])
+
+
+def _holds(rule: Rule, words: Words, first: int, last: int) -> bool:
+    if rule.sections and words.section not in rule.sections:
+        return False
+    if rule.unless and not rule.unless.isdisjoint(words.words):
+        return False
+    if not rule.place:
+        return True
+    size = len(words.words)
+    if rule.place == "start":
+        return first in {0, words.label} or words.words[first - 1] in {",", ";", "(", ".", "and"}
+    if rule.place == "label":
+        return 0 < words.label == first and size - last <= 1
+    return last == size or words.words[last] in {".", ",", ";", ")", "and", "or", "but", "on", "at"}
+
+
+def _longest(
+    root: _Node, words: Sequence[str], at: int, classes: Mapping[str, str]
+) -> tuple[tuple[Rule, ...], int] | None:
+    """Return the rules of the longest phrase that begins at the word, and where it ends."""
+    best = (root.rules, at) if root.rules else None
+    if at == len(words):
+        return best
+    word = words[at]
+    for key in (word, classes.get(word, "")):
+        node = root.following.get(key)
+        if node is not None:
+            found = _longest(node, words, at + 1, classes)
+            if found is not None and (best is None or found[1] > best[1]):
+                best = found
+    return best
+
+
+def _is_at(root: _Node, words: Sequence[str], at: int, classes: Mapping[str, str]) -> bool:
+    return words[at] in root.following and _longest(root, words, at, classes) is not None
+
+
+@cache
+def load_cues(name: str) -> Cues:
+    """Return the rules of a cue file of this package, such as ``negation.toml``.
+
+    Raises:
+        InputError: when the file has an unknown field or value.
+    """
+    table = tomllib.loads(files("nosology.language").joinpath(name).read_text(encoding="utf-8"))
+    classes = dict(_numbers())
+    for key, members in table.pop("lists", {}).items():
+        for member in members:
+            classes.update((word, f"<{key}>") for word in _pieces(member))
+    reach = table.pop("reach", {})
+    root, stops = _Node(), _Node()
+    rules: dict[str, Rule] = {}
+    for rule_name, row in table.items():
+        rule = _rule(name, rule_name, row)
+        rules[rule_name] = rule
+        for phrase in row["phrases"]:
+            for words in _spelled_out(phrase):
+                _insert(root, words, rule)
+    for phrase in reach.get("stops", ()):
+        for words in _spelled_out(phrase):
+            _insert(stops, words, Rule("stop", "", Direction.FORWARD))
+    return Cues(
+        root=root,
+        stops=stops,
+        verbs=_words(reach.get("verbs", ())),
+        after_comma=_words(reach.get("after_comma", ())),
+        classes=classes,
+        rules=rules,
+    )
+
+
+def _numbers() -> Iterator[tuple[str, str]]:
+    for number in range(130):
+        yield str(number), "<number>"
+    for year in range(1900, 2100):
+        yield str(year), "<year>"
+
+
+def _rule(file: str, name: str, row: Mapping[str, Any]) -> Rule:
+    unknown = sorted(set(row) - _FIELDS)
+    if unknown:
+        raise InputError(f"{file}: [{name}]", f"unknown field {unknown[0]!r}")
+    try:
+        return Rule(
+            name=name,
+            sets=row.get("sets", ""),
+            direction=Direction(row.get("direction", "forward")),
+            limit=row.get("limit", 1_000),
+            commas=row.get("commas", "through"),
+            verbs=row.get("verbs", True),
+            place=row.get("place", ""),
+            requires=_words(row.get("requires", ())),
+            unless=_words(row.get("unless", ())),
+            sections=frozenset(SectionKind(kind) for kind in row.get("sections", ())),
+            stops=row.get("stops", True),
+        )
+    except ValueError as error:
+        raise InputError(f"{file}: [{name}]", f"{error}; see the docstring of Rule") from None
+
+
+def _words(words: Sequence[str]) -> frozenset[str]:
+    return frozenset(part for word in words for part in _pieces(word))
+
+
+@lru_cache(maxsize=4096)
+def _pieces(piece: str) -> tuple[str, ...]:
+    if piece.startswith("<") and piece.endswith(">"):
+        return (piece,)
+    return tuple(word for token in tokenize(piece) for word in token.words)
+
+
+def _spelled_out(phrase: str) -> Iterator[tuple[str, ...]]:
+    """Yield the normalised words of a phrase for every choice in it.
+
+    ``(is|was|)`` chooses among words, nothing included; ``<family>`` stands for a word of that
+    list of the file, ``<number>`` and ``<year>`` for a number.
+    """
+    parts = [
+        part.split("|") if number % 2 else [part]
+        for number, part in enumerate(_CHOICE.split(phrase))
+    ]
+    for chosen in itertools.product(*parts):
+        words = tuple(word for piece in "".join(chosen).split() for word in _pieces(piece))
+        if words:
+            yield words
+
+
+def _insert(root: _Node, words: Sequence[str], rule: Rule) -> None:
+    node = root
+    for word in words:
+        node = node.following.setdefault(word, _Node())
+    if rule not in node.rules:
+        node.rules = (*node.rules, rule)
