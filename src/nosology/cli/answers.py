@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -121,6 +122,8 @@ class _Worker:
 
 
 def _start_worker(load: Callable[[], Coder], terms: Terms) -> None:
+    # An interruption reaches every process; the parent alone answers it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _Worker.coder, _Worker.terms = load(), terms
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from enum import StrEnum
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 PIPED_WIDTH = 100
+NARROWEST = 40
 WIDEST = 160
 
 
@@ -67,10 +69,14 @@ def open_console() -> Console:
     if reconfigure is not None:
         # A terminal of another encoding shows a question mark rather than ending the program.
         reconfigure(errors="replace")
-    console = Console(highlight=False, soft_wrap=False)
-    if not console.is_terminal and "COLUMNS" not in console._environ:
+    columns = os.environ.get("COLUMNS", "")
+    console = Console(highlight=False)
+    if columns.isdigit():
+        # rich itself would not look at it on a terminal that cannot do more than print.
+        console.width = int(columns)
+    elif not console.is_terminal:
         console.width = PIPED_WIDTH
-    console.width = min(console.width, WIDEST)
+    console.width = max(NARROWEST, min(console.width, WIDEST))
     return console
 
 
