@@ -7,8 +7,8 @@ import datetime as dt
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -258,16 +258,12 @@ def test_a_system_that_is_not_installed_is_an_error(code_book: SqliteCodeBook) -
 
 
 def test_threads_may_share_a_book(code_book: SqliteCodeBook) -> None:
-    found: list[str] = []
-    threads = [
-        threading.Thread(target=lambda: found.append(code_book.lookup("I10").display))
-        for _ in range(4)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert found == ["Essential (primary) hypertension"] * 4
+    def read(_: int) -> tuple[str, int]:
+        return code_book.lookup("I10").display, len(code_book.subtree("E11"))
+
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(read, range(200)))
+    assert found == [("Essential (primary) hypertension", 65)] * 200
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system does not fork")

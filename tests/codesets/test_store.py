@@ -108,19 +108,23 @@ def test_another_program_s_database_is_not_taken_for_a_store(
     assert build_store(home, sources=tiny_release.sources).built
 
 
-def test_a_damaged_page_rebuilds_while_reading(home: Path, tiny_release: TinyRelease) -> None:
+@pytest.mark.parametrize("table", ["node", "node_code", "definition", "wording_data"])
+def test_a_damaged_page_rebuilds_while_reading(
+    home: Path, tiny_release: TinyRelease, table: str
+) -> None:
     build_store(home, sources=tiny_release.sources)
     path = home / FILE_NAME
     with contextlib.closing(sqlite3.connect(path)) as connection:
         (page,) = connection.execute(
-            "SELECT rootpage FROM sqlite_master WHERE name = 'node_code'"
+            "SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)
         ).fetchone()
         (size,) = connection.execute("PRAGMA page_size").fetchone()
     with path.open("rb+") as file:
         file.seek((page - 1) * size)
         file.write(b"\xff" * size)
     book = SqliteCodeBook(home, tiny_release.sources)
-    assert book.lookup("S11.9").billable
+    assert book.lookup("S10.0").seventh_characters
+    assert book.search("broken sprocket")[0].code == "S119"
     book.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,8 @@ class SqliteCodeBook:
         self._home = home_folder(home)
         self._sources = sources
         self._connection = open_store(self._home, sources)
+        # SQLite serializes its calls, but two threads may not step through one statement.
+        self._lock = threading.Lock()
         self._process = os.getpid()
         self._releases = {
             release: ReleaseEntries(self._rows, number)
@@ -55,19 +58,23 @@ class SqliteCodeBook:
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         if self._process != os.getpid():
-            # A connection must not be used across a fork.
+            # Neither a connection nor a lock that another thread held may be used across a fork.
+            self._lock = threading.Lock()
             self._connection = open_store(self._home, self._sources)
             self._process = os.getpid()
-        try:
-            return self._connection.execute(query, values).fetchall()
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError:
-            # A damaged page, which opening cannot notice: the store is made again, once.
-            self._connection.close()
-            build_store(self._home, force=True, sources=self._sources)
-            self._connection = open_store(self._home, self._sources)
-            return self._connection.execute(query, values).fetchall()
+        with self._lock:
+            try:
+                return self._connection.execute(query, values).fetchall()
+            except sqlite3.DatabaseError as error:
+                # The low byte is the kind of error; the rest tells which sort of page it was.
+                kind = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+                if kind not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                    raise
+                # A damaged page, which opening cannot notice: the store is made again, once.
+                self._connection.close()
+                build_store(self._home, force=True, sources=self._sources)
+                self._connection = open_store(self._home, self._sources)
+                return self._connection.execute(query, values).fetchall()
 
     @property
     def path(self) -> Path:

@@ -213,8 +213,7 @@ def connect_read_only(path: Path) -> sqlite3.Connection:
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
-    # With a mode in the address SQLite never creates a file that is not there. The connection
-    # serves one process; SQLite itself serializes the threads that share it.
+    # With a mode in the address SQLite never creates a file that is not there.
     return sqlite3.connect(
         f"{path.resolve().as_uri()}?mode={mode}",
         uri=True,

@@ -12,11 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from xml.parsers import expat
 
+from nosology.codesets.elements import Element, Layout, read_elements
 from nosology.model.errors import MalformedRow
-
-_CHUNK = 1 << 18
 
 # The second character was always a digit until category QA0.
 _CATEGORY = re.compile(r"[A-Z][0-9A-Z]{2}")
@@ -97,52 +95,41 @@ class TabularEntry:
 _NOTE_LISTS = frozenset(kind.value for kind in NoteKind if kind is not NoteKind.VISUAL_IMPAIRMENT)
 _ENTRY = _NOTE_LISTS | {"name", "desc", "sevenChrDef"}
 
-# Element -> elements that may stand in it. An element with an empty set holds text.
-_LAYOUT: dict[str, frozenset[str]] = {
-    "ICD10CM.tabular": frozenset({"version", "title", "introduction", "chapter"}),
-    "introduction": frozenset({"introSection"}),
-    "introSection": frozenset({"title", "instruction"}),
-    "instruction": frozenset({"note"}),
-    "chapter": _ENTRY | {"sectionIndex", "section"},
-    "sectionIndex": frozenset({"sectionRef"}),
-    "section": _ENTRY | {"diag"},
-    "diag": _ENTRY | {"visualImpairment", "diag"},
-    "sevenChrDef": frozenset({"extension", "note"}),
-    "visualImpairment": frozenset({"visCategory"}),
-    "visCategory": frozenset({"heading", "value", "visRange"}),
-    "visRange": frozenset({"heading", "visMax", "visMin"}),
-    "visMax": frozenset({"heading", "value"}),
-    "visMin": frozenset({"heading", "value"}),
-    **{name: frozenset({"note"}) for name in _NOTE_LISTS},
-    **{
-        name: frozenset[str]()
-        for name in (
-            *("version", "title", "name", "desc", "note", "extension"),
-            *("sectionRef", "heading", "value"),
-        )
+_LAYOUT = Layout(
+    root="ICD10CM.tabular",
+    expected="the complete Tabular List in XML",
+    children={
+        "ICD10CM.tabular": frozenset({"version", "title", "introduction", "chapter"}),
+        "introduction": frozenset({"introSection"}),
+        "introSection": frozenset({"title", "instruction"}),
+        "instruction": frozenset({"note"}),
+        "chapter": _ENTRY | {"sectionIndex", "section"},
+        "sectionIndex": frozenset({"sectionRef"}),
+        "section": _ENTRY | {"diag"},
+        "diag": _ENTRY | {"visualImpairment", "diag"},
+        "sevenChrDef": frozenset({"extension", "note"}),
+        "visualImpairment": frozenset({"visCategory"}),
+        "visCategory": frozenset({"heading", "value", "visRange"}),
+        "visRange": frozenset({"heading", "visMax", "visMin"}),
+        "visMax": frozenset({"heading", "value"}),
+        "visMin": frozenset({"heading", "value"}),
+        **{name: frozenset({"note"}) for name in _NOTE_LISTS},
+        **{
+            name: frozenset[str]()
+            for name in (
+                *("version", "title", "name", "desc", "note", "extension"),
+                *("sectionRef", "heading", "value"),
+            )
+        },
     },
-}
-
-_ATTRIBUTES: dict[str, frozenset[str]] = {
-    "introSection": frozenset({"type"}),
-    "sectionRef": frozenset({"first", "last", "id"}),
-    "section": frozenset({"id"}),
-    "diag": frozenset({"placeholder"}),
-    "extension": frozenset({"char"}),
-}
-_NO_ATTRIBUTES: frozenset[str] = frozenset()
-
-
-@dataclass(slots=True)
-class _Element:
-    tag: str
-    attributes: dict[str, str]
-    line: int
-    children: list[_Element] = field(default_factory=list)
-    text: str = ""
-
-    def all(self, tag: str) -> list[_Element]:
-        return [child for child in self.children if child.tag == tag]
+    attributes={
+        "introSection": frozenset({"type"}),
+        "sectionRef": frozenset({"first", "last", "id"}),
+        "section": frozenset({"id"}),
+        "diag": frozenset({"placeholder"}),
+        "extension": frozenset({"char"}),
+    },
+)
 
 
 @dataclass(slots=True)
@@ -164,7 +151,7 @@ def read_tabular(path: Path) -> Iterator[TabularEntry]:
     """
     codes: dict[str, int] = {}
     chapters = 0
-    for chapter in _chapters(path):
+    for chapter in read_elements(path, _LAYOUT, "chapter"):
         chapters += 1
         for entry in _walk(_Builder(path.name).chapter(chapter)):
             if entry.code in codes:
@@ -189,103 +176,16 @@ def _walk(group: _Group) -> Iterator[TabularEntry]:
         yield from _walk(child)
 
 
-def _chapters(path: Path) -> Iterator[_Element]:
-    """Yield each chapter as soon as its last line is read."""
-    reader = _Reader(path.name)
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            yield from reader.feed(chunk, last=False)
-    yield from reader.feed(b"", last=True)
-
-
-class _Reader:
-    """Builds elements that remember their line, which the standard library's trees do not."""
-
-    def __init__(self, file: str) -> None:
-        self._file = file
-        self._stack: list[_Element] = []
-        self._done: list[_Element] = []
-        self._parser = parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text
-        parser.StartDoctypeDeclHandler = self._doctype
-
-    def feed(self, chunk: bytes, *, last: bool) -> list[_Element]:
-        try:
-            self._parser.Parse(chunk, last)
-        except expat.ExpatError as error:
-            raise MalformedRow(
-                self._file,
-                error.lineno,
-                error.offset + 1,
-                f"is not well-formed XML ({expat.ErrorString(error.code)}); "
-                "the file may be cut off or damaged: install it again",
-            ) from None
-        except (LookupError, ValueError) as error:
-            # An encoding that the file names and the parser does not know.
-            raise MalformedRow(
-                self._file, 1, "encoding", f"cannot be read ({error}); expected UTF-8"
-            ) from None
-        done, self._done = self._done, []
-        return done
-
-    def _error(self, column: str, message: str) -> MalformedRow:
-        return MalformedRow(self._file, self._parser.CurrentLineNumber, column, message)
-
-    def _doctype(self, *_: object) -> None:
-        raise self._error("DOCTYPE", "is not part of the layout; expected the published file")
-
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        if not self._stack:
-            if tag != "ICD10CM.tabular":
-                raise self._error(
-                    tag, "is the root; expected ICD10CM.tabular. Is this the Tabular List in XML?"
-                )
-            if attributes.get("isAddenda") == "true":
-                raise self._error(tag, "is the addenda; expected the complete Tabular List")
-        else:
-            above = self._stack[-1].tag
-            if tag not in _LAYOUT[above]:
-                raise self._error(
-                    tag, f"stands in {above}; expected {_listed(_LAYOUT[above]) or 'text only'}"
-                )
-            if unknown := attributes.keys() - _ATTRIBUTES.get(tag, _NO_ATTRIBUTES):
-                raise self._error(tag, f"has the unknown attribute {sorted(unknown)[0]}")
-        element = _Element(tag, attributes, self._parser.CurrentLineNumber)
-        if self._stack and tag != "chapter":
-            self._stack[-1].children.append(element)
-        self._stack.append(element)
-
-    def _end(self, tag: str) -> None:
-        element = self._stack.pop()
-        if _LAYOUT[tag]:
-            if element.text.strip():
-                raise self._error(tag, "holds text of its own; expected elements only")
-        else:
-            element.text = " ".join(element.text.split())
-        if tag == "chapter":
-            self._done.append(element)
-
-    def _text(self, text: str) -> None:
-        self._stack[-1].text += text
-
-
-def _listed(names: frozenset[str]) -> str:
-    return ", ".join(sorted(names))
-
-
 class _Builder:
     """Turns the elements of one chapter into entries."""
 
     def __init__(self, file: str) -> None:
         self._file = file
 
-    def _error(self, element: _Element, column: str, message: str) -> MalformedRow:
+    def _error(self, element: Element, column: str, message: str) -> MalformedRow:
         return MalformedRow(self._file, element.line, column, message)
 
-    def chapter(self, element: _Element) -> _Group:
+    def chapter(self, element: Element) -> _Group:
         code = self._only(element, "name").text
         if not _CHAPTER.fullmatch(code):
             raise self._error(element, "name", f"must be a chapter's number, found {code!r}")
@@ -308,7 +208,7 @@ class _Builder:
             above.children.append(built[span])
         return group
 
-    def _span(self, section: _Element) -> tuple[str, str]:
+    def _span(self, section: Element) -> tuple[str, str]:
         identifier = section.attributes.get("id", "")
         match = _SECTION.fullmatch(identifier)
         if match is None:
@@ -317,7 +217,7 @@ class _Builder:
             )
         return match[1], match[2] or match[1]
 
-    def _check_index(self, chapter: _Element, sections: set[str]) -> None:
+    def _check_index(self, chapter: Element, sections: set[str]) -> None:
         for index in chapter.all("sectionIndex"):
             for reference in index.children:
                 if reference.attributes.get("id") not in sections:
@@ -328,14 +228,14 @@ class _Builder:
                         "the file may be cut short",
                     )
 
-    def _section(self, element: _Element, span: tuple[str, str], parent: str) -> _Group:
+    def _section(self, element: Element, span: tuple[str, str], parent: str) -> _Group:
         code = f"{span[0]}-{span[1]}"
         diagnoses = element.all("diag")
         group = _Group(self._entry(element, Level.SECTION, code, parent, bool(diagnoses)))
         group.children.extend(self._diagnosis(diagnosis, None, code) for diagnosis in diagnoses)
         return group
 
-    def _diagnosis(self, element: _Element, above: str | None, parent: str) -> _Group:
+    def _diagnosis(self, element: Element, above: str | None, parent: str) -> _Group:
         name = self._only(element, "name").text
         if above is None:
             if not _CATEGORY.fullmatch(name):
@@ -354,7 +254,7 @@ class _Builder:
         return group
 
     def _entry(
-        self, element: _Element, level: Level, code: str, parent: str | None, has_children: bool
+        self, element: Element, level: Level, code: str, parent: str | None, has_children: bool
     ) -> TabularEntry:
         notes: list[TabularNote] = []
         characters: tuple[SeventhCharacter, ...] = ()
@@ -375,7 +275,7 @@ class _Builder:
             level, code, title, parent, element.line, has_children, tuple(notes), characters
         )
 
-    def _seventh_characters(self, element: _Element) -> tuple[SeventhCharacter, ...]:
+    def _seventh_characters(self, element: Element) -> tuple[SeventhCharacter, ...]:
         found: list[SeventhCharacter] = []
         for child in element.children:
             text = self._filled(child)
@@ -397,7 +297,7 @@ class _Builder:
             raise self._error(element, "sevenChrDef", "is empty; expected extension elements")
         return tuple(found)
 
-    def _only(self, element: _Element, tag: str) -> _Element:
+    def _only(self, element: Element, tag: str) -> Element:
         found = element.all(tag)
         if len(found) != 1:
             raise self._error(
@@ -406,7 +306,7 @@ class _Builder:
         self._filled(found[0])
         return found[0]
 
-    def _filled(self, element: _Element) -> str:
+    def _filled(self, element: Element) -> str:
         if not element.text:
             raise self._error(element, element.tag, "is empty; expected text")
         return element.text
@@ -421,7 +321,7 @@ def _holds(outer: tuple[str, str], inner: tuple[str, str]) -> bool:
     return outer != inner and outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
-def _impairment(table: _Element) -> Iterator[str]:
+def _impairment(table: Element) -> Iterator[str]:
     """Yield one line for each category of the table of visual impairment."""
     for category in table.children:
         names = [value.text for value in category.all("value")]
