@@ -98,6 +98,15 @@ def test_impossible_date(run, command):
     assert outcome.status == 2
 
 
+@pytest.mark.parametrize("arguments", [("lookup", "I10"), ("search", "gout"), ("tree", "I10")])
+def test_date_that_no_release_covers_is_told(run, arguments):
+    outcome = run(*arguments, "--on", "2019-01-01")
+    assert "no installed release covers 2019-01-01; release 2026-04 answers" in outcome.error
+    assert outcome.status == 0
+    assert outcome.output
+    assert run(*arguments, "--on", "2026-04-14").errors == []
+
+
 def test_lookup_without_a_code(run):
     outcome = run("lookup")
     assert "missing argument" in outcome.error

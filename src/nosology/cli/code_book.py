@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
+
+from nosology.cli.main import tell
 
 if TYPE_CHECKING:
     from nosology.model.code import CodeBook
 
 
-def open_code_book() -> CodeBook:
+def open_code_book(on: dt.date | None = None) -> CodeBook:
     """Return the code book of the installed releases, built first where that has not been done.
+
+    Where no release covers the date of service, standard error says which one answers instead.
 
     Raises:
         MissingCodeSet: when it is not there and cannot be built.
@@ -17,7 +22,10 @@ def open_code_book() -> CodeBook:
     from nosology import codesets
 
     build_visibly()
-    return codesets.open_code_book()
+    book = codesets.open_code_book()
+    if on is not None and not book.covers(on):
+        tell("--on", f"no installed release covers {on}; release {book.release(on)} answers")
+    return book
 
 
 def build_visibly() -> None:

@@ -52,7 +52,7 @@ def lookup(
 ) -> None:
     """Write what the release says of each code; an unknown one does not stop the others."""
     form = output_format(chosen_format)
-    book = open_code_book()
+    book = open_code_book(on)
     status = 0
     for code in codes:
         try:

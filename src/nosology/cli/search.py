@@ -63,11 +63,11 @@ def search(
     if is_stdin:
         if chosen_format == Format.TABLE:
             raise click.UsageError("--stdin answers in JSON; leave --format table out", ctx)
-        ctx.exit(_answer_lines(open_code_book(), on, chosen, limit))
+        ctx.exit(_answer_lines(open_code_book(on), on, chosen, limit))
     query = " ".join(words)
     if not query.strip():
         raise click.UsageError("the query is empty; give words such as: low back pain", ctx)
-    hits = open_code_book().search(query, on, chosen, limit)
+    hits = open_code_book(on).search(query, on, chosen, limit)
     if output_format(chosen_format) is Format.JSON:
         write_json([hit_as_json(hit) for hit in hits])
         return

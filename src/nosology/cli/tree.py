@@ -49,7 +49,7 @@ class Branch:
 @format_option
 def tree(code: str, depth: int, on: dt.date | None, chosen_format: str | None) -> None:
     """Write the code and what stands below it."""
-    found = read_branch(open_code_book(), code, on, depth)
+    found = read_branch(open_code_book(on), code, on, depth)
     if output_format(chosen_format) is Format.JSON:
         write_json(found.as_json())
         return
