@@ -235,6 +235,8 @@ class Cues:
             else:
                 distance = 0
             rule = cue.rule
+            if rule.place == "label":
+                distance = -1  # the whole answer to the label outweighs any cue within it
             if distance > rule.limit:
                 continue
             if rule.requires and rule.requires.isdisjoint(words.words[: max(first, cue.first)]):
@@ -375,6 +377,8 @@ def _words(words: Sequence[str]) -> frozenset[str]:
 def _pieces(piece: str) -> tuple[str, ...]:
     if piece.startswith("<") and piece.endswith(">"):
         return (piece,)
+    if piece in {"[", "]"}:
+        return ("(",) if piece == "[" else (")",)
     return tuple(word for token in tokenize(piece) for word in token.words)
 
 
@@ -382,8 +386,10 @@ def _spelled_out(phrase: str) -> Iterator[tuple[str, ...]]:
     """Yield the normalised words of a phrase for every choice in it.
 
     ``(is|was|)`` chooses among words, nothing included; ``<family>`` stands for a word of that
-    list of the file, ``<number>`` and ``<year>`` for a number.
+    list of the file, ``<number>`` and ``<year>`` for a number, ``[`` and ``]`` for parentheses.
     """
+    if re.search(r"\([^()]*\(", phrase):
+        raise InputError(phrase, "has a choice within a choice; write two phrases")
     parts = [
         part.split("|") if number % 2 else [part]
         for number, part in enumerate(_CHOICE.split(phrase))
