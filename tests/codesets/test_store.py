@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import sqlite3
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -287,21 +288,45 @@ def test_a_home_that_cannot_be_written_is_one_clear_error(
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write anywhere")
+READ_ONLY = """
+import os
+import filelock, nosology.codesets.loading
+from nosology.codesets.book import SqliteCodeBook
+from nosology.codesets.store import build_store
+from nosology.model.errors import MissingCodeSet
+if os.geteuid() == 0:
+    os.setuid(65534)  # the superuser may write anywhere
+book = SqliteCodeBook(HOME, SOURCES)
+book.put_artefact("words", b"lost")
+print(book.is_billable("S11.9"), book.artefact("words"))
+try:
+    build_store(HOME, sources=SOURCES, force=True)
+except MissingCodeSet as error:
+    print(error)
+"""
+
+
 def test_a_finished_store_is_read_from_a_home_that_cannot_be_written(
-    home: Path, tiny_release: TinyRelease
+    tiny_release: TinyRelease,
 ) -> None:
-    build_store(home, sources=tiny_release.sources)
-    (home / "codesets.lock").unlink(missing_ok=True)
-    home.chmod(0o555)
-    try:
-        book = SqliteCodeBook(home, tiny_release.sources)
-        assert book.is_billable("S11.9")
-        book.put_artefact("words", b"lost")
-        assert book.artefact("words") is None
-        book.close()
-    finally:
-        home.chmod(0o755)
+    # Not below the folder of the test run, which only the user who runs it may enter.
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        sources = home / "sources.toml"
+        sources.write_bytes(tiny_release.sources.read_bytes())
+        build_store(home, sources=sources)
+        (home / "codesets.lock").unlink(missing_ok=True)
+        home.chmod(0o555)
+        try:
+            with TinyRelease(tiny_release.folder, sources).start(READ_ONLY, home) as process:
+                said, _ = process.communicate(timeout=60)
+        finally:
+            home.chmod(0o755)
+        assert {path.name for path in home.iterdir()} == {FILE_NAME, "sources.toml"}
+    read, refused = said.splitlines()
+    assert read == "True None"
+    assert "cannot be written" in refused
+    assert "NOSOLOGY_HOME" in refused
 
 
 def test_reading_a_finished_store_writes_nothing(

@@ -28,9 +28,11 @@ _NEUTRAL = re.compile(
 
 def fold(text: str) -> str:
     """Return the text in lower case, without accents and possessive endings."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return _POSSESSIVE.sub("", bare)
+    folded = text.casefold()
+    if not folded.isascii():
+        decomposed = unicodedata.normalize("NFKD", folded)
+        folded = "".join(part for part in decomposed if not unicodedata.combining(part))
+    return _POSSESSIVE.sub("", folded)
 
 
 def words(text: str) -> list[str]:
