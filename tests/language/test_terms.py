@@ -54,6 +54,7 @@ def found(text: str, terms: TermIndex | None = None) -> list[tuple[str, str]]:
         ("Knee surgery three years ago with good function and no more complaints of pain", []),
         ("blood pressure and chest tightness", []),
         ("Chest\nPain", []),
+        ("Diabetes without neuropathy", ["neuropathy"]),
     ],
 )
 def test_terms_are_found(text: str, terms: list[str]) -> None:

@@ -32,6 +32,10 @@ _SEPARATOR_COST = {",": 5, "and": 4, "or": 4, "/": 3, "&": 4, ";": 9, ":": 7, "(
 _SEPARATOR_COST_IN_A_NAME = _SEPARATOR_COST | {",": 3, "and": 2, "or": 2, "&": 2}
 """In a line that names something they set its parts in order (``sprain, right ankle``)."""
 _SEPARATORS = frozenset({",", "and", "or", "/", "&", ";", "+"})
+_DENIALS = frozenset({"without", "no", "not", "denies", "denied", "negative", "never", "nor"})
+"""What stands on the two sides of these is not one term (``gallstones without cholecystitis``)."""
+_SIDES = frozenset({"right", "left", "bilateral"})
+"""Words that do not make a term say more: the side is chosen afterwards."""
 _JOINERS = frozenset({"with", "without", "due", "secondary", "from", "to", "in"})
 """Words that join two conditions that may share a word (``type 2 diabetes with neuropathy``)."""
 _SLACK = (0, 0, 5, 7, 8)
@@ -217,16 +221,18 @@ class _Layout:
         position: how far along the sentence each token stands, in units of distance.
         separators: the tokens that part one phrase from the next.
         joiners: the tokens that join two conditions.
+        denials: the tokens that deny what follows.
     """
 
     places: dict[int, list[int]]
     position: dict[int, int]
     separators: list[int]
     joiners: list[int]
+    denials: list[int]
 
 
 def _laid_out(tokens: Sequence[Token], sentence: Sentence, vocabulary: dict[str, int]) -> _Layout:
-    layout = _Layout({}, {}, [], [])
+    layout = _Layout({}, {}, [], [], [])
     is_name = sentence.kind is LineKind.ITEM
     costs = _SEPARATOR_COST_IN_A_NAME if is_name else _SEPARATOR_COST
     at = 0
@@ -239,6 +245,8 @@ def _laid_out(tokens: Sequence[Token], sentence: Sentence, vocabulary: dict[str,
                 layout.separators.append(token)
             elif head in _JOINERS:
                 layout.joiners.append(token)
+            if head in _DENIALS:
+                layout.denials.append(token)
             is_light = head in STOP_WORDS or not head[0].isalnum()
             cost = costs.get(head, _LIGHT if is_light else _CONTENT)
         at += cost
@@ -263,6 +271,12 @@ class TermMatcher:
     """Adds the mentions of a lexicon's terms to a reading; context is left as it is by default."""
 
     index: TermIndex
+    _sides: frozenset[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        vocabulary = self.index.vocabulary
+        known = frozenset(vocabulary[side] for side in _SIDES if side in vocabulary)
+        object.__setattr__(self, "_sides", known)
 
     def __call__(self, reading: Reading) -> Reading:
         """Return the reading with its mentions, in the order of the text."""
@@ -309,9 +323,12 @@ class TermMatcher:
             excess = width - _CONTENT * (len(covered) - 1)
             if excess > _SLACK[min(size, len(_SLACK) - 1)]:
                 continue
-            if size > 1 and self._is_joined_from_terms(chosen, covered, layout.separators):
+            if size > 1 and (
+                _is_denied_within(covered, layout.denials)
+                or self._is_joined_from_terms(chosen, covered, layout.separators)
+            ):
                 continue
-            yield _Match(entry, tuple(covered), size, excess)
+            yield _Match(entry, tuple(covered), size - len(bag & self._sides), excess)
 
     def _is_joined_from_terms(
         self, chosen: dict[int, int], covered: list[int], separators: list[int]
@@ -337,6 +354,10 @@ class TermMatcher:
             term=self.index.texts[match.entry],
             entry=match.entry,
         )
+
+
+def _is_denied_within(covered: list[int], denials: list[int]) -> bool:
+    return any(covered[0] < token < covered[-1] and token not in covered for token in denials)
 
 
 def _nearest(tokens: list[int], start: int, position: dict[int, int]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from nosology.coding.diagnoses import episode
 from nosology.coding.diagnoses.phrases import Phrases
@@ -18,7 +18,7 @@ from nosology.model.reading import SectionKind
 _TOLD = frozenset(
     {SectionKind.CHIEF_COMPLAINT, SectionKind.HISTORY_OF_PRESENT_ILLNESS, SectionKind.INDICATION}
 )
-_DIABETES_OF_TYPE = {"type:1": "E10", "type:2": "E11"}
+_OPEN = ("unspecified", "without complication", "uncomplicated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +60,9 @@ class Assignment:
         sites = self.specificity.sites_of(within) | (term_words & axes().sites)
         near = statement.problem.sentences if statement.problem else ()
         support = self._phrases_of(statement).support(mention, sites, near)
-        concept, within = _by_diabetes_type(mention.concept, within, support.words)
-        choices = self.specificity.choose(concept, within, term_words, support)
+        choices = self.specificity.choose(mention.concept, within, term_words, support)
         assigned = [self._completed(choice, statement, support.words) for choice in choices]
-        found = [item for item in assigned if item is not None]
-        if concept != mention.concept:
-            found = [
-                replace(item, rationale=(*item.rationale, because("diabetes-type-stated")))
-                for item in found
-            ]
-        return tuple(found)
+        return tuple(item for item in assigned if item is not None)
 
     def words(self, statement: Statement) -> frozenset[str]:
         """Return the words said with the statement's mention, its own among them."""
@@ -129,12 +122,6 @@ def _why(choice: Choice) -> Rationale:
         return because("specificity", f"({', '.join(sorted(choice.gained))})")
     if sides:
         return because("laterality", f"({', '.join(sorted(sides))})")
-    return because("index-default")
-
-
-def _by_diabetes_type(concept: str, within: str, words: frozenset[str]) -> tuple[str, str]:
-    """The same condition under the type of diabetes that the words state."""
-    for word, category in _DIABETES_OF_TYPE.items():
-        if word in words and concept[:3] in {"E10", "E11"} and concept[:3] != category:
-            return category + concept[3:], category + within[3:]
-    return concept, within
+    if any(word in choice.title.display.lower() for word in _OPEN):
+        return because("index-default")
+    return because("term-named")

@@ -140,7 +140,11 @@ class DiagnosisCoder:
     def _without_less_specific(self, drafts: list[Draft]) -> list[Draft]:
         titles = {draft.code: self.display(draft.code) for draft in drafts}
         superseded = less_specific(titles)
-        return [draft for draft in drafts if draft.code not in superseded]
+        return [
+            draft.because("more-specific-coded") if draft.code in superseded.values() else draft
+            for draft in drafts
+            if draft.code not in superseded
+        ]
 
     def _answers(
         self,
@@ -214,11 +218,11 @@ def _refined(
             and other.problem is problem
             and other is not statement
             and other.sense is Sense.PRESENT
-            and other.concept[:3] == code[:3]
+            and other.concept[0] == code[0]
             and own_words < content_words(other.mention.term)
         ):
             for found in assignment.codes(other):
-                if found.code[:3] == code[:3] and not _is_open(found):
+                if found.code[0] == code[0] and not _is_open(found):
                     return (found,)
     return assigned
 

@@ -48,7 +48,7 @@ class Drug:
 class Knowledge:
     """The relation tables, by code without a dot."""
 
-    absorption: tuple[tuple[str, CodeRange], ...]
+    absorption: dict[str, tuple[CodeRange, ...]]
     symptom_prefixes: tuple[str, ...]
     history_of: dict[str, str]
     family_history_of: dict[str, str]
@@ -71,7 +71,9 @@ class Knowledge:
     def explains(self, symptom: str, diagnosis: str) -> bool:
         """Return whether the symptom is routinely part of the diagnosis (OCG I.B.5)."""
         return any(
-            symptom.startswith(prefix) and by.holds(diagnosis) for prefix, by in self.absorption
+            by.holds(diagnosis)
+            for length in range(3, len(symptom) + 1)
+            for by in self.absorption.get(symptom[:length], ())
         )
 
     def personal_history(self, code: str) -> str | None:
@@ -99,10 +101,7 @@ def knowledge() -> Knowledge:
         MalformedRow: naming the table and line that does not follow its format.
     """
     return Knowledge(
-        absorption=tuple(
-            (plain(row["symptom"]), CodeRange.parse(row["explained_by"]))
-            for row in _rows("absorption.tsv", ("symptom", "explained_by", "source"))
-        ),
+        absorption=_absorption(),
         symptom_prefixes=(
             "R",
             *(
@@ -133,6 +132,13 @@ def knowledge() -> Knowledge:
             for row in _rows("drugs.tsv", ("drug", "kind", "treats", "long_term_code", "source"))
         },
     )
+
+
+def _absorption() -> dict[str, tuple[CodeRange, ...]]:
+    explained: dict[str, list[CodeRange]] = {}
+    for row in _rows("absorption.tsv", ("symptom", "explained_by", "source")):
+        explained.setdefault(plain(row["symptom"]), []).append(CodeRange.parse(row["explained_by"]))
+    return {symptom: tuple(by) for symptom, by in explained.items()}
 
 
 def _rows(name: str, columns: tuple[str, ...]) -> Iterable[Row]:

@@ -53,6 +53,11 @@ _BACKGROUND = frozenset(
     }
 )
 _NEVER_REPORTED = ("V", "W", "X", "Y")
+_STATUS_RULES = (
+    (("Z80", "Z81", "Z82", "Z83", "Z84"), "family-history"),
+    (("Z85", "Z86", "Z87"), "personal-history"),
+    (("Z88", "Z89", "Z9"), "status-stated"),
+)
 _NEOPLASMS = ("C", "D0")
 _ENCOUNTERS = ("Z0", "Z1", "Z2", "Z3", "Z4", "Z5", "Z6", "Z7", "Z98")
 """Reasons for an encounter: reported where they are named, not where prose mentions them."""
@@ -132,7 +137,7 @@ class Reporting:
         chosen.extend(self._treated(own, chosen, _is_plan))
         if self.is_inpatient:
             chosen.extend(self._of_the_stay(own, chosen))
-        if not any(item.is_assessed for item in own) and not chosen:
+        if not chosen and not self.is_interpretation and not any(item.is_assessed for item in own):
             chosen = self._narrative(own)
         if not chosen:
             chosen = self._reason_for_visit(own)
@@ -155,6 +160,10 @@ class Reporting:
             rule = "interpreted-study"
         elif self.is_inpatient and item.kind in _STAY_DIAGNOSES:
             rule = "discharge-diagnosis"
+        if item.sense in (Sense.PRESENT, Sense.FAMILY, Sense.PAST):
+            for prefixes, status_rule in _STATUS_RULES:
+                if item.concept.startswith(prefixes):
+                    return Reported(item, status_rule, 0.8)
         if item.sense is Sense.PRESENT:
             if _is_introduction(item):
                 return None
@@ -175,8 +184,6 @@ class Reporting:
         return None
 
     def _past(self, item: Statement) -> Reported | None:
-        if item.concept.startswith("Z"):
-            return Reported(item, "status-stated", 0.8)
         if self.knowledge.is_lifelong(item.concept):
             return Reported(item, "assessed-problem", 0.75)
         history = self.knowledge.personal_history(item.concept)

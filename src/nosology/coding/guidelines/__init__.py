@@ -6,6 +6,7 @@ from nosology.coding.diagnoses.draft import Guideline
 from nosology.coding.guidelines.circulatory import hypertension
 from nosology.coding.guidelines.endocrine import (
     diabetes_medicines,
+    diabetes_type,
     diabetes_with_kidney_disease,
     foot_ulcer_site,
 )
@@ -13,6 +14,7 @@ from nosology.coding.guidelines.external_causes import external_causes
 from nosology.coding.guidelines.nervous import chronic_pain
 
 GUIDELINES: tuple[Guideline, ...] = (
+    diabetes_type,
     diabetes_with_kidney_disease,
     foot_ulcer_site,
     hypertension,

@@ -24,6 +24,33 @@ _ULCER_SITES = (("L974", frozenset({"heel", "midfoot"})), ("L973", frozenset({"a
 _OTHER_FOOT = "L975"
 
 
+def diabetes_type(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with every diabetes code under the type that the record states.
+
+    A complication named without a type is the Index's type 2; where the record states type 1, and
+    not type 2 with the complication, it is type 1 (ICD-10-CM OCG I.C.4.a.1 and 2).
+    """
+    is_type_1 = first(drafts, "E10") is not None
+    result: list[Draft] = []
+    present = {draft.code for draft in drafts}
+    for draft in drafts:
+        stated = draft.words & {"type:1", "type:2"}
+        code = f"E10{draft.code[3:]}"
+        if (
+            draft.code.startswith("E11")
+            and (stated == {"type:1"} or (is_type_1 and not stated))
+            and case.is_billable(code)
+        ):
+            if code not in present:
+                present.add(code)
+                result.append(replace(draft, code=code).because("diabetes-type-stated"))
+        else:
+            result.append(draft)
+    if any(draft.code[:3] == "E10" and draft.code != "E109" for draft in result):
+        result = [draft for draft in result if draft.code != "E109"]
+    return result
+
+
 def diabetes_with_kidney_disease(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     """Return the drafts with diabetes as diabetic CKD where chronic kidney disease is coded too.
 
