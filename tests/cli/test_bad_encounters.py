@@ -93,7 +93,7 @@ def test_error_of_the_program_does_not_end_the_batch_nor_show_the_note(run, writ
     monkeypatch.delenv("NOSOLOGY_DEBUG", raising=False)
     name = write("in.jsonl", '{"id": "E1", "text": "crash Jane Roe"}\n' + GOOD)
     outcome = run("code", "--input", name)
-    assert "internal error (KeyError in tests.cli.fake_coders:" in outcome.error
+    assert "internal error (KeyError in nosology.cli.answers:" in outcome.error
     assert b"Roe" not in outcome.output
     assert "Roe" not in outcome.error
     assert answers(outcome)[1]["id"] == "good"

@@ -79,7 +79,7 @@ def test_error_of_the_program_is_one_line_without_what_it_says(run, failing, mon
     failing(ValueError("Jane Roe, born 1950"))
     outcome = run("code", "-", stdin=b"a")
     assert outcome.status == 70
-    assert "internal error (ValueError in tests.cli.test_main:" in outcome.error
+    assert "internal error (ValueError in nosology.cli.code:" in outcome.error
     assert "Roe" not in outcome.error
 
 

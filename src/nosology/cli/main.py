@@ -219,14 +219,15 @@ def _internal_error(error: Exception) -> int:
 
 
 def failing_place(error: Exception) -> str:
-    """Return the kind of error and the line that raised it: never its text, which may be a note."""
+    """Return the kind of error and our line that led to it: never its text, perhaps a note's."""
+    place = ""
     trace = error.__traceback__
-    if trace is None:
-        return type(error).__name__
-    while trace.tb_next is not None:
+    while trace is not None:
+        module = trace.tb_frame.f_globals.get("__name__", "")
+        if module.split(".")[0] == "nosology":
+            place = f" in {module}:{trace.tb_lineno}"
         trace = trace.tb_next
-    module = trace.tb_frame.f_globals.get("__name__", "?")
-    return f"{type(error).__name__} in {module}:{trace.tb_lineno}"
+    return type(error).__name__ + place
 
 
 def _is_debugging() -> bool:
