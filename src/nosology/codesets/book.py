@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from nosology.codesets.entries import Entry, Extended, ReleaseEntries
-from nosology.codesets.nearest import unknown_code
 from nosology.codesets.release import InstalledRelease, read_releases, release_for
 from nosology.codesets.schema import SOURCES
-from nosology.codesets.search import search_entries
 from nosology.codesets.store import (
     FILE_NAME,
     build_store,
@@ -112,6 +110,9 @@ class SqliteCodeBook:
         if entry is None:
             extended = entries.find_extended(name)
             if extended is None:
+                # Imported here, like search below: a lookup that succeeds does without.
+                from nosology.codesets.nearest import unknown_code
+
                 raise unknown_code(self._releases, release, name, on)
             entry = extended.entry
         return _assemble(release, entries, entry, extended)
@@ -199,6 +200,8 @@ class SqliteCodeBook:
 
         A query that is the beginning of a code is answered with the codes that begin so.
         """
+        from nosology.codesets.search import search_entries
+
         systems = [system] if system else sorted({release.system for release in self._releases})
         hits = [
             hit
