@@ -10,7 +10,6 @@ from __future__ import annotations
 import itertools
 import re
 import tomllib
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -93,35 +92,38 @@ class Words:
     """
 
     words: tuple[str, ...]
-    tokens: tuple[int, ...]
+    tokens: Sequence[int]
     label: int
     section: SectionKind
 
     def of_mention(self, mention: Mention) -> tuple[int, int, frozenset[int]]:
         """Return the mention's first word, the one past its last, and all that are its own."""
-        own = set(mention.tokens)
-        at = [index for index, token in enumerate(self.tokens) if token in own]
-        if not at:
-            first = bisect_right(self.tokens, mention.tokens[0]) if mention.tokens else 0
-            return first, first, frozenset()
-        return at[0], at[-1] + 1, frozenset(at)
+        if isinstance(self.tokens, range):
+            begin, end = self.tokens.start, self.tokens.stop
+            at = [token - begin for token in mention.tokens if begin <= token < end]
+        else:
+            own = set(mention.tokens)
+            at = [index for index, token in enumerate(self.tokens) if token in own]
+        return (at[0], at[-1] + 1, frozenset(at)) if at else (0, 0, frozenset())
 
 
 def words_of_sentence(reading: Reading, sentence: Sentence) -> Words:
     """Return the words of a sentence, every sign a word by itself."""
-    words: list[str] = []
-    tokens: list[int] = []
+    first, last = sentence.first_token, sentence.last_token
+    tokens = reading.tokens[first:last]
+    words = tuple([word for token in tokens for word in token.words])
+    indices: Sequence[int] = range(first, last)
+    if len(words) != len(tokens):
+        indices = [
+            index for index, token in enumerate(tokens, first) for _ in range(len(token.words))
+        ]
     label = 0
-    all_tokens = reading.tokens
-    for index in range(sentence.first_token, sentence.last_token):
-        token = all_tokens[index]
-        for word in token.words:
-            words.append(word)
-            tokens.append(index)
-        if token.end <= sentence.label:
-            label = len(words)
-    section = reading.sections[sentence.section].kind
-    return Words(tuple(words), tuple(tokens), label, section)
+    if sentence.label > sentence.start:
+        for token in tokens:
+            if token.end > sentence.label:
+                break
+            label += len(token.words)
+    return Words(words, indices, label, reading.sections[sentence.section].kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -296,7 +296,8 @@ def _inline(text: str, line: _Line, begin: _Start) -> Heading | None:
     colon = _COLON.search(window)
     if colon is not None:
         raw = window[: colon.start()].strip(_MARKUP)
-        found = _phrase(raw) if raw else None
+        # A stop within it ends a sentence: "CT. Impression:" is no heading.
+        found = _phrase(raw) if raw and ". " not in raw else None
         if found is not None and not found.is_inner:
             style = _style(raw)
             if style is Style.LOWER and not line.is_after_blank:
@@ -356,7 +357,7 @@ def _inside(text: str, line: _Line, start: int, indent: int) -> Iterator[Heading
             continue
         low = max(start, colon.start() - _LONGEST)
         window = text[low : colon.start()]
-        found, raw = _last_heading(window, is_from_start=low == start and start == line.start)
+        found, raw = _last_heading(window)
         if found is not None and not found.is_inner and len(raw) > 1:
             begin = colon.start() - len(raw)
             if begin <= line.start:
@@ -367,7 +368,7 @@ def _inside(text: str, line: _Line, start: int, indent: int) -> Iterator[Heading
             )  # fmt: skip
 
 
-def _last_heading(window: str, is_from_start: bool) -> tuple[_Phrase | None, str]:
+def _last_heading(window: str) -> tuple[_Phrase | None, str]:
     """Return the known heading that ends the window, and its words as written."""
     capitals = _CAPITAL_RUN.search(window)
     if capitals is not None and (
@@ -379,7 +380,7 @@ def _last_heading(window: str, is_from_start: bool) -> tuple[_Phrase | None, str
             if len(raw) > 1 and raw[:1].isalpha() and (found := _phrase(raw)) is not None:
                 return found, raw
     breaks = list(_AFTER_SENTENCE.finditer(window))
-    if not breaks or is_from_start:
+    if not breaks:
         return None, ""
     raw = window[breaks[-1].end() :]
     if _style(raw) is Style.LOWER:

@@ -150,6 +150,10 @@ def _goes_on(opened: list[_Line], line: _Line, width: int) -> bool:
     length = previous.end - previous.start
     next_word = line.text.split(None, 1)[0]
     was_full = bool(width) and length + 1 + len(next_word) > width - 2 and length >= _FULL_LINE
+    if tail == "." and _LAST_WORD.search(previous.text[-8:]) is not None:
+        last = previous.text.split()[-1].lower().rstrip(".")
+        if last in settings()["never_last"]:
+            return True
     if tail in ".!?":
         # The next line is a sentence of its own, unless the wrap fell behind a short form.
         return was_full and not _is_labeled(line.text) and bool(word)

@@ -27,6 +27,11 @@ ASSESSING = frozenset(
 )
 """Kinds in which problems are listed, so that a short line is sooner a problem than a heading."""
 
+_DISCUSSING = frozenset(
+    {_K.ASSESSMENT, _K.ASSESSMENT_AND_PLAN, _K.PLAN, _K.MEDICAL_DECISION_MAKING}
+)
+"""Kinds in which each problem is discussed under labels of its own."""
+
 _SUMMARIES = frozenset({_K.ASSESSMENT, _K.ASSESSMENT_AND_PLAN})
 _EXAMINING = frozenset({_K.REVIEW_OF_SYSTEMS, _K.PHYSICAL_EXAM, _K.VITAL_SIGNS})
 
@@ -54,8 +59,6 @@ _LABELS_WHILE_ASSESSING = frozenset(
         _K.PAST_MEDICAL_HISTORY,
         _K.PAST_SURGICAL_HISTORY,
         _K.DISPOSITION,
-        _K.CHIEF_COMPLAINT,
-        _K.HOSPITAL_COURSE,
     }
 )
 """What is said under a problem when its words stand in the middle of an assessment."""
@@ -187,8 +190,9 @@ def _is_label(
     if is_bulleted and (enclosing.kind is not _K.BODY):
         return True
     if not heading.is_alone and heading.kind is enclosing.kind:
-        return True
-    if enclosing.kind in ASSESSING:
+        both = (heading.style, enclosing.style)
+        return enclosing.is_alone or both != (Style.CAPITALS, Style.CAPITALS)
+    if enclosing.kind in _DISCUSSING:
         return _is_label_of_problem(enclosing, heading, is_like_enclosing, repeated)
     if enclosing.kind in _EXAMINING and heading.kind in _LABELS_WHILE_EXAMINING:
         return not (heading.is_alone and is_like_enclosing)

@@ -10,9 +10,8 @@ from functools import cache
 from nosology.language.layout import Block, label_end, settings
 from nosology.model.reading import SectionKind
 
-_STOP = re.compile(r"[.!?]+[\"'”’)\]*]*(?=\s|\Z)|(?<=[a-z]{2})\.(?=[A-Z][a-z]{2})")
+_STOP = re.compile(r"[.!?]+[\"'”’)\]*]*(?=\s|\Z)|(?<=[a-z]{2})\.(?=[A-Z][a-z])")
 _WORD_BEFORE = re.compile(r"[A-Za-z][A-Za-z.\-]*\Z|\d+\Z|\)\Z")
-_CAPITAL_BEFORE = re.compile(r"([A-Z][A-Za-z'’-]+)\s+[A-Z]\.?\Z")
 _LIST_NUMBER = re.compile(r"(?<=\s)\(?(\d{1,2})[.)]\s+(?=[A-Z])")
 _FIRST_NUMBER = re.compile(r"\(?(\d{1,2})[.)]?\Z")
 _LAST_WORD = re.compile(r"([A-Za-z]+)\W*\Z")
@@ -177,12 +176,10 @@ def _ends_after_number(text: str, begun: int, position: int, size: int, next_cha
 
 
 def _ends_after_letter(text: str, begun: int, position: int, next_char: str) -> bool:
-    if next_char.islower() or next_char.isdigit():
+    """Whether a single letter ends the sentence (hepatitis B) rather than being an initial."""
+    if not next_char.isupper():
         return False
-    named = _CAPITAL_BEFORE.search(text[max(begun, position - 40) : position])
-    if named is None:
-        # "J. Smith" at the start of a sentence or after a small word
-        return (bool(text[begun : position - 1].strip()) and not text[position - 1].isupper()) or (
-            bool(re.search(r"[a-z]\s\Z", text[max(begun, position - 3) : position - 1]))
-        )
-    return named.group(1).lower() in settings()["takes_letter"]
+    if text[position - 1].islower():
+        return True
+    before = text[max(begun, position - 40) : position - 1].lower().split()[-3:]
+    return not settings()["takes_letter"].isdisjoint(before)
