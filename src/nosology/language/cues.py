@@ -149,11 +149,11 @@ class Cues:
                 match = _longest(self.root, sequence, at, self.classes)
                 if match is not None:
                     rules, last = match
-                    found.extend(
-                        Found(rule, at, last) for rule in rules if _holds(rule, words, at, last)
-                    )
-                    at = last
-                    continue
+                    holding = [rule for rule in rules if _holds(rule, words, at, last)]
+                    if holding:
+                        found.extend(Found(rule, at, last) for rule in holding)
+                        at = last
+                        continue
             at += 1
         return found
 
