@@ -58,7 +58,8 @@ class AbbreviationStage:
     not in a line that is all capitals. Of several meanings the first whose condition holds is
     taken: section, words within six, words beside it; the plain one otherwise.
 
-    Needs tokens, sections and sentences.
+    Needs tokens, sections and sentences. Held to its cases only; not measured on notes, where
+    short forms are few.
     """
 
     def __call__(self, reading: Reading) -> Reading:

@@ -128,9 +128,14 @@ def words_of_sentence(reading: Reading, sentence: Sentence) -> Words:
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """The rules of one question, ready to be looked for."""
+    """The rules of one question, ready to be looked for.
+
+    Attributes:
+        starters: the words with which a phrase may begin.
+    """
 
     root: _Node
+    starters: frozenset[str]
     stops: _Node
     verbs: frozenset[str]
     after_comma: frozenset[str]
@@ -140,21 +145,19 @@ class Cues:
     def find(self, words: Words) -> list[Found]:
         """Return the cues of the sentence from left to right, hidden ones left out."""
         found: list[Found] = []
-        at = 0
-        sequence = words.words
-        size = len(sequence)
-        following = self.root.following
-        while at < size:
-            if sequence[at] in following or sequence[at] in self.classes:
-                match = _longest(self.root, sequence, at, self.classes)
-                if match is not None:
-                    rules, last = match
-                    holding = [rule for rule in rules if _holds(rule, words, at, last)]
-                    if holding:
-                        found.extend(Found(rule, at, last) for rule in holding)
-                        at = last
-                        continue
-            at += 1
+        sequence, starters = words.words, self.starters
+        free = 0
+        for at in [index for index, word in enumerate(sequence) if word in starters]:
+            if at < free:
+                continue
+            match = _longest(self.root, sequence, at, self.classes)
+            if match is None:
+                continue
+            rules, last = match
+            holding = [rule for rule in rules if _holds(rule, words, at, last)]
+            if holding:
+                found.extend(Found(rule, at, last) for rule in holding)
+                free = last
         return found
 
     def reach(self, words: Words, cue: Found, found: Sequence[Found]) -> Iterator[tuple[int, int]]:
@@ -332,8 +335,11 @@ def load_cues(name: str) -> Cues:
     for phrase in reach.get("stops", ()):
         for words in _spelled_out(phrase):
             _insert(stops, words, Rule("stop", "", Direction.FORWARD))
+    begins = root.following
+    starters = frozenset(begins) | {word for word, name in classes.items() if name in begins}
     return Cues(
         root=root,
+        starters=starters,
         stops=stops,
         verbs=_words(reach.get("verbs", ())),
         after_comma=_words(reach.get("after_comma", ())),

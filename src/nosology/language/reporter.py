@@ -21,6 +21,8 @@ class ReporterStage:
     A verb of saying with the patient or a companion before it makes the patient the reporter, as
     do the sections that record what the patient tells; everything else is the provider's.
 
+    Held to its cases only; not measured on notes.
+
     """
 
     def __call__(self, reading: Reading) -> Reading:
