@@ -32,6 +32,8 @@ from nosology.language.tokens import tokenize, words_of
         ("pancreatitis", ("pancreatitis",)),
         ("psoriasis", ("psoriasis",)),
         ("viruses", ("virus",)),
+        ("hepatitis A", ("hepatitis", "kind-a")),
+        ("a hepatitis", ("a", "hepatitis")),
         ("", ()),
         (" \n\t ", ()),
     ],

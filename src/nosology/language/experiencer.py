@@ -18,7 +18,7 @@ class ExperiencerStage:
     history heading it is the family's. A relative who only speaks (``mother reports that he
     has``) decides nothing.
 
-    Held to its cases only: of 709 mentions read in notes one was a relative's, found.
+    Held to its cases only: the notes read had too few.
 
     """
 

@@ -21,11 +21,10 @@ class TimeStage:
     coding tell a chronic condition from a past one. A past medical history section is recorded
     as a cue and leaves the mention current.
 
-    Measured by reading: 709 mentions of sixty common symptoms and diseases in 31 office notes and
-    47 machine-translated case reports, with the decisions as they stood before the corrections
-    that the reading led to. Misses were looked for in sentences that hold a word of the kind.
-    46 not current: precision 0.87 (40), no miss seen.
-
+    Read by eye, by the author of the cues: 709 mentions of sixty common symptoms and diseases in
+    31 office notes and 47 machine-translated case reports; misses were looked for only in
+    sentences with a word of the kind. Of about 46 found not current 6 were wrong, 5 were missed.
+    The cues were then corrected by what was read, and no unseen notes have been read since.
     """
 
     def __call__(self, reading: Reading) -> Reading:
