@@ -26,7 +26,8 @@ class CertaintyStage:
 
     Read by eye, by the author of the cues: 709 mentions of sixty common symptoms and diseases in
     31 office notes and 47 machine-translated case reports; misses were looked for only in
-    sentences with a word of the kind. Of about 17 found not certain 5 were wrong, 2 were missed: too few for a rate.
+    sentences with a word of the kind.
+    Of about 17 found not certain 5 were wrong, 2 were missed: too few for a rate.
     The cues were then corrected by what was read, and no unseen notes have been read since.
     """
 

@@ -20,7 +20,8 @@ class NegationStage:
 
     Read by eye, by the author of the cues: 709 mentions of sixty common symptoms and diseases in
     31 office notes and 47 machine-translated case reports; misses were looked for only in
-    sentences with a word of the kind. Of about 148 found negated 7 were wrong, 4 denials were missed.
+    sentences with a word of the kind.
+    Of about 148 found negated 7 were wrong, 4 denials were missed.
     The cues were then corrected by what was read, and no unseen notes have been read since.
     """
 

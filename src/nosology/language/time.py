@@ -23,7 +23,8 @@ class TimeStage:
 
     Read by eye, by the author of the cues: 709 mentions of sixty common symptoms and diseases in
     31 office notes and 47 machine-translated case reports; misses were looked for only in
-    sentences with a word of the kind. Of about 46 found not current 6 were wrong, 5 were missed.
+    sentences with a word of the kind.
+    Of about 46 found not current 6 were wrong, 5 were missed.
     The cues were then corrected by what was read, and no unseen notes have been read since.
     """
 
