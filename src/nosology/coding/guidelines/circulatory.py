@@ -14,7 +14,8 @@ def hypertension(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     """Return the drafts with I10 as I11, I12 or I13 where heart failure or CKD is coded too.
 
     The Guidelines presume the relation unless the record says that the conditions are unrelated
-    (ICD-10-CM OCG I.C.9.a.1 to 3). The combination code stands before the condition.
+    (ICD-10-CM OCG I.C.9.a.1 to 3). The combination code stands before the condition, which the
+    Tabular List asks for as an additional code at I11.0, I12.- and I13.-.
     """
     pressure = next((draft for draft in drafts if draft.code == "I10"), None)
     failure = first(drafts, "I50")

@@ -27,8 +27,9 @@ _OTHER_FOOT = "L975"
 def diabetes_type(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     """Return the drafts with every diabetes code under the type that the record states.
 
-    A complication named without a type is the Index's type 2; where the record states type 1, and
-    not type 2 with the complication, it is type 1 (ICD-10-CM OCG I.C.4.a.1 and 2).
+    A complication named without a type is the Index's type 2, the default only where the record
+    does not document the type (ICD-10-CM OCG I.C.4.a.2); where it states type 1, and not type 2
+    with the complication, it is type 1.
     """
     is_type_1 = first(drafts, "E10") is not None
     result: list[Draft] = []
@@ -99,7 +100,8 @@ def diabetes_medicines(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     """Return the drafts with the long-term medicines for diabetes that the record names.
 
     Insulin Z79.4, oral hypoglycemics Z79.84, other injectables Z79.85: every one that applies
-    (ICD-10-CM OCG I.C.4.a.3). Type 1 diabetes needs no code for insulin.
+    (ICD-10-CM OCG I.C.4.a.3; the codes as the Tabular List names them at E11). Type 1 diabetes
+    needs no code for insulin: the Tabular List asks for none at E10.
     """
     diabetes = first(drafts, *_DIABETES)
     if diabetes is None:

@@ -34,7 +34,8 @@ def external_causes(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     """Return the drafts with the cause of an injury, at its first care with place and activity.
 
     Place of occurrence and activity are reported once, at the initial encounter (ICD-10-CM OCG
-    I.C.20.b and c). The cause told in most words is taken, the earliest of equals.
+    I.C.20.b and c); the seventh character is the injury's (I.C.20.a.2). The cause told in most
+    words is taken, the earliest of equals.
     """
     injury = next((draft for draft in drafts if draft.code.startswith(_INJURY)), None)
     if injury is None or any(draft.code[0] in "VWXY" for draft in drafts):

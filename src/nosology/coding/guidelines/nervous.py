@@ -14,7 +14,8 @@ _CHRONIC_PAIN = "G8929"
 def chronic_pain(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     """Return the drafts with G89.29 beside a site's pain that the record calls chronic.
 
-    The pain category adds what the site code does not say (ICD-10-CM OCG I.C.6.b.1.b).
+    The pain category adds what the site code does not say (ICD-10-CM OCG I.C.6.b.1.b, which also
+    puts the site first unless the visit is for the control of pain).
     """
     pain = next(
         (
