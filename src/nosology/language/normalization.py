@@ -34,9 +34,7 @@ _BRITISH = (
     (re.compile(r"^(cent|lit|met)re$"), r"\1er"),
     (re.compile(r"sulph"), "sulf"),
 )  # fmt: skip
-_KEEPS_S = (
-    "ss", "us", "is", "itis", "osis", "asis", "esis", "ysis", "oss", "ps", "ics", "ens", "ous",
-)  # fmt: skip
+_KEEPS_S = ("ss", "us", "is", "ous")
 _SHORTEST_PLURAL = 4
 
 

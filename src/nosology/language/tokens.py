@@ -13,6 +13,9 @@ from functools import lru_cache
 from nosology.language.normalization import normalize
 from nosology.model.reading import Token
 
+_LETTERED = frozenset({"hepatitis", "influenza", "vitamin", "type", "group", "hemophilia", "class"})
+"""Words after which a single letter tells kinds apart and is no article (``hepatitis A``)."""
+_LETTERS = frozenset("abcde")
 _TOKEN = re.compile(
     r"""
       \d+(?:st|nd|rd|th|[a-d])(?![A-Za-z0-9])     # 2nd, stage 3a
@@ -35,19 +38,22 @@ def tokenize(text: str) -> tuple[Token, ...]:
 
     Signs are tokens too, each by itself, with the sign as its word.
     """
-    return tuple(
-        [
-            Token(match.start(), match.end(), _words(match.group()))
-            for match in _TOKEN.finditer(text)
-        ]
-    )
+    tokens: list[Token] = []
+    before = ""
+    for match in _TOKEN.finditer(text):
+        words = _words(match.group())
+        if before in _LETTERED:
+            words = _kind(words)
+        tokens.append(Token(match.start(), match.end(), words))
+        before = words[0]
+    return tuple(tokens)
 
 
 def words_of(phrase: str) -> tuple[str, ...]:
     """Return the normalised words of a phrase, signs left out."""
-    return tuple(
-        word
-        for match in _TOKEN.finditer(phrase)
-        for word in _words(match.group())
-        if word[0].isalnum()
-    )
+    return tuple(word for token in tokenize(phrase) for word in token.words if word[0].isalnum())
+
+
+def _kind(words: tuple[str, ...]) -> tuple[str, ...]:
+    """A letter that names a kind, marked so that it is not taken for an article."""
+    return (f"kind-{words[0]}",) if words[0] in _LETTERS else words

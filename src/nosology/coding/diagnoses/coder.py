@@ -17,6 +17,7 @@ from nosology.coding.diagnoses.statements import Sense, Statement, statements
 from nosology.coding.guidelines import GUIDELINES
 from nosology.coding.queries import laterality_queries
 from nosology.coding.rules import because
+from nosology.coding.sequence import in_reporting_order
 from nosology.language.terms import TermIndex
 from nosology.model.code import CodeBook
 from nosology.model.coding import Diagnosis, Evidence, Query, Role, Scope
@@ -154,13 +155,9 @@ class DiagnosisCoder:
         *,
         is_suggestion: bool = False,
     ) -> tuple[Diagnosis, ...]:
-        ordered = [
-            *(draft for draft in drafts if not draft.code.startswith(_EXTERNAL)),
-            *(draft for draft in drafts if draft.code.startswith(_EXTERNAL)),
-        ]
         texts = {reading.index: reading.text for reading in readings}
         answers: list[Diagnosis] = []
-        for draft in ordered:
+        for draft in in_reporting_order(drafts):
             role = Role.SECONDARY
             if draft.code.startswith(_EXTERNAL):
                 role = Role.EXTERNAL_CAUSE

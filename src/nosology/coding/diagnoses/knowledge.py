@@ -114,8 +114,8 @@ def knowledge() -> Knowledge:
             for row in _rows("history_of.tsv", ("active", "history", "source"))
         },
         family_history_of={
-            plain(row["active"]): plain(row["history"])
-            for row in _rows("family_history_of.tsv", ("active", "history", "source"))
+            plain(row["active"]): plain(row["family_history"])
+            for row in _rows("family_history_of.tsv", ("active", "family_history", "source"))
         },
         chronic_prefixes=tuple(
             plain(row["code"]) for row in _rows("chronic.tsv", ("code", "name", "source"))

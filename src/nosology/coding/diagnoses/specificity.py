@@ -23,6 +23,7 @@ from nosology.language.terms import STOP_WORDS
 from nosology.model.code import CodeBook, Title
 
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_OPEN = re.compile(r"\bunspecified ([\w-]+)", re.IGNORECASE)
 _ABSENT = re.compile(r"\b(?:without|not|no)\b([^,;]*)", re.IGNORECASE)
 
 
@@ -116,9 +117,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class _Leaf:
+    """A code that may be reported.
+
+    Attributes:
+        stated: the words of its title that say what is; ``absent`` what is not.
+        open: those of the stated that it says are not known (``unspecified severity``).
+    """
+
     title: Title
     stated: frozenset[str]
     absent: frozenset[str]
+    open: frozenset[str]
     residual: int
     unspecified: int
     place: int
@@ -211,7 +220,7 @@ class Specificity:
         best: tuple[tuple[int, ...], Choice] | None = None
         for leaf in family.leaves:
             is_concept = leaf.title.code == concept
-            needed = leaf.stated - free
+            needed = leaf.stated - free - leaf.open
             if not is_concept and not needed <= known:
                 continue
             if self._is_contradicted(leaf, known, support.denied, base, is_concept=is_concept):
@@ -296,6 +305,7 @@ def _leaf(title: Title, place: int) -> _Leaf:
         title=title,
         stated=present,
         absent=absent - present,
+        open=frozenset(word for found in _OPEN.finditer(text) for word in _content(found.group(1))),
         residual=len(present & axes().residual),
         unspecified=text.lower().count("unspecified"),
         place=place,

@@ -54,7 +54,9 @@ def external_causes(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     chosen = [cause]
     if character == "A":
         for kind in (_PLACE, _ACTIVITY):
-            found = [item for item in told if item.concept.startswith(kind)]
+            found = [
+                item for item in told if item.concept.startswith(kind) and _is_near(item, cause)
+            ]
             chosen.extend(found[:1])
     for item in chosen:
         code = _completed(item, case, character)
@@ -69,6 +71,15 @@ def external_causes(drafts: Sequence[Draft], case: Case) -> list[Draft]:
                 )
             )
     return result
+
+
+def _is_near(item: Statement, cause: Statement) -> bool:
+    """Whether the two are told together: in one sentence or in neighboring ones."""
+    return (
+        item.reading is cause.reading
+        and item.kind is cause.kind
+        and abs(item.mention.sentence - cause.mention.sentence) <= 1
+    )
 
 
 def _completed(item: Statement, case: Case, character: str) -> str | None:
