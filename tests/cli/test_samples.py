@@ -46,3 +46,22 @@ def test_gold_codes_are_valid_and_billable_on_the_date(code_book, fields):
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.txt")), ids=lambda path: path.stem)
 def test_note_is_of_the_length_of_a_note(path):
     assert 150 <= len(path.read_text("utf-8").split()) <= 400
+
+
+def test_samples_are_coded_with_exact_evidence_and_the_same_each_time(
+    run, nosology_home, code_book
+):
+    first = run("code", "--input", SAMPLES / "encounters.jsonl")
+    assert (first.status, first.errors) == (0, [])
+    encounters = read("encounters.jsonl")
+    codings = [json.loads(line) for line in first.output.splitlines()]
+    assert [coding["id"] for coding in codings] == [fields["id"] for fields in encounters]
+    for fields, coding in zip(encounters, codings, strict=True):
+        assert coding["icd10cm"], fields["id"]
+        for item in coding["icd10cm"]:
+            assert code_book.is_billable(item["code"].replace(".", ""))
+            assert item["evidence"]
+            for words in item["evidence"]:
+                assert fields["text"][words["start"] : words["end"]] == words["quote"]
+    again = run("code", "--input", SAMPLES / "encounters.jsonl", "--jobs", "2")
+    assert again.output == first.output

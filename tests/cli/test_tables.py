@@ -73,6 +73,33 @@ def test_codes_stand_in_order_under_their_role(width):
     ]
 
 
+def test_reason_of_most_codes_is_told_once_and_what_is_particular_with_its_code():
+    common = Rationale("problem", "ICD-10-CM OCG IV.G", "A problem of the encounter.")
+    title = Rationale("title", "ICD-10-CM OCG I.B.1", "The words are its title.")
+    side = Rationale("side", "ICD-10-CM OCG I.B.13", "The side is stated.")
+    codes = ("I10", "E785", "M1711", "J449")
+    answer = Coding(
+        "a",
+        tuple(
+            Diagnosis(
+                code,
+                "Title",
+                Role.SECONDARY,
+                0.9,
+                (Evidence(0, 0, 5, "words"),),
+                (common, side) if code == "M1711" else (common, title),
+            )
+            for code in codes
+        ),
+        "0",
+    )
+    text = printed(answer, 160)
+    assert text.count("A problem of the encounter.") == 1
+    assert "For most of these codes: A problem of the encounter.  OCG IV.G" in text
+    assert text.count("The words are its title.  OCG I.B.1") == 3
+    assert text.count("The side is stated.  OCG I.B.13") == 1
+
+
 def test_record_without_codes_says_so():
     assert "No code is supported by this record." in printed(Coding("a", (), "0"), 80)
 

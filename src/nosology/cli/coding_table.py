@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from rich.console import Console, Group, RenderableType
@@ -13,12 +14,14 @@ from rich.text import Text
 from nosology.cli.encounters import Failure
 from nosology.cli.output import open_console, printable, shortened
 from nosology.model.code import dotted
-from nosology.model.coding import Coding, Diagnosis, Evidence, Query, Role
+from nosology.model.coding import Coding, Diagnosis, Evidence, Query, Rationale, Role
 
 NARROW = 100
 """Below this width the reason stands under the title rather than in a column of its own."""
 LONGEST_QUOTE = 64
 MOST_QUOTES = 2
+FEWEST_SHARED = 3
+"""How many codes must have a reason before it is told once for all of them."""
 
 ROLE_NAMES = {
     Role.PRINCIPAL: "Principal",
@@ -49,10 +52,18 @@ def render(answer: Coding | Failure, width: int) -> RenderableType:
     if isinstance(answer, Failure):
         parts.append(Text(printable(answer.message), style="red"))
         return Group(*parts)
+    shared = _shared_reasons(answer.icd10cm)
     if answer.icd10cm:
-        parts.append(_diagnoses(answer.icd10cm, width))
+        parts.append(_diagnoses(answer.icd10cm, shared, width))
     else:
         parts.append(Text("No code is supported by this record.", style="italic"))
+    told = {reason.rule for item in answer.icd10cm for reason in _particular(item, shared)}
+    untold = [_reason(reason) for rule, reason in shared.items() if rule not in told]
+    if untold:
+        parts += [
+            "",
+            Text("For most of these codes: ", style="dim").append(Text("\n").join(untold)),
+        ]
     if answer.queries:
         parts += ["", _label("To ask the clinician"), *map(_query, answer.queries)]
     if answer.suggestions:
@@ -79,7 +90,20 @@ def _label(text: str) -> Text:
     return Text(text, style="bold")
 
 
-def _diagnoses(diagnoses: Iterable[Diagnosis], width: int) -> Table:
+def _shared_reasons(diagnoses: Sequence[Diagnosis]) -> dict[str, Rationale]:
+    """Return by rule the reasons that more than half of the codes have: they are told once."""
+    reasons = [reason for item in diagnoses for reason in item.rationale]
+    counts = Counter(reason.rule for reason in reasons)
+    return {
+        reason.rule: reason
+        for reason in reasons
+        if counts[reason.rule] >= FEWEST_SHARED and counts[reason.rule] * 2 > len(diagnoses)
+    }
+
+
+def _diagnoses(
+    diagnoses: Sequence[Diagnosis], shared: Mapping[str, Rationale], width: int
+) -> Table:
     is_narrow = width < NARROW
     table = Table.grid(padding=(0, 2), expand=True)
     table.add_column(no_wrap=True, min_width=len(ROLE_NAMES[Role.EXTERNAL_CAUSE]))
@@ -94,7 +118,7 @@ def _diagnoses(diagnoses: Iterable[Diagnosis], width: int) -> Table:
         table.add_row(Text(ROLE_NAMES[role], style="italic"))
         for item in group:
             code = Text(dotted(item.code), style="bold cyan")
-            title, reasons = Text(item.display), _reasons(item)
+            title, reasons = Text(item.display), _reasons(item, shared)
             if is_narrow:
                 reasons.stylize("dim")
                 title = Text("\n").join([title, reasons] if reasons else [title])
@@ -113,15 +137,19 @@ def _words(evidence: tuple[Evidence, ...]) -> Text:
     return Text("\n").join(shown)
 
 
-def _reasons(item: Diagnosis) -> Text:
-    reasons = [
-        Text.assemble(
-            (printable(reason.text), ""),
-            (f"  {printable(reason.authority)}" if reason.authority else "", "dim"),
-        )
-        for reason in item.rationale
-    ]
-    return Text("\n").join(reasons)
+def _particular(item: Diagnosis, shared: Mapping[str, Rationale]) -> Sequence[Rationale]:
+    """Return the reasons that are particular to the code, or its last one where none is."""
+    particular = [reason for reason in item.rationale if reason.rule not in shared]
+    return particular or item.rationale[-1:]
+
+
+def _reasons(item: Diagnosis, shared: Mapping[str, Rationale]) -> Text:
+    return Text("\n").join(map(_reason, _particular(item, shared)))
+
+
+def _reason(reason: Rationale) -> Text:
+    authority = printable(reason.authority).removeprefix("ICD-10-CM ")
+    return Text.assemble(printable(reason.text), (f"  {authority}" if authority else "", "dim"))
 
 
 def _query(query: Query) -> RenderableType:
@@ -139,5 +167,5 @@ def _suggestions(suggestions: Iterable[Diagnosis]) -> Table:
     table.add_column(ratio=5)
     table.add_column(ratio=9)
     for item in suggestions:
-        table.add_row(Text(dotted(item.code), style="cyan"), Text(item.display), _reasons(item))
+        table.add_row(Text(dotted(item.code), style="cyan"), Text(item.display), _reasons(item, {}))
     return table
