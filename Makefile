@@ -15,7 +15,7 @@ export PYTHON
 
 # Tests and measurements use a store of their own, so that none in the user's data folder, perhaps
 # made by another version, takes part.
-test check evaluate bench pages: export NOSOLOGY_HOME := $(or $(NOSOLOGY_HOME),$(CURDIR)/$(VENV)/nosology)
+test check evaluate bench pages figures: export NOSOLOGY_HOME := $(or $(NOSOLOGY_HOME),$(CURDIR)/$(VENV)/nosology)
 
 .PHONY: help
 help: ## Print this list
@@ -79,8 +79,6 @@ check: $(VENV)/.dev ## Everything that a change must pass
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@$(MAKE) --no-print-directory store
-	$(BIN)/python tools/pages.py --check
 	@$(MAKE) --no-print-directory test
 
 .PHONY: format
@@ -91,6 +89,10 @@ format: $(VENV)/.dev ## Format the code and mend what can be mended by itself
 .PHONY: pages
 pages: $(VENV)/.dev store ## Write the generated pages and the README's example anew
 	@$(BIN)/python tools/pages.py
+
+.PHONY: figures
+figures: $(VENV)/.run store $(if $(PEER),$(VENV)/.peer) ## Measure anew and write the figures of the documentation
+	@$(BIN)/python tools/figures.py $(if $(PEER),--peer)
 
 .PHONY: lock
 lock: $(VENV)/.dev ## Choose the newest allowed versions and write the lock files

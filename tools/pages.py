@@ -27,6 +27,7 @@ COLUMNS = 100
 PROMPT = "$ "
 
 _BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
+_STYLE = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def main() -> int:
@@ -81,7 +82,8 @@ def printed(command: str) -> str:
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "COLUMNS": str(COLUMNS),
         "LC_ALL": "C.UTF-8",
-        "TERM": "dumb",
+        "NO_COLOR": "1",
+        "TERM": "xterm",
     }
     master, slave = pty.openpty()
     ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, COLUMNS, 0, 0))
@@ -92,7 +94,7 @@ def printed(command: str) -> str:
         output = _read(master)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    lines = output.decode().replace("\r\n", "\n").splitlines()
+    lines = _STYLE.sub("", output.decode().replace("\r\n", "\n")).splitlines()
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 

@@ -14,8 +14,8 @@ from nosology.workflow.code import load_coder
 
 ROOT = Path(__file__).parents[2]
 LEAST_F1 = {
-    ROOT / "samples" / "gold.jsonl": 0.6,
-    ROOT / "tests" / "evaluation" / "labeled.jsonl": 0.6,
+    ROOT / "samples" / "gold.jsonl": 0.65,
+    ROOT / "tests" / "evaluation" / "labeled.jsonl": 0.85,
 }
 """Below the present score, so that a change fails that loses several codes, not every one."""
 
