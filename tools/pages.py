@@ -1,4 +1,4 @@
-"""Writes what is generated of the documentation: the command reference and the examples' output.
+"""Writes what is generated of the documentation: two reference pages and the examples' output.
 
     python tools/pages.py           writes every page anew
     python tools/pages.py --check   says which page is not current, and changes nothing
@@ -20,9 +20,12 @@ import sys
 import termios
 from fcntl import ioctl
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = Path("docs/reference/cli.md")
+RULES = Path("docs/reference/rules.md")
+CASES = ROOT / "tests/coding/cases"
 COLUMNS = 100
 PROMPT = "$ "
 
@@ -49,7 +52,7 @@ def main() -> int:
 def pages() -> list[Path]:
     """Return every page of the documentation, relative to the root of the repository."""
     guides = [path.relative_to(ROOT) for path in sorted((ROOT / "docs").rglob("*.md"))]
-    return sorted({Path("README.md"), REFERENCE, *guides})
+    return sorted({Path("README.md"), REFERENCE, RULES, *guides})
 
 
 def is_current(page: Path) -> bool:
@@ -62,6 +65,8 @@ def generated(page: Path) -> str:
     """Return the page as it should stand."""
     if page == REFERENCE:
         return reference()
+    if page == RULES:
+        return rule_reference()
     text = (ROOT / page).read_text(encoding="utf-8")
     return _BLOCK.sub(lambda block: rerun(block.group()), text)
 
@@ -141,6 +146,60 @@ def reference() -> str:
 
     add(nosology, "nosology", None)
     return "\n\n".join(parts) + "\n"
+
+
+def rule_reference() -> str:
+    """Return the page that shows every rule with a case that it decides and one that it does not.
+
+    Of the cases that name a rule, the one is shown that names the fewest beside it.
+    """
+    import yaml
+
+    from nosology.coding.rules import rules
+
+    cases: list[dict[str, Any]] = [
+        case
+        for path in sorted(CASES.glob("*.yaml"))
+        for case in yaml.safe_load(path.read_text(encoding="utf-8"))
+    ]
+
+    def example(rule: str, field: str) -> dict[str, Any]:
+        named = [case for case in cases if rule in case.get(field, ())]
+        return min(named, key=lambda case: len(case[field]))
+
+    listed = rules().values()
+    read = sum(rule.is_verified for rule in listed)
+    parts = [
+        "# Rules of diagnosis coding",
+        f"Every code of an answer names the rules that took part in choosing it. Here are all"
+        f" {len(listed)}, with their authority. OCG is the ICD-10-CM Official Guidelines for Coding"
+        f" and Reporting; for {read} the sections named were read, in a reprint of the edition of"
+        " fiscal year 2022. The examples are test cases; their codes are what the product answers.",
+        "Made from `src/nosology/coding/rules.tsv` and `tests/coding/cases/` by `make pages`;"
+        " change it there.",
+    ]
+    for rule in listed:
+        parts += [
+            f"## `{rule.id}`",
+            rule.says,
+            f"Authority: {rule.authority} ({'read' if rule.is_verified else 'not yet read'}).",
+            _shown("It decides in", example(rule.id, "hits")),
+            _shown("It stays out of", example(rule.id, "passes")),
+        ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _shown(says: str, case: dict[str, Any]) -> str:
+    circumstances = [
+        f"{field} {case[field]}" for field in ("setting", "scope", "sex") if field in case
+    ]
+    named = case["name"] + (f" ({', '.join(circumstances)})" if circumstances else "")
+    expected = [
+        f"{words} {', '.join(f'`{code}`' for code in case[field])}"
+        for field, words in (("codes", "codes"), ("has", "codes, among others"), ("lacks", "not"))
+        if field in case
+    ]
+    return f"{says} *{named}*: {'; '.join(expected)}.\n\n```text\n{case['text'].rstrip()}\n```"
 
 
 if __name__ == "__main__":
