@@ -36,6 +36,12 @@ def names(text: str) -> list[str]:
         ("IMPRESSION\n\nLeft ankle sprain.\n\nPLAN\n\nI advised rest.\n", ["Left ankle sprain"]),
         ("PLAN\n1. We will observe the patient.\n2. She should return in June.\n", []),
         ("HISTORY OF PRESENT ILLNESS\nGout.\nAsthma.\n", []),
+        ("IMPRESSION\n# Gout: stable\n# Asthma\n", ["# Gout", "# Asthma"]),
+        (
+            "ASSESSMENT\nProblem #1: Gout. Stable.\nProblem #2: Asthma, mild. Stable.\n",
+            ["Problem #1: Gout", "Problem #2: Asthma, mild"],
+        ),
+        ("ASSESSMENT\nPrimary diagnosis: Gout\n", ["Primary diagnosis: Gout"]),
         ("", []),
     ],
 )

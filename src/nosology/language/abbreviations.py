@@ -248,7 +248,7 @@ def _is_written_so(text: str, token: Token, raws: Sequence[str], meaning: Abbrev
         return tuple(raws) == meaning.written
     letters = "".join(raws)
     if letters.upper() != letters and not (
-        letters[-1] == "s" and letters[:-1] == letters[:-1].upper()
+        len(letters) > 2 and letters[-1] == "s" and letters[:-1] == letters[:-1].upper()
     ):
         return False
     return not _is_capital_line(text, token.start)

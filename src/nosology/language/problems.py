@@ -26,6 +26,12 @@ ASSESSMENT_SECTIONS = frozenset(
 """Sections in which the provider says what the patient has and what is done about it."""
 
 _BREAK = re.compile(r":|;|\s[-–—]{1,2}\s|\.\s")
+_NAME_LABEL = re.compile(
+    r"\s*(?:#\s*\d*\s*[:.)-]?|(?:problem|issue|diagnosis|dx|(?:primary|secondary|principal|final|"
+    r"discharge|admitting|working)\s+(?:problem|diagnosis|dx))\s*#?\s*\d*\s*[:.)-])\s*",
+    re.IGNORECASE,
+)
+"""What stands before a name without being part of it (``Problem #2:``, ``#3``, ``Diagnosis:``)."""
 _LIST_IN_A_LINE = re.compile(r"[;,]")
 
 
@@ -72,11 +78,11 @@ def _in_section(reading: Reading, section: int, rank: int) -> list[Problem]:
         sentence = reading.sentences[number]
         if not _may_name(reading, sentence, is_first=place == 0):
             continue
-        is_bullet = bool(sentence.marker) and not _is_numbered(sentence)
+        is_bullet = bool(sentence.marker) and not _is_numbered(reading, sentence)
         if is_bullet and bare_above:
             continue
         ends_line = place + 1 == len(numbers) or reading.sentences[numbers[place + 1]].is_line_start
-        if not ends_line and not sentence.marker and place > 0:
+        if not (ends_line or sentence.marker or _is_numbered(reading, sentence)) and place > 0:
             continue
         end = _name_end(reading, sentence)
         if end is None:
@@ -84,8 +90,8 @@ def _in_section(reading: Reading, section: int, rank: int) -> list[Problem]:
         found.append((number, end))
         if not is_bullet:
             bare_above = True
-    if any(_is_numbered(reading.sentences[number]) for number, _ in found):
-        found = [item for item in found if _is_numbered(reading.sentences[item[0]])]
+    numbered = [item for item in found if _is_numbered(reading, reading.sentences[item[0]])]
+    found = numbered or found
     problems = []
     for place, (number, end) in enumerate(found):
         last = found[place + 1][0] if place + 1 < len(found) else numbers[-1] + 1
@@ -100,8 +106,10 @@ def _in_section(reading: Reading, section: int, rank: int) -> list[Problem]:
     return problems
 
 
-def _is_numbered(sentence: Sentence) -> bool:
-    return any(char.isalnum() for char in sentence.marker)
+def _is_numbered(reading: Reading, sentence: Sentence) -> bool:
+    if any(char.isalnum() for char in sentence.marker):
+        return True
+    return bool(_NAME_LABEL.match(reading.text[sentence.start : sentence.end]))
 
 
 def _may_name(reading: Reading, sentence: Sentence, *, is_first: bool) -> bool:
@@ -111,7 +119,9 @@ def _may_name(reading: Reading, sentence: Sentence, *, is_first: bool) -> bool:
     label = reading.text[sentence.start : sentence.label].strip().rstrip(":").lower()
     if label in cues.labels:
         return False
-    words = re.findall(r"[\w']+", reading.text[sentence.start : sentence.end][:80].lower())
+    text = reading.text[sentence.start : sentence.end]
+    named = _NAME_LABEL.match(text)
+    words = re.findall(r"[\w']+", text[named.end() if named else 0 :][:80].lower())
     if not words:
         return False
     return words[0] not in cues.says and " ".join(words[:2]) not in cues.says
@@ -121,7 +131,8 @@ def _name_end(reading: Reading, sentence: Sentence) -> int | None:
     """Where the name in the sentence ends, or None where the sentence is no name."""
     text = reading.text[sentence.start : sentence.end]
     longest = _cues().longest_title_words
-    broken = _BREAK.search(text)
+    label = _NAME_LABEL.match(text)
+    broken = _BREAK.search(text, label.end() if label else 0)
     name = text[: broken.start()] if broken else text
     if len(name.split()) > longest:
         return None

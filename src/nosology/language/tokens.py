@@ -2,7 +2,8 @@
 
 A token never crosses white space. Hyphens, slashes and apostrophes part words; the possessive
 ``'s`` belongs to its word. Letters that follow a number belong to it only in a stage or an
-ordinal (``3a``, ``2nd``).
+ordinal (``3a``, ``2nd``). A number is joined in its word with the word that it belongs to, so that
+the 2 of type 2 is not the 2 of stage 2.
 """
 
 from __future__ import annotations
@@ -13,9 +14,14 @@ from functools import lru_cache
 from nosology.language.normalization import normalize
 from nosology.model.reading import Token
 
-_LETTERED = frozenset({"hepatitis", "influenza", "vitamin", "type", "group", "hemophilia", "class"})
+_KINDS = frozenset({"hepatitis", "influenza", "vitamin", "type", "group", "hemophilia", "class"})
 """Words after which a single letter tells kinds apart and is no article (``hepatitis A``)."""
 _LETTERS = frozenset("abcde")
+_NUMBERED = frozenset({"stage", "type", "grade", "class", "level", "category"})
+"""Words whose number follows and belongs to them alone (``stage 3``, ``type 2``)."""
+_COUNTED = frozenset({"degree", "trimester", "toe", "finger", "metatarsal", "metacarpal"})
+"""Words whose number stands before them (``2nd degree``, ``third trimester``)."""
+_NUMBER = re.compile(r"\d+[a-d]?")
 _TOKEN = re.compile(
     r"""
       \d+(?:st|nd|rd|th|[a-d])(?![A-Za-z0-9])     # 2nd, stage 3a
@@ -42,18 +48,19 @@ def tokenize(text: str) -> tuple[Token, ...]:
     before = ""
     for match in _TOKEN.finditer(text):
         words = _words(match.group())
-        if before in _LETTERED:
-            words = _kind(words)
+        word = words[0]
+        if before in _NUMBERED and _NUMBER.fullmatch(word):
+            words = (f"{before}-{word}",)
+        elif before in _KINDS and word in _LETTERS:
+            words = (f"kind-{word}",)
+        elif word in _COUNTED and _NUMBER.fullmatch(before):
+            counted = tokens[-1]
+            tokens[-1] = Token(counted.start, counted.end, (f"{word}-{before}",))
         tokens.append(Token(match.start(), match.end(), words))
-        before = words[0]
+        before = word
     return tuple(tokens)
 
 
 def words_of(phrase: str) -> tuple[str, ...]:
     """Return the normalised words of a phrase, signs left out."""
     return tuple(word for token in tokenize(phrase) for word in token.words if word[0].isalnum())
-
-
-def _kind(words: tuple[str, ...]) -> tuple[str, ...]:
-    """A letter that names a kind, marked so that it is not taken for an article."""
-    return (f"kind-{words[0]}",) if words[0] in _LETTERS else words

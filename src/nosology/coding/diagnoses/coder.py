@@ -11,7 +11,7 @@ from nosology.coding.diagnoses.assignment import Assigned, Assignment
 from nosology.coding.diagnoses.draft import Case, Draft
 from nosology.coding.diagnoses.knowledge import Knowledge, knowledge
 from nosology.coding.diagnoses.patient import facts_of
-from nosology.coding.diagnoses.reporting import Reported, Reporting
+from nosology.coding.diagnoses.reporting import Reported, Reporting, status_rule
 from nosology.coding.diagnoses.specificity import Specificity, content_words
 from nosology.coding.diagnoses.statements import Sense, Statement, statements
 from nosology.coding.guidelines import GUIDELINES
@@ -243,7 +243,7 @@ def _documented(
                 Draft(
                     found.code,
                     (_span(item),),
-                    (because("documented-condition"), *found.rationale),
+                    (because(status_rule(found.code) or "documented-condition"), *found.rationale),
                     0.5,
                     item.concept,
                 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from nosology.coding.diagnoses.specificity import Support, axes, numbered
+from nosology.coding.diagnoses.specificity import Support, axes
 from nosology.language.terms import STOP_WORDS
 from nosology.model.reading import LineKind, Mention, Reading, Token
 
@@ -70,7 +70,7 @@ class Phrases:
             if other.tokens[-1] < first:
                 left_limit = max(left_limit, _after_separator(tokens, other.tokens[-1] + 1, first))
             elif other.tokens[0] > last:
-                right_limit = min(right_limit, _separator(tokens, last + 1, other.tokens[0]))
+                right_limit = min(right_limit, _last_separator(tokens, last + 1, other.tokens[0]))
         for token in range(first - 1, left_limit - 1, -1):
             if tokens[token].words[0] in _HARD_STOPS:
                 left_limit = token + 1
@@ -137,21 +137,18 @@ def _split_denied(tokens: Sequence[Token]) -> tuple[frozenset[str], frozenset[st
 
 
 def _levelled(words: list[str]) -> frozenset[str]:
-    kept = [word for word in words if word[0].isalnum() and word not in STOP_WORDS]
-    return frozenset(numbered(tuple(kept)))
+    return frozenset(word for word in words if word[0].isalnum() and word not in STOP_WORDS)
 
 
 def _after_separator(tokens: Sequence[Token], start: int, end: int) -> int:
     """The place after the last separator in the range, or its start where there is none."""
+    last = _last_separator(tokens, start, end)
+    return start if last == end else last + 1
+
+
+def _last_separator(tokens: Sequence[Token], start: int, end: int) -> int:
+    """The place of the last separator in the range, or its end where there is none."""
     for token in range(end - 1, start - 1, -1):
-        if tokens[token].words[0] in _SEPARATORS:
-            return token + 1
-    return start
-
-
-def _separator(tokens: Sequence[Token], start: int, end: int) -> int:
-    """The place of the first separator in the range, or its end where there is none."""
-    for token in range(start, end):
         if tokens[token].words[0] in _SEPARATORS:
             return token
     return end

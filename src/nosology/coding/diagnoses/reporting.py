@@ -114,6 +114,11 @@ def _cues() -> _Cues:
     )
 
 
+def status_rule(code: str) -> str | None:
+    """Return the rule under which a status or history code stands, None for other codes."""
+    return next((rule for prefixes, rule in _STATUS_RULES if code.startswith(prefixes)), None)
+
+
 @dataclass(frozen=True)
 class Reporting:
     """Decides what is reported of one record.
@@ -161,9 +166,9 @@ class Reporting:
         elif self.is_inpatient and item.kind in _STAY_DIAGNOSES:
             rule = "discharge-diagnosis"
         if item.sense in (Sense.PRESENT, Sense.FAMILY, Sense.PAST):
-            for prefixes, status_rule in _STATUS_RULES:
-                if item.concept.startswith(prefixes):
-                    return Reported(item, status_rule, 0.8)
+            status = status_rule(item.concept)
+            if status:
+                return Reported(item, status, 0.8)
         if item.sense is Sense.PRESENT:
             if _is_introduction(item):
                 return None

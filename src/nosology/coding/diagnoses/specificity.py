@@ -24,7 +24,9 @@ from nosology.model.code import CodeBook, Title
 
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _OPEN = re.compile(r"\bunspecified ([\w-]+)", re.IGNORECASE)
-_ABSENT = re.compile(r"\b(?:without|not|no)\b([^,;]*)", re.IGNORECASE)
+_ABSENT = re.compile(
+    r"\b(?:without|not|no)\b(.*?)(?=\s(?:of|in|at|on|with|without|and|due)\b|[,;]|$)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,6 @@ class Axes:
     residual: frozenset[str]
     sides: frozenset[str]
     sites: frozenset[str]
-    numbered_after: frozenset[str]
-    numbered_before: frozenset[str]
     contradicted_by: dict[str, frozenset[str]]
     assumed: tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -62,25 +62,9 @@ def axes() -> Axes:
         residual=frozenset(read["residual"]),
         sides=frozenset(read["sides"]),
         sites=frozenset(read["sites"]),
-        numbered_after=frozenset(read["numbered_after"]),
-        numbered_before=frozenset(read["numbered_before"]),
         contradicted_by={word: frozenset(others) for word, others in contradicted.items()},
         assumed=tuple((item["word"], tuple(item["codes"])) for item in read["assumed"]),
     )
-
-
-def numbered(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the words with each number joined to the word that it belongs to (``stage:3``)."""
-    parts = axes()
-    joined: list[str] = []
-    for place, word in enumerate(words):
-        if not word[0].isdigit():
-            joined.append(word)
-        elif place and words[place - 1] in parts.numbered_after:
-            joined.append(f"{words[place - 1]}:{word}")
-        elif place + 1 < len(words) and words[place + 1] in parts.numbered_before:
-            joined.append(f"{words[place + 1]}:{word}")
-    return tuple(joined)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +72,7 @@ class Support:
     """What the record offers for a mention.
 
     Attributes:
-        words: words said with the mention, numbers joined to theirs.
+        words: words said with the mention.
         denied: words said to be absent there.
         sides: sides found for the same site elsewhere, where the words have none.
         facts: words that hold for the patient, such as ``female``.
@@ -313,9 +297,9 @@ def _leaf(title: Title, place: int) -> _Leaf:
 
 
 def _content(text: str) -> frozenset[str]:
-    return frozenset(word for word in numbered(spelled_out(text)) if word not in STOP_WORDS)
+    return frozenset(word for word in spelled_out(text) if word not in STOP_WORDS)
 
 
 def content_words(phrase: str) -> frozenset[str]:
     """Return the words of a term as titles are held against them."""
-    return frozenset(numbered(bag_of(phrase)))
+    return frozenset(bag_of(phrase))

@@ -35,11 +35,11 @@ def diabetes_type(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     result: list[Draft] = []
     present = {draft.code for draft in drafts}
     for draft in drafts:
-        stated = draft.words & {"type:1", "type:2"}
+        stated = draft.words & {"type-1", "type-2"}
         code = f"E10{draft.code[3:]}"
         if (
             draft.code.startswith("E11")
-            and (stated == {"type:1"} or (is_type_1 and not stated))
+            and (stated == {"type-1"} or (is_type_1 and not stated))
             and case.is_billable(code)
         ):
             if code not in present:

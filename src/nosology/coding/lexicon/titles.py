@@ -19,7 +19,11 @@ _DEFAULT = re.compile(
     r"|closed)\b",
     re.IGNORECASE,
 )
-_WITHOUT = re.compile(r"(?:,\s*|\s+)(?:and\s+)?(?:without|not having|no)\b[^,;]*", re.IGNORECASE)
+_WITHOUT = re.compile(
+    r"(?:,\s*|\s+)(?:and\s+)?(?:without|not having|no)\b.*?"
+    r"(?=\s(?:of|in|at|on|with|without|and|due)\b|[,;]|$)",
+    re.IGNORECASE,
+)
 _RESIDUAL = re.compile(
     r"^(?:other\b|certain\b|encounter for other|problems? related to other)"
     r"|classified elsewhere|\bother specified\b|\bother and unspecified\b",
