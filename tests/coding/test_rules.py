@@ -1,0 +1,56 @@
+"""The table of rules says of each where it stands, in a form that can be looked up."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from nosology.coding.rules import because, rules
+from nosology.coding.tables import Row, rows, table
+
+COLUMNS = ("id", "authority", "verified", "says")
+LISTED = list(rows(table("nosology.coding", "rules.tsv"), COLUMNS))
+SECTION = re.compile(
+    r"I\.(?:A\.(?:1?\d)(?:\.[a-z])?"  # conventions, 1 to 19
+    r"|B\.(?:1?\d)"  # general guidelines, 1 to 19
+    r"|C\.(?:1?\d|2[0-2])(?:\.[a-z](?:\.\d{1,2}(?:\.[a-z])?)?)?)"  # chapters, 1 to 22
+    r"|II(?:\.[A-K])?|III(?:\.[A-C])?|IV(?:\.[A-Q])?"
+)
+OTHER = re.compile(r"(?:Tabular List|Alphabetic Index): \S.*|Tabular List \S.*")
+MOST_WORDS = 25
+
+
+def test_every_rule_is_listed_once_and_read() -> None:
+    assert [rule for rule, times in Counter(row["id"] for row in LISTED).items() if times > 1] == []
+    assert set(rules()) == {row["id"] for row in LISTED}
+
+
+@pytest.mark.parametrize("row", LISTED, ids=lambda row: row["id"])
+def test_an_authority_names_sections_that_the_guidelines_have(row: Row) -> None:
+    for source in row["authority"].split("; "):
+        if source.startswith("ICD-10-CM OCG "):
+            sections = source.removeprefix("ICD-10-CM OCG ").split(", ")
+            assert [section for section in sections if not SECTION.fullmatch(section)] == []
+        else:
+            assert OTHER.fullmatch(source)
+
+
+@pytest.mark.parametrize("row", LISTED, ids=lambda row: row["id"])
+def test_a_rule_says_shortly_what_it_does_and_whether_it_was_read(row: Row) -> None:
+    assert row["verified"] in {"yes", "no"}
+    assert row["says"].endswith(".")
+    assert len(row["says"].split()) <= MOST_WORDS
+
+
+def test_a_reason_carries_the_authority_and_what_was_found() -> None:
+    rule = rules()["laterality"]
+    reason = because("laterality", "(left)")
+    assert (reason.rule, reason.authority) == ("laterality", "ICD-10-CM OCG I.B.13")
+    assert reason.text == f"{rule.says} (left)"
+
+
+def test_a_rule_that_is_not_listed_gives_no_reason() -> None:
+    with pytest.raises(KeyError):
+        because("a-rule-that-nobody-wrote")
