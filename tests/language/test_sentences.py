@@ -103,3 +103,12 @@ def assert_ordered(reading: Reading) -> None:
         assert tokens[0].start >= sentence.start
         assert tokens[-1].end <= sentence.end
         end, last_token = sentence.end, sentence.last_token
+
+
+def test_a_run_of_words_without_a_stop_is_cut_at_a_word():
+    reading = read("chest pain and knee swelling " * 400)
+    assert len(reading.sentences) > 1
+    assert all(item.last_token - item.first_token <= 240 for item in reading.sentences)
+    tokens = [n for item in reading.sentences for n in range(item.first_token, item.last_token)]
+    assert tokens == list(range(len(reading.tokens)))
+    assert [item.is_line_start for item in reading.sentences[:2]] == [True, False]

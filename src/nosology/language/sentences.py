@@ -11,6 +11,8 @@ from nosology.language.stops import Piece, pieces
 from nosology.model.reading import LineKind, Reading, Section, Sentence
 
 _LONGEST_ITEM = 60
+_MOST_TOKENS = 240
+"""A run of words without a stop is cut here, so that no later stage meets one of any length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +41,41 @@ class SentenceStage:
                     reading.tokens[index].words[0][:1].isalnum() for index in range(first, last)
                 ):
                     continue
-                found.append(
-                    Sentence(
-                        start=piece.start,
-                        end=piece.end,
-                        section=number,
-                        first_token=first,
-                        last_token=last,
-                        kind=_kind(piece, block),
-                        label=piece.label or piece.start,
-                        marker=piece.marker,
-                        indent=block.indent,
-                        is_line_start=piece.is_line_start,
-                    )
+                sentence = Sentence(
+                    start=piece.start,
+                    end=piece.end,
+                    section=number,
+                    first_token=first,
+                    last_token=last,
+                    kind=_kind(piece, block),
+                    label=piece.label or piece.start,
+                    marker=piece.marker,
+                    indent=block.indent,
+                    is_line_start=piece.is_line_start,
                 )
+                found.extend(_cut(sentence, reading))
         return replace(reading, sentences=tuple(found))
+
+
+def _cut(sentence: Sentence, reading: Reading) -> Iterator[Sentence]:
+    """Yield the sentence, or parts of it where it has more words than a sentence ever has."""
+    if sentence.last_token - sentence.first_token <= _MOST_TOKENS:
+        yield sentence
+        return
+    for first in range(sentence.first_token, sentence.last_token, _MOST_TOKENS):
+        last = min(first + _MOST_TOKENS, sentence.last_token)
+        is_first, is_last = first == sentence.first_token, last == sentence.last_token
+        start = sentence.start if is_first else reading.tokens[first].start
+        yield replace(
+            sentence,
+            start=start,
+            end=sentence.end if is_last else reading.tokens[last - 1].end,
+            first_token=first,
+            last_token=last,
+            label=min(sentence.label, reading.tokens[last - 1].end) if is_first else start,
+            marker=sentence.marker if is_first else "",
+            is_line_start=sentence.is_line_start and is_first,
+        )
 
 
 def _pieces(text: str, section: Section) -> Iterator[tuple[Piece, Block]]:

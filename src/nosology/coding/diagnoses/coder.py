@@ -260,19 +260,20 @@ def _documented(
 
 def _merged(drafts: Iterable[Draft]) -> list[Draft]:
     """One draft a code, in the order of first appearance, with the support of all."""
-    by_code: dict[str, Draft] = {}
+    by_code: dict[str, list[Draft]] = {}
     for draft in drafts:
-        known = by_code.get(draft.code)
-        if known is None:
-            by_code[draft.code] = draft
-        else:
-            by_code[draft.code] = replace(
-                known,
-                support=(*known.support, *draft.support),
-                confidence=max(known.confidence, draft.confidence),
-                words=known.words | draft.words,
-            )
-    return list(by_code.values())
+        by_code.setdefault(draft.code, []).append(draft)
+    return [
+        same[0]
+        if len(same) == 1
+        else replace(
+            same[0],
+            support=tuple(span for draft in same for span in draft.support),
+            confidence=max(draft.confidence for draft in same),
+            words=frozenset().union(*(draft.words for draft in same)),
+        )
+        for same in by_code.values()
+    ]
 
 
 def _span(statement: Statement) -> Span:
