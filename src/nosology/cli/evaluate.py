@@ -12,7 +12,7 @@ from nosology.cli.code_book import open_code_book
 from nosology.cli.main import HELP_OPTIONS
 from nosology.cli.output import Format, format_option, output_format, write_json
 from nosology.model.coding import Scope
-from nosology.model.encounter import parse_date
+from nosology.model.dates import parse_date
 from nosology.model.errors import InputError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from nosology.model.code import System
-from nosology.model.encounter import parse_date
+from nosology.model.dates import parse_date
 
 SIZE_UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9}
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from nosology.model.errors import InputError
+from nosology.model.dates import optional_date
+from nosology.model.errors import InputError, shown
 from nosology.model.record import Author, Document, Record
 
 
@@ -123,7 +124,9 @@ def encounter_from_mapping(fields: Mapping[str, Any], where: str = "encounter") 
         record=Record(_documents(fields, where)),
         setting=setting,
         specialty=specialty,
-        date_of_service=_date(fields.get("date_of_service"), f"{where}: field 'date_of_service'"),
+        date_of_service=optional_date(
+            fields.get("date_of_service"), f"{where}: field 'date_of_service'"
+        ),
         patient_age=_age(fields.get("patient_age"), where),
         patient_sex=_choice(Sex, fields.get("patient_sex"), "patient_sex", where),
         payer=_choice(Payer, fields.get("payer"), "payer", where),
@@ -131,17 +134,6 @@ def encounter_from_mapping(fields: Mapping[str, Any], where: str = "encounter") 
             PatientStatus, fields.get("patient_status"), "patient_status", where
         ),
     )
-
-
-def parse_date(value: str, where: str) -> dt.date:
-    """Return the date that ``value`` writes as YYYY-MM-DD.
-
-    Raises:
-        InputError: when it is not such a date, or no day of the calendar.
-    """
-    parsed = _date(value, where)
-    assert parsed is not None
-    return parsed
 
 
 def _setting(value: object, where: str) -> tuple[Setting, str]:
@@ -154,7 +146,7 @@ def _setting(value: object, where: str) -> tuple[Setting, str]:
             return Setting.OFFICE, specialty
     raise InputError(
         where,
-        f"field 'setting' is {_shown(value)}; expected one of {', '.join(Setting)}, "
+        f"field 'setting' is {shown(value)}; expected one of {', '.join(Setting)}, "
         "or office with a specialty, such as office-oncology",
     )
 
@@ -190,7 +182,7 @@ def _document(item: object, where: str) -> Document:
         text=_text(item.get("text"), f"{where}: field 'text'"),
         type=kind.strip().lower(),
         author=author or Author.PROVIDER,
-        date=_date(item.get("date"), f"{where}: field 'date'"),
+        date=optional_date(item.get("date"), f"{where}: field 'date'"),
     )
 
 
@@ -200,26 +192,13 @@ def _text(value: object, where: str) -> str:
     return value
 
 
-def _date(value: object, where: str) -> dt.date | None:
-    if value is None:
-        return None
-    if isinstance(value, str) and len(value) == 10:
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise InputError(
-        where, f"is {_shown(value)}; expected a date of the calendar as YYYY-MM-DD or none"
-    )
-
-
 def _age(value: object, where: str) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= OLDEST_PATIENT:
         raise InputError(
             where,
-            f"field 'patient_age' is {_shown(value)}; "
+            f"field 'patient_age' is {shown(value)}; "
             f"expected whole years between 0 and {OLDEST_PATIENT}",
         )
     return value
@@ -232,12 +211,4 @@ def _choice[E: StrEnum](kind: type[E], value: object, field: str, where: str) ->
         for member in kind:
             if member.lower() == value.strip().lower():
                 return member
-    raise InputError(
-        where, f"field {field!r} is {_shown(value)}; expected one of {', '.join(kind)}"
-    )
-
-
-def _shown(value: object) -> str:
-    """A value as an error may show it: short, since it could be misplaced patient text."""
-    shown = repr(value)
-    return shown if len(shown) <= 24 else f"{shown[:20]}…"
+    raise InputError(where, f"field {field!r} is {shown(value)}; expected one of {', '.join(kind)}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+_LONGEST_SHOWN = 24
+
 
 class NosologyError(Exception):
     """An error that is the user's to mend, told in one line.
@@ -48,3 +50,9 @@ class MissingCodeSet(NosologyError):
     """A code set or release that the answer needs is not installed."""
 
     exit_status = 3
+
+
+def shown(value: object) -> str:
+    """Return a value as an error may show it: short, since it could be misplaced patient text."""
+    written = repr(value)
+    return written if len(written) <= _LONGEST_SHOWN else f"{written[: _LONGEST_SHOWN - 4]}…"
