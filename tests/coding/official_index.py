@@ -53,6 +53,13 @@ class OfficialIndex:
             return self.drugs.get(words(drug))
         return self.diseases.get(words(path))
 
+    def named(self, term: str) -> frozenset[str]:
+        """Return the codes of a term that is a main term, or a subterm before its main term."""
+        parts = term.split()
+        paths: list[Words] = [(term,)]
+        paths += [(" ".join(parts[at:]), " ".join(parts[:at])) for at in range(1, len(parts))]
+        return frozenset(code for path in paths for code in self.diseases.get(path, ()))
+
 
 def read(folder: Path) -> OfficialIndex:
     """Return the Index in a folder of its official files."""
