@@ -14,7 +14,9 @@ from functools import lru_cache
 from nosology.language.normalization import normalize
 from nosology.model.reading import Token
 
-_KINDS = frozenset({"hepatitis", "influenza", "vitamin", "type", "group", "hemophilia", "class"})
+_KINDS = frozenset(
+    {"hepatitis", "hep", "influenza", "flu", "vitamin", "type", "group", "hemophilia", "class"}
+)
 """Words after which a single letter tells kinds apart and is no article (``hepatitis A``)."""
 _LETTERS = frozenset("abcde")
 _NUMBERED = frozenset({"stage", "type", "grade", "class", "level", "category"})

@@ -61,7 +61,8 @@ class Assignment:
         near = statement.problem.sentences if statement.problem else ()
         support = self._phrases_of(statement).support(mention, sites, near)
         choices = self.specificity.choose(mention.concept, within, term_words, support)
-        assigned = [self._completed(choice, statement, support.words) for choice in choices]
+        words = support.words | support.sides
+        assigned = [self._completed(choice, statement, words) for choice in choices]
         return tuple(item for item in assigned if item is not None)
 
     def words(self, statement: Statement) -> frozenset[str]:

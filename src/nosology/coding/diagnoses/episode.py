@@ -65,10 +65,17 @@ def choose(characters: tuple[tuple[str, str], ...], words: frozenset[str], said:
     best = _supported(offered, words)
     if best:
         return Episode(best, "seventh-character", offered[best])
-    for default in ("0", "9", next(iter(offered))):
-        if default in offered:
-            return Episode(default, "seventh-character-default", offered[default])
-    raise ValueError("a code that takes a seventh character offers none")
+    default = _default(offered)
+    return Episode(default, "seventh-character-default", offered[default])
+
+
+def _default(offered: dict[str, str]) -> str:
+    """The character that says least: unspecified, else stable, else the first that is offered."""
+    for said in ("unspecified", "stable"):
+        for character, meaning in offered.items():
+            if said in meaning.lower():
+                return character
+    return "0" if "0" in offered else next(iter(offered))
 
 
 def _by_episode(offered: dict[str, str], words: frozenset[str], said: str) -> Episode:
@@ -92,7 +99,10 @@ def _by_episode(offered: dict[str, str], words: frozenset[str], said: str) -> Ep
 
 def _supported(offered: dict[str, str], words: frozenset[str]) -> str | None:
     """The character whose meaning has most of the words, if any has one."""
-    telling = {"open", "delayed", "nonunion", "malunion", "mild", "moderate", "severe", "tophus"}
+    telling = {
+        *("open", "delayed", "nonunion", "malunion", "mild", "moderate", "severe", "tophus"),
+        *("right", "left", "bilateral", "neovascularization", "indeterminate"),
+    }
     scored = [
         (len(set(words_of(meaning)) & words & telling), character)
         for character, meaning in offered.items()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from nosology.coding.diagnoses.specificity import Support, axes
 from nosology.language.terms import STOP_WORDS
-from nosology.model.reading import LineKind, Mention, Reading, Token
+from nosology.model.reading import LineKind, Mention, Polarity, Reading, Token
 
 _REACH_LEFT = 7
 _REACH_RIGHT = 9
@@ -33,6 +33,8 @@ class Phrases:
 
     def __post_init__(self) -> None:
         for mention in self.reading.mentions:
+            if mention.context.polarity is Polarity.NEGATED:
+                continue  # what is denied has no words of its own
             self._by_sentence.setdefault(mention.sentence, []).append(mention)
         self._sides.update(_sided_sites(self.reading))
 

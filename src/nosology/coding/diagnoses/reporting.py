@@ -165,13 +165,13 @@ class Reporting:
             rule = "interpreted-study"
         elif self.is_inpatient and item.kind in _STAY_DIAGNOSES:
             rule = "discharge-diagnosis"
+        if _is_introduction(item):
+            return None
         if item.sense in (Sense.PRESENT, Sense.FAMILY, Sense.PAST):
             status = status_rule(item.concept)
             if status:
                 return Reported(item, status, 0.8)
         if item.sense is Sense.PRESENT:
-            if _is_introduction(item):
-                return None
             history = self.knowledge.personal_history(item.concept)
             if history and item.concept.startswith(_NEOPLASMS) and _is_excised(item):
                 return Reported(item, "neoplasm-excised", 0.75, history)
