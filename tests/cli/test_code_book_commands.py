@@ -204,6 +204,7 @@ def test_codesets_list(run):
 
 
 def test_codesets_build_leaves_what_is_up_to_date(run, home):
+    run("codesets", "build")
     store = next(home.glob("*.sqlite3"))
     before = store.stat().st_mtime_ns
     outcome = run("codesets", "build", "--format", "table")

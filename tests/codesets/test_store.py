@@ -358,6 +358,17 @@ def test_an_artefact_is_kept_until_the_store_is_rebuilt(
     book.close()
 
 
+def test_an_artefact_takes_the_place_of_its_family(home: Path, tiny_release: TinyRelease) -> None:
+    book = SqliteCodeBook(home, tiny_release.sources)
+    book.put_artefact("words-1", b"old")
+    book.put_artefact("other-1", b"kept")
+    book.put_artefact("words-2", b"new", replaces="words-")
+    assert book.artefact("words-1") is None
+    assert book.artefact("words-2") == b"new"
+    assert book.artefact("other-1") == b"kept"
+    book.close()
+
+
 def test_an_artefact_that_cannot_be_kept_is_let_go(home: Path, tiny_release: TinyRelease) -> None:
     book = SqliteCodeBook(home, tiny_release.sources)
     with contextlib.closing(sqlite3.connect(home / FILE_NAME)) as other:

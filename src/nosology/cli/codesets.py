@@ -20,7 +20,7 @@ List the installed releases, with what they cover and where they come from.
 """
 
 BUILD_HELP = """\
-Build the store of code sets where it is missing or out of date.
+Build the store of code sets where it is missing or out of date, and compile the lexicon.
 
 The other commands do so themselves when they first need it. The store stands in the user's data
 folder, or where the environment variable NOSOLOGY_HOME says.
@@ -47,10 +47,11 @@ def list_releases(chosen_format: str | None) -> None:
 @format_option
 def build_releases(force: bool, chosen_format: str | None) -> None:
     """Build the store, then write the installed releases."""
-    from nosology.codesets import build, installed_releases
+    from nosology.codesets import installed_releases
+    from nosology.workflow.install import install
 
     with progress_bar() as report:
-        done = build(force=force, progress=report)
+        done = install(force=force, progress=report)
     form = output_format(chosen_format)
     if form is Format.TABLE:
         what = f"built in {done.seconds:.1f} s" if done.built else "is up to date"

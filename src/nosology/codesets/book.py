@@ -216,12 +216,17 @@ class SqliteCodeBook:
         found = self._rows("SELECT data FROM artefact WHERE name = ?", key)
         return bytes(found[0][0]) if found else None
 
-    def put_artefact(self, key: str, data: bytes) -> None:
+    def put_artefact(self, key: str, data: bytes, replaces: str | None = None) -> None:
         """Keep data compiled from the code sets until the store is rebuilt.
+
+        Args:
+            key: the name under which ``artefact`` gives it back.
+            data: what is kept.
+            replaces: what is kept under a name that begins so is dropped.
 
         Nothing happens where the store cannot be written: the data is compiled again next time.
         """
-        write_artefact(self.path, key, data, self._sources)
+        write_artefact(self.path, key, data, self._sources, replaces)
 
     def _answering(self, on: dt.date | None, system: System) -> InstalledRelease:
         return release_for(tuple(self._releases), on, system)

@@ -223,8 +223,10 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     )
 
 
-def write_artefact(path: Path, name: str, data: bytes, sources: Path = SOURCES) -> bool:
-    """Return whether the data was kept under the name.
+def write_artefact(
+    path: Path, name: str, data: bytes, sources: Path = SOURCES, replaces: str | None = None
+) -> bool:
+    """Return whether the data was kept under the name, in place of those whose name begins so.
 
     It is not where the store cannot be written, or another process has put one of other sources in
     its place since, to which the data would not belong.
@@ -239,6 +241,11 @@ def write_artefact(path: Path, name: str, data: bytes, sources: Path = SOURCES) 
                 " (SELECT 1 FROM store WHERE name = 'fingerprint' AND value = ?)",
                 (name, data, fingerprint(sources)),
             )
+            if replaces and kept.rowcount == 1:
+                connection.execute(
+                    "DELETE FROM artefact WHERE name <> ? AND substr(name, 1, ?) = ?",
+                    (name, len(replaces), replaces),
+                )
             return kept.rowcount == 1
     except (OSError, sqlite3.Error, MissingCodeSet):
         return False

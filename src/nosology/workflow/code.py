@@ -11,7 +11,7 @@ from nosology import __version__
 from nosology.codesets import open_code_book
 from nosology.codesets.book import SqliteCodeBook
 from nosology.coding.diagnoses.coder import DiagnosisCoder
-from nosology.coding.lexicon.compilation import compile_index, fingerprint
+from nosology.coding.lexicon.compilation import compile_index, family, fingerprint
 from nosology.language.pipeline import Reader
 from nosology.language.problems import ProblemStage
 from nosology.language.terms import TermIndex, TermMatcher
@@ -99,5 +99,5 @@ def term_index(
     if on_progress:
         on_progress("compiling the lexicon")
     index = compile_index(book, on)
-    book.put_artefact(key, index.to_bytes())
+    book.put_artefact(key, index.to_bytes(), replaces=family(book, on))
     return index

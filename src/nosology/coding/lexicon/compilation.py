@@ -26,7 +26,12 @@ def fingerprint(book: CodeBook, on: dt.date | None) -> str:
     for source in _ingredients():
         digest.update(source.name.encode())
         digest.update(source.read_bytes())
-    return f"term-index-{digest.hexdigest()[:24]}"
+    return f"{family(book, on)}{digest.hexdigest()[:24]}"
+
+
+def family(book: CodeBook, on: dt.date | None) -> str:
+    """Return what the keys of all indexes of the release begin with."""
+    return f"term-index-{book.release(on)}-"
 
 
 def compile_index(book: CodeBook, on: dt.date | None = None) -> TermIndex:
