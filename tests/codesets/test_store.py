@@ -290,7 +290,7 @@ def test_a_home_that_cannot_be_written_is_one_clear_error(
 
 READ_ONLY = """
 import os
-import filelock, nosology.codesets.loading
+import filelock, urllib.parse, nosology.codesets.loading  # before the rights are given up
 from nosology.codesets.book import SqliteCodeBook
 from nosology.codesets.store import build_store
 from nosology.model.errors import MissingCodeSet

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import sqlite3
-import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from nosology.codesets.entries import Entry, Extended, ReleaseEntries
+from nosology.codesets.reader import StoreReader
 from nosology.codesets.release import InstalledRelease, read_releases, release_for
 from nosology.codesets.schema import SOURCES
 from nosology.codesets.store import (
     FILE_NAME,
-    build_store,
     home_folder,
-    open_store,
     write_artefact,
 )
 from nosology.model.code import Code, Note, SearchHit, System, Title, plain
@@ -45,34 +40,12 @@ class SqliteCodeBook:
     def __init__(self, home: Path | None = None, sources: Path = SOURCES) -> None:
         self._home = home_folder(home)
         self._sources = sources
-        self._connection = open_store(self._home, sources)
-        # SQLite serializes its calls, but two threads may not step through one statement.
-        self._lock = threading.Lock()
-        self._process = os.getpid()
+        self._reader = StoreReader(self._home, sources)
+        self._rows = self._reader.rows
         self._releases = {
             release: ReleaseEntries(self._rows, number)
             for release, number in read_releases(self._rows).items()
         }
-
-    def _rows(self, query: str, *values: object) -> list[Any]:
-        if self._process != os.getpid():
-            # Neither a connection nor a lock that another thread held may be used across a fork.
-            self._lock = threading.Lock()
-            self._connection = open_store(self._home, self._sources)
-            self._process = os.getpid()
-        with self._lock:
-            try:
-                return self._connection.execute(query, values).fetchall()
-            except sqlite3.DatabaseError as error:
-                # The low byte is the kind of error; the rest tells which sort of page it was.
-                kind = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
-                if kind not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-                    raise
-                # A damaged page, which opening cannot notice: the store is made again, once.
-                self._connection.close()
-                build_store(self._home, force=True, sources=self._sources)
-                self._connection = open_store(self._home, self._sources)
-                return self._connection.execute(query, values).fetchall()
 
     @property
     def path(self) -> Path:
@@ -86,7 +59,7 @@ class SqliteCodeBook:
 
     def close(self) -> None:
         """Close the store's file; the book answers no more."""
-        self._connection.close()
+        self._reader.close()
 
     def covers(self, on: dt.date, system: System = System.ICD10CM) -> bool:
         """Return whether the release that answers for the date was in force on it."""
