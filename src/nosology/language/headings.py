@@ -196,7 +196,7 @@ def find_headings(text: str) -> list[Heading]:
     """Return every run of words that may open a section, in the order of the text."""
     found = [heading for line in _lines(text) for heading in _of_line(text, line)]
     letters = {h.title for h in found if h.title in _SOAP}
-    if len(letters) < 3:
+    if len(letters) < 3 and not {"a", "p"} <= letters:
         found = [heading for heading in found if heading.title not in _SOAP]
     return found
 

@@ -132,7 +132,10 @@ def _line(text: str, start: int, first: int, last: int) -> _Line:
 
 def _width(lines: list[_Line | None]) -> int:
     """Return the column at which the lines are wrapped, or 0 for text that is not."""
-    longest = max((line.end - line.start for line in lines if line is not None), default=0)
+    written = [line for line in lines if line is not None]
+    if not any(line.text[-1] in ".!?" for line in written):
+        return 0  # a list of names, not prose
+    longest = max((line.end - line.start for line in written), default=0)
     return longest if _FULL_LINE <= longest <= _LONGEST_LINE else 0
 
 

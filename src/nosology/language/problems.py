@@ -25,7 +25,8 @@ ASSESSMENT_SECTIONS = frozenset(
 )
 """Sections in which the provider says what the patient has and what is done about it."""
 
-_BREAK = re.compile(r":|;|\s[-–—]{1,2}\s|\.\s")
+_BREAK = re.compile(r":|;|\s[-–—]{1,2}\s|(?<!\b[A-Z])\.\s")
+_LONGEST_NOMINAL = 8
 _NAME_LABEL = re.compile(
     r"\s*(?:#\s*\d*\s*[:.)-]?|(?:problem|issue|diagnosis|dx|(?:primary|secondary|principal|final|"
     r"discharge|admitting|working)\s+(?:problem|diagnosis|dx))\s*#?\s*\d*\s*[:.)-])\s*",
@@ -39,6 +40,7 @@ _LIST_IN_A_LINE = re.compile(r"[;,]")
 class _Cues:
     says: frozenset[str]
     labels: frozenset[str]
+    verbs: frozenset[str]
     longest_title_words: int
 
 
@@ -48,7 +50,10 @@ def _cues() -> _Cues:
         files("nosology.language").joinpath("problems.toml").read_text(encoding="utf-8")
     )
     return _Cues(
-        frozenset(read["says"]), frozenset(read["labels"]), int(read["longest_title_words"])
+        frozenset(read["says"]),
+        frozenset(read["labels"]),
+        frozenset(read["verbs"]),
+        int(read["longest_title_words"]),
     )
 
 
@@ -76,16 +81,19 @@ def _in_section(reading: Reading, section: int, rank: int) -> list[Problem]:
     bare_above = False
     for place, number in enumerate(numbers):
         sentence = reading.sentences[number]
-        if not _may_name(reading, sentence, is_first=place == 0):
+        follows_name = bool(found) and place > 0 and found[-1][0] == numbers[place - 1]
+        if not _may_name(reading, sentence, may_follow=place == 0 or follows_name):
             continue
         is_bullet = bool(sentence.marker) and not _is_numbered(reading, sentence)
         if is_bullet and bare_above:
             continue
-        ends_line = place + 1 == len(numbers) or reading.sentences[numbers[place + 1]].is_line_start
-        if not (ends_line or sentence.marker or _is_numbered(reading, sentence)) and place > 0:
-            continue
         end = _name_end(reading, sentence)
         if end is None:
+            continue
+        ends_line = place + 1 == len(numbers) or reading.sentences[numbers[place + 1]].is_line_start
+        is_marked = bool(sentence.marker) or _is_numbered(reading, sentence)
+        stands_alone = sentence.is_line_start and (ends_line or is_marked)
+        if not (stands_alone or place == 0) and not _is_nominal(reading.text[sentence.start : end]):
             continue
         found.append((number, end))
         if not is_bullet:
@@ -112,8 +120,8 @@ def _is_numbered(reading: Reading, sentence: Sentence) -> bool:
     return bool(_NAME_LABEL.match(reading.text[sentence.start : sentence.end]))
 
 
-def _may_name(reading: Reading, sentence: Sentence, *, is_first: bool) -> bool:
-    if not (sentence.is_line_start or is_first) or sentence.kind is LineKind.TABLE:
+def _may_name(reading: Reading, sentence: Sentence, *, may_follow: bool) -> bool:
+    if not (sentence.is_line_start or may_follow) or sentence.kind is LineKind.TABLE:
         return False
     cues = _cues()
     label = reading.text[sentence.start : sentence.label].strip().rstrip(":").lower()
@@ -125,6 +133,12 @@ def _may_name(reading: Reading, sentence: Sentence, *, is_first: bool) -> bool:
     if not words:
         return False
     return words[0] not in cues.says and " ".join(words[:2]) not in cues.says
+
+
+def _is_nominal(name: str) -> bool:
+    """Whether the words only name something: few of them, and none that says what it does."""
+    words = re.findall(r"[\w']+", name.lower())
+    return len(words) <= _LONGEST_NOMINAL and _cues().verbs.isdisjoint(words)
 
 
 def _name_end(reading: Reading, sentence: Sentence) -> int | None:

@@ -147,6 +147,10 @@ def _opened(text: str, headings: list[Heading]) -> Iterator[Section]:
             enclosing = current
 
 
+_NEVER_A_LABEL_OF_HISTORY = frozenset({_K.PHYSICAL_EXAM, _K.RESULTS})
+"""What no history has a part of, in whatever letters its heading is written."""
+
+
 def _section(heading: Heading, level: int) -> Section:
     return Section(heading.kind, heading.start, heading.body, heading.body, heading.title, level)
 
@@ -206,6 +210,7 @@ def _is_label(
         and heading.style is not Style.CAPITALS
         and not heading.is_alone
         and heading.kind not in _SUMMARIES
+        and heading.kind not in _NEVER_A_LABEL_OF_HISTORY
         and not _is_within_pair(enclosing, heading)
     )
 

@@ -31,13 +31,23 @@ _LIGHT = 1
 _SEPARATOR_COST = {",": 5, "and": 4, "or": 4, "/": 3, "&": 4, ";": 9, ":": 7, "(": 2, ")": 1}
 _SEPARATOR_COST_IN_A_NAME = _SEPARATOR_COST | {",": 3, "and": 2, "or": 2, "&": 2}
 """In a line that names something they set its parts in order (``sprain, right ankle``)."""
+_LONGEST_NAME = 14
+"""A sentence of so few words is read as a name, wherever it stands."""
 _SEPARATORS = frozenset({",", "and", "or", "/", "&", ";", "+"})
-_DENIALS = frozenset({"without", "no", "not", "denies", "denied", "negative", "never", "nor"})
-"""What stands on the two sides of these is not one term (``gallstones without cholecystitis``)."""
+_BREAKS = frozenset(
+    {
+        *("without", "no", "not", "denies", "denied", "negative", "never", "nor"),
+        *("likely", "probable", "probably", "possible", "possibly", "suspected", "versus", "post"),
+        *("may", "might", "could", "if", "but"),
+    }
+)
+"""What stands on the two sides of these is not one term (``gallstones without cholecystitis``,
+``diarrhea, likely viral``), unless the word is the term's own (``post-traumatic``)."""
 _SIDES = frozenset({"right", "left", "bilateral"})
 """Words that do not make a term say more: the side is chosen afterwards."""
 _JOINERS = frozenset({"with", "without", "due", "secondary", "from", "to", "in"})
 """Words that join two conditions that may share a word (``type 2 diabetes with neuropathy``)."""
+_DASHES = frozenset({"-", "–", "—"})
 _SLACK = (0, 0, 5, 7, 8)
 _LONGEST_PART = 12
 
@@ -108,6 +118,11 @@ class TermIndex:
             found = tuple((entry, frozenset(self.bag(entry))) for entry in entries)
             self._unpacked[word] = found
         return found
+
+    def within(self, words: frozenset[str]) -> list[int]:
+        """Return the entries all of whose words are among these, ascending."""
+        known = frozenset(self.vocabulary[word] for word in words if word in self.vocabulary)
+        return sorted(entry for word in known for entry, bag in self.led_by(word) if bag <= known)
 
     def entry_of(self, bag: frozenset[int]) -> int | None:
         """Return the entry with exactly these words, or None."""
@@ -221,19 +236,20 @@ class _Layout:
         position: how far along the sentence each token stands, in units of distance.
         separators: the tokens that part one phrase from the next.
         joiners: the tokens that join two conditions.
-        denials: the tokens that deny what follows.
+        breaks: the tokens over which no term reaches.
     """
 
     places: dict[int, list[int]]
     position: dict[int, int]
     separators: list[int]
     joiners: list[int]
-    denials: list[int]
+    breaks: list[int]
 
 
 def _laid_out(tokens: Sequence[Token], sentence: Sentence, vocabulary: dict[str, int]) -> _Layout:
     layout = _Layout({}, {}, [], [], [])
-    is_name = sentence.kind is LineKind.ITEM
+    length = sentence.last_token - sentence.first_token
+    is_name = sentence.kind is LineKind.ITEM or length <= _LONGEST_NAME
     costs = _SEPARATOR_COST_IN_A_NAME if is_name else _SEPARATOR_COST
     at = 0
     for token in range(sentence.first_token, sentence.last_token):
@@ -245,10 +261,12 @@ def _laid_out(tokens: Sequence[Token], sentence: Sentence, vocabulary: dict[str,
                 layout.separators.append(token)
             elif head in _JOINERS:
                 layout.joiners.append(token)
-            if head in _DENIALS:
-                layout.denials.append(token)
+            if head in _BREAKS or (head in _DASHES and _is_spaced(tokens, token)):
+                layout.breaks.append(token)
             is_light = head in STOP_WORDS or not head[0].isalnum()
             cost = costs.get(head, _LIGHT if is_light else _CONTENT)
+        elif "post" in words:
+            layout.breaks.append(token)
         at += cost
         layout.position[token] = at
         for word in words:
@@ -324,7 +342,7 @@ class TermMatcher:
             if excess > _SLACK[min(size, len(_SLACK) - 1)]:
                 continue
             if size > 1 and (
-                _is_denied_within(covered, layout.denials)
+                _is_broken(covered, layout.breaks)
                 or self._is_joined_from_terms(chosen, covered, layout.separators)
             ):
                 continue
@@ -356,8 +374,15 @@ class TermMatcher:
         )
 
 
-def _is_denied_within(covered: list[int], denials: list[int]) -> bool:
-    return any(covered[0] < token < covered[-1] and token not in covered for token in denials)
+def _is_spaced(tokens: Sequence[Token], token: int) -> bool:
+    """Whether a dash stands between spaces, and so between two statements."""
+    return 0 < token < len(tokens) - 1 and (
+        tokens[token - 1].end < tokens[token].start and tokens[token].end < tokens[token + 1].start
+    )
+
+
+def _is_broken(covered: list[int], breaks: list[int]) -> bool:
+    return any(covered[0] < token < covered[-1] and token not in covered for token in breaks)
 
 
 def _nearest(tokens: list[int], start: int, position: dict[int, int]) -> int:

@@ -55,9 +55,12 @@ def tokenize(text: str) -> tuple[Token, ...]:
             words = (f"{before}-{word}",)
         elif before in _KINDS and word in _LETTERS:
             words = (f"kind-{word}",)
-        elif word in _COUNTED and _NUMBER.fullmatch(before):
-            counted = tokens[-1]
-            tokens[-1] = Token(counted.start, counted.end, (f"{word}-{before}",))
+        elif word in _COUNTED and tokens:
+            last = -2 if before == "-" and len(tokens) > 1 else -1
+            counted = tokens[last]
+            if _NUMBER.fullmatch(counted.words[0]):
+                name = f"{word}-{counted.words[0]}"
+                tokens[last] = Token(counted.start, counted.end, (name,))
         tokens.append(Token(match.start(), match.end(), words))
         before = word
     return tuple(tokens)

@@ -101,7 +101,7 @@ class Assignment:
         """What the record says of the problem: reason for the visit, name and discussion."""
         reading = statement.reading
         if reading.index not in self._told:
-            self._told[reading.index] = " ".join(
+            self._told[reading.index] = "\n".join(
                 reading.text[section.start : section.end]
                 for section in reading.sections
                 if section.kind in _TOLD
@@ -109,11 +109,11 @@ class Assignment:
         own = [statement.mention.sentence]
         if statement.problem:
             own = list(statement.problem.sentences)
-        discussed = " ".join(
+        discussed = "\n".join(
             reading.text[reading.sentences[number].start : reading.sentences[number].end]
             for number in own
         )
-        return f"{self._told[reading.index]} {discussed}"
+        return f"{self._told[reading.index]}\n{discussed}"
 
 
 def _why(choice: Choice) -> Rationale:

@@ -83,7 +83,9 @@ class DiagnosisCoder:
                 is_inpatient=encounter.is_inpatient,
                 is_interpretation=_is_interpretation(encounter, readings),
             )
-            case = Case(tuple(readings), tuple(provided), self.book, self.on, known, specificity)
+            case = Case(
+                tuple(readings), tuple(provided), self.book, self.on, known, specificity, self.index
+            )
             chosen = reporting.select(provided)
             drafts = self._reported(chosen, assignment, case)
             present = {draft.code[:3] for draft in drafts}

@@ -10,6 +10,7 @@ from nosology.coding.diagnoses.knowledge import Knowledge
 from nosology.coding.diagnoses.specificity import Specificity
 from nosology.coding.diagnoses.statements import Statement
 from nosology.coding.rules import because
+from nosology.language.terms import TermIndex
 from nosology.model.code import CodeBook
 from nosology.model.coding import Rationale
 from nosology.model.reading import Reading
@@ -49,6 +50,7 @@ class Case:
     on: dt.date | None
     knowledge: Knowledge
     specificity: Specificity
+    index: TermIndex
 
     def is_billable(self, code: str) -> bool:
         """Return whether the code may be reported on the date of service."""

@@ -6,28 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from nosology.coding.notes import CodeRange
 from nosology.coding.tables import Row, rows, table
 from nosology.model.code import plain
 
 _PACKAGE = "nosology.coding.diagnoses"
-
-
-@dataclass(frozen=True, slots=True)
-class CodeRange:
-    """A code with all below it, or an inclusive range of them (``J00-J22``)."""
-
-    first: str
-    last: str
-
-    @classmethod
-    def parse(cls, text: str) -> CodeRange:
-        """Return the range that the text writes."""
-        first, _, last = text.partition("-")
-        return cls(plain(first), plain(last or first))
-
-    def holds(self, code: str) -> bool:
-        """Return whether the code lies in the range."""
-        return self.first <= code[: len(self.first)] and code[: len(self.last)] <= self.last
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,10 @@ _WEEKS = (
         r"\b(?:gestation|gestational age|pregnant|pregnancy|EGA|IUP)\b",
         re.IGNORECASE,
     ),
+    re.compile(
+        r"\btrimester\b[^.\n]{0,20}?\b(?P<weeks>\d{1,2}) ?(?:w|wks?|weeks?)(?![a-z])", re.IGNORECASE
+    ),
+    re.compile(r"\bat (?P<weeks>\d{1,2}) weeks(?:,? and)? [0-6] days?\b", re.IGNORECASE),
 )
 _FEWEST, _MOST = 4, 44
 _SECOND, _THIRD = 14, 28

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from nosology.coding.diagnoses.specificity import Support, axes
 from nosology.language.terms import STOP_WORDS
-from nosology.model.reading import LineKind, Mention, Polarity, Reading, Token
+from nosology.model.reading import LineKind, Mention, Polarity, Reading, SectionKind, Token
 
 _REACH_LEFT = 7
 _REACH_RIGHT = 9
@@ -15,6 +15,11 @@ _SEPARATORS = frozenset({",", ";", "and", "or", "/", "&", "+", "but"})
 _HARD_STOPS = frozenset({";", ":", "."})
 _DENIALS = frozenset({"without", "no", "denies", "not", "negative", "never"})
 _SIDE_REACH = 4
+_TOLD = (
+    SectionKind.CHIEF_COMPLAINT,
+    SectionKind.INDICATION,
+    SectionKind.HISTORY_OF_PRESENT_ILLNESS,
+)
 _SIDE_WORDS = {"right": "right", "left": "left", "bilateral": "bilateral", "both": "bilateral"}
 
 
@@ -83,8 +88,15 @@ class Phrases:
                 break
         return _split_denied(tokens[left_limit:right_limit])
 
+    def _kind(self, sentence: int) -> SectionKind:
+        return self.reading.sections[self.reading.sentences[sentence].section].kind
+
     def _side_of(self, sites: frozenset[str], sentence: int, near: Iterable[int]) -> frozenset[str]:
-        """The one side said of the sites: in the sentence, in the problem, else in the record."""
+        """The one side said of the sites, asked for from the nearest place to the farthest.
+
+        The sentence, the problem, then what brought the patient and what was told of it, then the
+        whole record: an examination names the healthy side as well.
+        """
         said = [pair for site in sorted(sites) for pair in self._sides.get(site, ())]
         if not said:
             return frozenset()
@@ -92,6 +104,7 @@ class Phrases:
         for chosen in (
             {side for place, side in said if place == sentence},
             {side for place, side in said if place in nearby},
+            *({side for place, side in said if self._kind(place) is kind} for kind in _TOLD),
             {side for _, side in said},
         ):
             if len(chosen) == 1:

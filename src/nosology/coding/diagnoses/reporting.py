@@ -99,6 +99,8 @@ class _Cues:
     presents: re.Pattern[str]
     excised: re.Pattern[str]
     treated: re.Pattern[str]
+    planned: re.Pattern[str]
+    done: re.Pattern[str]
 
 
 @cache
@@ -169,6 +171,8 @@ class Reporting:
             return None
         if item.sense in (Sense.PRESENT, Sense.FAMILY, Sense.PAST):
             status = status_rule(item.concept)
+            if status == "status-stated" and _is_planned(item):
+                return None
             if status:
                 return Reported(item, status, 0.8)
         if item.sense is Sense.PRESENT:
@@ -288,7 +292,12 @@ class Reporting:
     def _diagnoses_else_symptoms(
         self, stated: list[Statement], rule: str, confidence: float
     ) -> list[Reported]:
-        conditions = [item for item in stated if not item.concept.startswith(_ENCOUNTERS)]
+        conditions = [
+            item
+            for item in stated
+            if not item.concept.startswith(_ENCOUNTERS)
+            and not (item.concept.startswith("Z9") and _is_planned(item))
+        ]
         diagnoses = [item for item in conditions if not self.knowledge.is_symptom(item.concept)]
         return [
             Reported(item, rule, confidence)
@@ -368,6 +377,11 @@ def _first_of_each[K](items: Iterable[Statement], key: Callable[[Statement], K])
 def _sentence(item: Statement) -> str:
     sentence = item.reading.sentences[item.mention.sentence]
     return item.reading.text[sentence.start : sentence.end]
+
+
+def _is_planned(item: Statement) -> bool:
+    said = _sentence(item)
+    return bool(_cues().planned.search(said)) and not _cues().done.search(said)
 
 
 def _is_excised(item: Statement) -> bool:

@@ -23,6 +23,7 @@ from nosology.language.terms import STOP_WORDS
 from nosology.model.code import CodeBook, Title
 
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_ONE_SIDE = frozenset({"right", "left"})
 _OPEN = re.compile(r"\bunspecified ([\w-]+)", re.IGNORECASE)
 _ABSENT = re.compile(
     r"\b(?:without|not|no)\b(.*?)(?=\s(?:of|in|at|on|with|without|and|due)\b|[,;]|$)", re.IGNORECASE
@@ -119,10 +120,16 @@ class _Leaf:
 
 @dataclass(frozen=True, slots=True)
 class _Family:
-    """The codes below a bound that may be reported, and the words that all of them share."""
+    """The codes below a bound that may be reported.
+
+    Attributes:
+        shared: the words that all their titles state.
+        absent: the words that one of them says do not apply (``without complications``).
+    """
 
     leaves: tuple[_Leaf, ...]
     shared: frozenset[str]
+    absent: frozenset[str]
     has_sides: bool
 
 
@@ -198,6 +205,8 @@ class Specificity:
     ) -> Choice | None:
         parts = axes()
         known = (support.words - parts.sides) | sides | support.facts | mention_words
+        if sides & _ONE_SIDE:
+            known |= {"unilateral"}
         base = mention_words | family.shared | self._asserted(concept)
         assumed = parts.assumed_for(concept)
         free = base | parts.default | parts.neutral | assumed
@@ -214,7 +223,9 @@ class Specificity:
                 len(gained - parts.default),
                 is_concept,
                 leaf.title.code.startswith(concept),
+                len(leaf.stated & base),
                 -leaf.residual,
+                -len(leaf.open & family.absent),
                 leaf.unspecified,
                 len(gained),
                 -len(leaf.stated - base),
@@ -271,12 +282,13 @@ def _family(titles: Sequence[Title]) -> _Family:
         if title.billable or title.seventh_characters
     )
     if not leaves:
-        return _Family((), frozenset(), has_sides=False)
+        return _Family((), frozenset(), frozenset(), has_sides=False)
     shared = frozenset.intersection(*(leaf.stated for leaf in leaves))
     if len(leaves) == 1:
         shared = leaves[0].stated
     has_sides = any(leaf.stated & axes().sides for leaf in leaves)
-    return _Family(leaves, shared, has_sides)
+    absent = frozenset().union(*(leaf.absent for leaf in leaves))
+    return _Family(leaves, shared, absent, has_sides)
 
 
 def _leaf(title: Title, place: int) -> _Leaf:

@@ -11,7 +11,8 @@ from nosology.coding.rules import because
 from nosology.model.record import Span
 
 _INDEX = re.compile(
-    r"\b(?:BMI|body mass index)\b[^\d\n%]{0,30}(?P<value>\d{2}(?:\.\d{1,2})?)(?![\d.]*\s?(?:%|th))",
+    r"\b(?:BMI|body mass index)\b[^\d\n%]{0,30}(?P<value>\d{2}(?:\.\d{1,2})?)"
+    r"(?!\d|\s?(?:%|th\b|percentile))",
     re.IGNORECASE,
 )
 _WEIGHT = ("E66", "R635", "R636", "R634", "E43", "E44", "E45", "E46", "O9921")

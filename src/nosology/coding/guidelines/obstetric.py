@@ -27,6 +27,8 @@ def pregnancy(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     """
     is_stated = any(draft.code.startswith("O") for draft in drafts)
     is_named = any(draft.code == _INCIDENTAL for draft in drafts)
+    if not is_stated and any(draft.code.startswith(_NORMAL) for draft in drafts):
+        return [draft for draft in drafts if draft.code != _INCIDENTAL]
     if not is_stated and not is_named:
         return list(drafts)
     weeks = gestation(case.readings)

@@ -1,0 +1,73 @@
+"""Long-term medicines beside the condition that they are taken for (category Z79)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from nosology.coding.diagnoses.draft import Case, Draft
+from nosology.coding.diagnoses.knowledge import Drug
+from nosology.coding.rules import because
+from nosology.model.reading import Reading, SectionKind
+from nosology.model.record import Span
+
+_DIABETES = ("E08", "E09", "E10", "E11", "E13")
+_DIABETES_MEDICINES = ("Z794", "Z7984", "Z7985")
+_LONG_TERM = ("Z7901", "Z7902", "Z796", "Z7981", "Z7983")
+"""Taken for long by what they are: anticoagulants, antiplatelets, immunomodulators, agents that
+affect estrogen, bisphosphonates. Others (aspirin, steroids, opioids) may be taken for days."""
+_NOT_TAKEN = re.compile(
+    r"\b(?:allerg|intoleran|discontinu|stop(?:ped)?\b|hold\b|consider|avoid|declin|never|no longer"
+    r"|previously|used to|was on|denies)",
+    re.IGNORECASE,
+)
+
+
+def long_term_medicines(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with the long-term medicines that the record names for what is coded.
+
+    For diabetes insulin Z79.4, oral hypoglycemics Z79.84 and other injectables Z79.85, every one
+    that applies (ICD-10-CM OCG I.C.4.a.3); type 1 diabetes needs no code for insulin: the Tabular
+    List asks for none at E10. For other conditions the medicines that are long-term by what they
+    are (I.C.21.c.3).
+    """
+    result = list(drafts)
+    present = {draft.code for draft in drafts}
+    for drug, span in _named(case):
+        code = drug.long_term_code
+        if code in present or not case.is_billable(code):
+            continue
+        treated = [draft.code for draft in drafts if draft.code.startswith(drug.treats)]
+        rule = _rule(code, treated)
+        if rule:
+            present.add(code)
+            result.append(Draft(code, (span,), (because(rule, f"({drug.name})"),), 0.75))
+    return result
+
+
+def _rule(code: str, treated: list[str]) -> str | None:
+    if code in _DIABETES_MEDICINES:
+        diabetes = [item for item in treated if item.startswith(_DIABETES)]
+        is_implied = code == "Z794" and all(item.startswith("E10") for item in diabetes)
+        return "diabetes-medicine" if diabetes and not is_implied else None
+    return "long-term-medicine" if treated and code.startswith(_LONG_TERM) else None
+
+
+def _named(case: Case) -> Iterator[tuple[Drug, Span]]:
+    for reading in case.readings:
+        for sentence in reading.sentences:
+            if reading.sections[sentence.section].kind is SectionKind.ALLERGIES:
+                continue
+            for token in reading.tokens[sentence.first_token : sentence.last_token]:
+                drug = case.knowledge.drugs.get(reading.text[token.start : token.end].lower())
+                if (
+                    drug
+                    and drug.long_term_code
+                    and drug.treats
+                    and not _is_not_taken(reading, sentence.start, sentence.end)
+                ):
+                    yield drug, Span(token.start, token.end, reading.index)
+
+
+def _is_not_taken(reading: Reading, start: int, end: int) -> bool:
+    return bool(_NOT_TAKEN.search(reading.text[start:end]))

@@ -1,0 +1,40 @@
+"""Codes that the notes of the Tabular List name, such as ``(B95-B97)`` or ``(L97.4-, L97.5-)``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nosology.model.code import Note, plain
+
+_CODES = re.compile(
+    r"\b([A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)\.?-?(?:\s?-\s?([A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRange:
+    """A code with all below it, or an inclusive range of them (``J00-J22``)."""
+
+    first: str
+    last: str
+
+    @classmethod
+    def parse(cls, text: str) -> CodeRange:
+        """Return the range that the text writes."""
+        first, _, last = text.partition("-")
+        return cls(plain(first), plain(last or first))
+
+    def holds(self, code: str) -> bool:
+        """Return whether the code lies in the range."""
+        return self.first <= code[: len(self.first)] and code[: len(self.last)] <= self.last
+
+
+def named_in(notes: Iterable[Note]) -> tuple[CodeRange, ...]:
+    """Return the codes and ranges that the notes name, in their order."""
+    return tuple(
+        CodeRange(plain(found.group(1)), plain(found.group(2) or found.group(1)))
+        for note in notes
+        for found in _CODES.finditer(note.text)
+    )
