@@ -53,6 +53,8 @@ class MissingCodeSet(NosologyError):
 
 
 def shown(value: object) -> str:
-    """Return a value as an error may show it: short, since it could be misplaced patient text."""
+    """Return a value as an error may show it: what is long could be misplaced patient text."""
+    if isinstance(value, str) and len(value) > _LONGEST_SHOWN:
+        return f"a text of {len(value)} characters"
     written = repr(value)
-    return written if len(written) <= _LONGEST_SHOWN else f"{written[: _LONGEST_SHOWN - 4]}…"
+    return written if len(written) <= _LONGEST_SHOWN + 2 else f"a {type(value).__name__}"
