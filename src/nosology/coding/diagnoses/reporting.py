@@ -147,7 +147,15 @@ class Reporting:
         if not chosen and not self.is_interpretation and not any(item.is_assessed for item in own):
             chosen = self._narrative(own)
         if not chosen:
-            chosen = self._reason_for_visit(own)
+            return self._reason_for_visit(own)
+        if self._has_unresolved_problem(own, chosen):
+            known = {item.statement.concept for item in chosen}
+            chosen.extend(
+                item
+                for item in self._reason_for_visit(own)
+                if self.knowledge.is_symptom(item.statement.concept)
+                and item.statement.concept not in known
+            )
         return chosen
 
     # Problems that the assessment names ---------------------------------------------------------
@@ -160,6 +168,18 @@ class Reporting:
                 if reported:
                     chosen.append(reported)
         return chosen
+
+    @staticmethod
+    def _has_unresolved_problem(stated: list[Statement], chosen: list[Reported]) -> bool:
+        """Whether a problem is named by an uncertain diagnosis alone: its symptom stands for it."""
+        answered = {_place(item.statement) for item in chosen}
+        return any(
+            item.sense is Sense.UNCERTAIN
+            and item.is_named
+            and item.is_assessed
+            and _place(item) not in answered
+            for item in stated
+        )
 
     def _named(self, item: Statement, stated: list[Statement]) -> Reported | None:
         rule = "assessed-problem"
@@ -337,6 +357,11 @@ class Reporting:
                 rule = "chronic-inpatient" if is_chronic else "documented-condition"
                 found.append(Reported(item, rule, 0.6))
         return found
+
+
+def _place(item: Statement) -> tuple[int, int]:
+    """The problem under which the statement stands, by document and rank; -1 for none."""
+    return (item.reading.index, item.problem.rank if item.problem else -1)
 
 
 def _medicines(
