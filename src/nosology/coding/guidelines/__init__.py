@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nosology.coding.diagnoses.draft import Guideline
+from nosology.coding.guidelines.aftercare import joint_replacement_aftercare
 from nosology.coding.guidelines.body_mass import body_mass_index
 from nosology.coding.guidelines.circulatory import hypertension
 from nosology.coding.guidelines.conventions import additional_codes
@@ -26,6 +27,7 @@ GUIDELINES: tuple[Guideline, ...] = (
     dementia_in_disease,
     chronic_pain,
     pregnancy,
+    joint_replacement_aftercare,
     body_mass_index,
     long_term_medicines,
     external_causes,
