@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from nosology.model.code import CodeBook
 from nosology.model.coding import Diagnosis, Query
 
+_CATEGORY = 3
 _OPTIONS = ("Right", "Left", "Bilateral", "Unable to determine")
 
 
@@ -24,12 +25,11 @@ def laterality_queries(
     """
     queries: list[Query] = []
     for diagnosis in diagnoses:
-        if "unspecified" not in diagnosis.display.lower() or _has_side(diagnosis.display):
-            continue
         printed = diagnosis.code[:6].rstrip("X")
-        siblings = book.subtree(printed[:-1], on)
-        sided = {side for title in siblings for side in ("right", "left") if side in title.display}
-        if sided == {"right", "left"} and len(printed) > 3:
+        if len(printed) <= _CATEGORY or "unspecified" not in diagnosis.display.lower():
+            continue
+        titles = {title.display.lower() for title in book.subtree(printed[:-1], on)}
+        if _with_side(_printed_title(diagnosis, book, on)) & titles:
             queries.append(
                 Query(
                     topic="laterality",
@@ -41,6 +41,16 @@ def laterality_queries(
     return tuple(queries)
 
 
-def _has_side(title: str) -> bool:
-    words = title.lower().replace(",", " ").split()
-    return bool({"right", "left", "bilateral"} & set(words))
+def _printed_title(diagnosis: Diagnosis, book: CodeBook, on: dt.date | None) -> str:
+    """The title without what a seventh character adds."""
+    listed = book.subtree(diagnosis.code[:6].rstrip("X"), on)
+    return (listed[0].display if listed else diagnosis.display).lower()
+
+
+def _with_side(title: str) -> frozenset[str]:
+    """The titles that come of saying right where this one says unspecified."""
+    parts = title.split("unspecified")
+    return frozenset(
+        "unspecified".join(parts[:place]) + "right" + "unspecified".join(parts[place:])
+        for place in range(1, len(parts))
+    )

@@ -13,6 +13,7 @@ from typing import Any
 from nosology.language.headings import LINE_END, MARKER
 
 LABEL = re.compile(r"\**([A-Za-z][A-Za-z0-9 ,/&()'’.-]{0,50}?)\**\s?(?:(?<!\d):|:(?!\d))(?!//)\**")
+_NEARLY_FULL = 0.8
 _FULL_LINE = 50
 _LONGEST_LINE = 140
 _SHORT_LINE = 40
@@ -136,6 +137,8 @@ def _width(lines: list[_Line | None]) -> int:
     if not any(line.text[-1] in ".!?" for line in written):
         return 0  # a list of names, not prose
     longest = max((line.end - line.start for line in written), default=0)
+    if sum(line.end - line.start >= _NEARLY_FULL * longest for line in written) < 2:
+        return 0  # one long line says nothing of where lines are wrapped
     return longest if _FULL_LINE <= longest <= _LONGEST_LINE else 0
 
 
@@ -158,6 +161,8 @@ def _goes_on(opened: list[_Line], line: _Line, width: int) -> bool:
         if last in settings()["never_last"]:
             return True
     if tail in ".!?":
+        if opened[0].marker and line.indent <= opened[0].indent and len(line.text) <= _SHORT_LINE:
+            return False  # a name of its own, not more of the list entry above it
         # The next line is a sentence of its own, unless the wrap fell behind a short form.
         return was_full and not _is_labeled(line.text) and bool(word)
     if tail == ":":

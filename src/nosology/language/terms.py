@@ -234,7 +234,7 @@ class _Layout:
     Attributes:
         places: the tokens that hold each word, by the word's number.
         position: how far along the sentence each token stands, in units of distance.
-        separators: the tokens that part one phrase from the next.
+        separators: the tokens that part one phrase from the next; ``commas`` those that are commas.
         joiners: the tokens that join two conditions.
         breaks: the tokens over which no term reaches.
     """
@@ -242,12 +242,13 @@ class _Layout:
     places: dict[int, list[int]]
     position: dict[int, int]
     separators: list[int]
+    commas: set[int]
     joiners: list[int]
     breaks: list[int]
 
 
 def _laid_out(tokens: Sequence[Token], sentence: Sentence, vocabulary: dict[str, int]) -> _Layout:
-    layout = _Layout({}, {}, [], [], [])
+    layout = _Layout({}, {}, [], set(), [], [])
     length = sentence.last_token - sentence.first_token
     is_name = sentence.kind is LineKind.ITEM or length <= _LONGEST_NAME
     costs = _SEPARATOR_COST_IN_A_NAME if is_name else _SEPARATOR_COST
@@ -259,6 +260,8 @@ def _laid_out(tokens: Sequence[Token], sentence: Sentence, vocabulary: dict[str,
             head = words[0]
             if head in _SEPARATORS:
                 layout.separators.append(token)
+                if head == ",":
+                    layout.commas.add(token)
             elif head in _JOINERS:
                 layout.joiners.append(token)
             if head in _BREAKS or (head in _DASHES and _is_spaced(tokens, token)):
@@ -407,7 +410,8 @@ def _without_overlaps(matches: list[_Match], index: TermIndex, layout: _Layout) 
             match.entry,
         ),
     )
-    borders = sorted(layout.separators + layout.joiners)
+    borders = [token for token in layout.separators if token not in layout.commas]
+    borders = sorted(borders + layout.joiners)
     kept: list[_Match] = []
     covers: list[frozenset[int]] = []
     for match in ranked:

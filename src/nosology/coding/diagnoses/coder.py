@@ -125,7 +125,7 @@ class DiagnosisCoder:
         drafts = self._without_less_specific(drafts)
         for guideline in GUIDELINES:
             drafts = guideline(drafts, case)
-        return self._without_explained(drafts, case.knowledge)
+        return self._without_explained(_merged(drafts), case.knowledge)
 
     @staticmethod
     def _without_explained(drafts: list[Draft], known: Knowledge) -> list[Draft]:

@@ -101,7 +101,8 @@ def _supported(offered: dict[str, str], words: frozenset[str]) -> str | None:
     """The character whose meaning has most of the words, if any has one."""
     telling = {
         *("open", "delayed", "nonunion", "malunion", "mild", "moderate", "severe", "tophus"),
-        *("right", "left", "bilateral", "neovascularization", "indeterminate"),
+        *("right", "left", "bilateral", "neovascularization", "indeterminate", "early"),
+        *("intermediate", "advanced", "active", "inactive"),
     }
     scored = [
         (len(set(words_of(meaning)) & words & telling), character)

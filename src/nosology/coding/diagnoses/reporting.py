@@ -100,6 +100,7 @@ class _Cues:
     excised: re.Pattern[str]
     treated: re.Pattern[str]
     planned: re.Pattern[str]
+    concludes: re.Pattern[str]
     done: re.Pattern[str]
 
 
@@ -138,6 +139,7 @@ class Reporting:
         """Return what is reported, the provider's problems first, in the record's order."""
         own = [item for item in stated if not item.concept.startswith(_NEVER_REPORTED)]
         chosen = self._problems(own)
+        chosen.extend(self._explaining(own, chosen))
         if not chosen:
             chosen = self._assessment_prose(own)
         chosen.extend(self._cared_for(own, chosen))
@@ -168,6 +170,23 @@ class Reporting:
                 if reported:
                     chosen.append(reported)
         return chosen
+
+    def _explaining(self, stated: list[Statement], chosen: list[Reported]) -> list[Reported]:
+        """Diagnoses that the discussion of a symptom states as what explains it."""
+        symptoms = {
+            _place(item.statement): item.statement.concept
+            for item in chosen
+            if item.statement.problem and self.knowledge.is_symptom(item.statement.concept)
+        }
+        return [
+            Reported(item, "diagnosis-in-discussion", 0.7)
+            for item in stated
+            if item.sense is Sense.PRESENT
+            and not item.is_named
+            and _place(item) in symptoms
+            and self.knowledge.explains(symptoms[_place(item)], item.concept)
+            and _cues().concludes.search(_sentence(item))
+        ]
 
     @staticmethod
     def _has_unresolved_problem(stated: list[Statement], chosen: list[Reported]) -> bool:

@@ -6,9 +6,10 @@ from nosology.coding.diagnoses.draft import Guideline
 from nosology.coding.guidelines.aftercare import joint_replacement_aftercare
 from nosology.coding.guidelines.body_mass import body_mass_index
 from nosology.coding.guidelines.circulatory import hypertension
-from nosology.coding.guidelines.conventions import additional_codes
+from nosology.coding.guidelines.conventions import additional_codes, etiology_first
 from nosology.coding.guidelines.endocrine import (
     diabetes_type,
+    diabetes_with_complications,
     diabetes_with_kidney_disease,
 )
 from nosology.coding.guidelines.external_causes import external_causes
@@ -21,6 +22,7 @@ from nosology.coding.guidelines.respiratory import obstructive_disease_with_infe
 GUIDELINES: tuple[Guideline, ...] = (
     additional_codes,
     diabetes_type,
+    diabetes_with_complications,
     diabetes_with_kidney_disease,
     hypertension,
     obstructive_disease_with_infection,
@@ -29,6 +31,7 @@ GUIDELINES: tuple[Guideline, ...] = (
     pregnancy,
     joint_replacement_aftercare,
     body_mass_index,
+    etiology_first,
     long_term_medicines,
     external_causes,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nosology.coding.diagnoses.draft import Case, Draft
+from nosology.coding.diagnoses.draft import Case, Draft, moved_before
 from nosology.coding.diagnoses.specificity import Support, content_words
 from nosology.coding.notes import CodeRange, named_in
 from nosology.coding.rules import because
@@ -27,6 +27,20 @@ def additional_codes(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         before, after = _partners(draft, case, present)
         result.extend((*before, draft, *after))
         present |= {item.code[:3] for item in (*before, *after)}
+    return result
+
+
+def etiology_first(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with each code behind those that its "code first" note names.
+
+    Source: ICD-10-CM Official Guidelines I.A.13 and I.B.7.
+    """
+    result = list(drafts)
+    for draft in drafts:
+        named = named_in(case.book.lookup(draft.code, case.on).code_first)
+        for other in drafts:
+            if other is not draft and _holds(named, other.code):
+                result = moved_before(result, other, draft)
     return result
 
 

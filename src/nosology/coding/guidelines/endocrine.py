@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft, first, moved_before, replaced
+from nosology.coding.tables import rows, table
+from nosology.model.code import plain
 
+_CATEGORIES = ("E08", "E09", "E10", "E11", "E13")
 _UNCOMPLICATED = ("E119", "E109", "E139", "E089", "E099")
 
 
@@ -56,3 +60,50 @@ def diabetes_with_kidney_disease(drafts: Sequence[Draft], case: Case) -> list[Dr
         "diabetes-with-kidney-disease"
     )
     return moved_before(replaced(drafts, diabetes, combined), combined, kidney)
+
+
+def diabetes_with_complications(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with the conditions that the Index links to diabetes as its complications.
+
+    "With" links them unless the record says that they are unrelated (ICD-10-CM OCG I.A.15); as many
+    codes as there are complications (I.C.4.a).
+    """
+    diabetes = first(drafts, *_CATEGORIES)
+    if diabetes is None:
+        return list(drafts)
+    category = diabetes.code[:3]
+    result: list[Draft] = []
+    is_complicated = False
+    for draft in drafts:
+        suffix, keeps = _linked(draft.code)
+        code = f"{category}{suffix}"
+        if not suffix or not case.is_billable(code):
+            result.append(draft)
+            continue
+        is_complicated = True
+        if not any(item.code == code for item in (*drafts, *result)):
+            joined = replace(draft, code=code, support=(*draft.support, *diabetes.support))
+            result.append(joined.because("diabetes-with-complication"))
+        if keeps:
+            result.append(draft)
+    if not is_complicated:
+        return list(drafts)
+    return [draft for draft in result if draft.code not in _UNCOMPLICATED]
+
+
+def _linked(code: str) -> tuple[str, bool]:
+    return next(
+        ((suffix, keeps) for condition, suffix, keeps in _links() if code.startswith(condition)),
+        ("", False),
+    )
+
+
+@cache
+def _links() -> tuple[tuple[str, str, bool], ...]:
+    return tuple(
+        (plain(row["condition"]), row["suffix"], row["keeps_condition"] == "yes")
+        for row in rows(
+            table("nosology.coding.guidelines", "diabetes_with.tsv"),
+            ("condition", "suffix", "keeps_condition", "source"),
+        )
+    )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nosology.coding.diagnoses.draft import Case, Draft, first, moved_before, replaced
+from nosology.coding.diagnoses.specificity import Support
 from nosology.coding.rules import because
 
 _UNSPECIFIED, _IN_DISEASE = "F03", "F02"
@@ -27,7 +28,7 @@ def dementia_in_disease(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     """
     dementia = first(drafts, _UNSPECIFIED)
     if dementia is None:
-        return list(drafts)
+        return _named_with_disease(drafts, case)
     code = _IN_DISEASE + dementia.code[3:]
     result = list(drafts)
     disease = first(result, *_DISEASES)
@@ -43,3 +44,26 @@ def dementia_in_disease(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         return list(drafts)
     in_disease = replace(dementia, code=code).because("dementia-in-disease")
     return moved_before(replaced(result, dementia, in_disease), disease, in_disease)
+
+
+def _named_with_disease(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Dementia that is named in one term with its disease (``Alzheimer's dementia``)."""
+    disease = next(
+        (
+            draft
+            for draft in drafts
+            if draft.code.startswith(_DISEASES) and "dementia" in draft.words
+        ),
+        None,
+    )
+    if disease is None or first(drafts, _IN_DISEASE):
+        return list(drafts)
+    choices = case.specificity.choose(
+        "F0280", _IN_DISEASE, frozenset({"dementia"}), Support(disease.words)
+    )
+    if not choices or not case.is_billable(choices[0].title.code):
+        return list(drafts)
+    dementia = replace(
+        disease, code=choices[0].title.code, rationale=(because("dementia-in-disease"),)
+    )
+    return replaced(drafts, disease, disease, dementia)

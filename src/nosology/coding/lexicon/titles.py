@@ -29,6 +29,8 @@ _RESIDUAL = re.compile(
     r"|classified elsewhere|\bother specified\b|\bother and unspecified\b",
     re.IGNORECASE,
 )
+_TELLING_ABSENCE = re.compile(r"\bwithout (?:rheumatoid factor|aura|psychotic)", re.IGNORECASE)
+"""What tells a condition apart by its absence: without it the title would name another one."""
 _NO_TERMS = ("V", "W", "X", "Y", "U8")
 """External causes: their titles are sentences of common words; the lexicon has its own terms."""
 
@@ -46,7 +48,7 @@ def phrases(title: Title) -> Iterator[str]:
     if title.code.startswith(_NO_TERMS):
         return
     for phrase in (title.display, *title.terms):
-        if not _RESIDUAL.search(phrase):
+        if not _RESIDUAL.search(phrase) and not _TELLING_ABSENCE.search(phrase):
             shortened = core(phrase)
             if shortened:
                 yield shortened
