@@ -204,18 +204,15 @@ def _refined(
     statement: Statement, assigned: tuple[Assigned, ...], assignment: Assignment, case: Case
 ) -> tuple[Assigned, ...]:
     """The codes, or a more specific one of the same kind that the problem's discussion confirms."""
-    problem = statement.problem
-    if problem is None or len(assigned) != 1 or not statement.is_named:
+    if statement.problem is None or len(assigned) != 1 or not statement.is_named:
         return assigned
     code = assigned[0].code
     if not _is_open(assigned[0]):
         return assigned
     own_words = content_words(statement.mention.term)
-    for other in case.statements:
+    for other in case.discussed.get(statement.place, ()):
         if (
-            other.reading is statement.reading
-            and other.problem is problem
-            and other is not statement
+            other is not statement
             and other.sense is Sense.PRESENT
             and other.concept[0] == code[0]
             and own_words < content_words(other.mention.term)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from nosology.coding.diagnoses.knowledge import Knowledge
 from nosology.coding.diagnoses.specificity import Specificity
@@ -42,7 +42,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a guideline may look at beside the drafts: the record as read and the code set."""
+    """What a guideline may look at beside the drafts: the record as read and the code set.
+
+    Attributes:
+        discussed: the statements by the place of their problem.
+    """
 
     readings: tuple[Reading, ...]
     statements: tuple[Statement, ...]
@@ -51,6 +55,13 @@ class Case:
     knowledge: Knowledge
     specificity: Specificity
     index: TermIndex
+    discussed: dict[tuple[int, int], list[Statement]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        grouped: dict[tuple[int, int], list[Statement]] = {}
+        for statement in self.statements:
+            grouped.setdefault(statement.place, []).append(statement)
+        object.__setattr__(self, "discussed", grouped)
 
     def is_billable(self, code: str) -> bool:
         """Return whether the code may be reported on the date of service."""

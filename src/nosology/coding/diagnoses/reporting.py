@@ -164,9 +164,15 @@ class Reporting:
 
     def _problems(self, stated: list[Statement]) -> list[Reported]:
         chosen: list[Reported] = []
+        confirmed = frozenset(
+            item.concept
+            for item in stated
+            if item.sense is Sense.PRESENT
+            and (item.is_assessed or item.kind is SectionKind.RESULTS)
+        )
         for item in stated:
             if item.is_named and item.is_assessed:
-                reported = self._named(item, stated)
+                reported = self._named(item, confirmed)
                 if reported:
                     chosen.append(reported)
         return chosen
@@ -174,7 +180,7 @@ class Reporting:
     def _explaining(self, stated: list[Statement], chosen: list[Reported]) -> list[Reported]:
         """Diagnoses that the discussion of a symptom states as what explains it."""
         symptoms = {
-            _place(item.statement): item.statement.concept
+            item.statement.place: item.statement.concept
             for item in chosen
             if item.statement.problem and self.knowledge.is_symptom(item.statement.concept)
         }
@@ -183,24 +189,24 @@ class Reporting:
             for item in stated
             if item.sense is Sense.PRESENT
             and not item.is_named
-            and _place(item) in symptoms
-            and self.knowledge.explains(symptoms[_place(item)], item.concept)
+            and item.place in symptoms
+            and self.knowledge.explains(symptoms[item.place], item.concept)
             and _cues().concludes.search(_sentence(item))
         ]
 
     @staticmethod
     def _has_unresolved_problem(stated: list[Statement], chosen: list[Reported]) -> bool:
         """Whether a problem is named by an uncertain diagnosis alone: its symptom stands for it."""
-        answered = {_place(item.statement) for item in chosen}
+        answered = {item.statement.place for item in chosen}
         return any(
             item.sense is Sense.UNCERTAIN
             and item.is_named
             and item.is_assessed
-            and _place(item) not in answered
+            and item.place not in answered
             for item in stated
         )
 
-    def _named(self, item: Statement, stated: list[Statement]) -> Reported | None:
+    def _named(self, item: Statement, confirmed: frozenset[str]) -> Reported | None:
         rule = "assessed-problem"
         if self.is_interpretation:
             rule = "interpreted-study"
@@ -227,7 +233,7 @@ class Reporting:
         if item.sense is Sense.UNCERTAIN:
             if self.is_inpatient:
                 return Reported(item, "uncertain-inpatient", 0.75)
-            if self._is_confirmed_elsewhere(item, stated):
+            if item.concept in confirmed:
                 return Reported(item, "confirmed-elsewhere", 0.75)
         return None
 
@@ -236,16 +242,6 @@ class Reporting:
             return Reported(item, "assessed-problem", 0.75)
         history = self.knowledge.personal_history(item.concept)
         return Reported(item, "personal-history", 0.75, history) if history else None
-
-    @staticmethod
-    def _is_confirmed_elsewhere(item: Statement, stated: list[Statement]) -> bool:
-        return any(
-            other.sense is Sense.PRESENT
-            and other is not item
-            and other.concept == item.concept
-            and (other.is_assessed or other.kind is SectionKind.RESULTS)
-            for other in stated
-        )
 
     # What the plan takes care of ----------------------------------------------------------------
 
@@ -376,11 +372,6 @@ class Reporting:
                 rule = "chronic-inpatient" if is_chronic else "documented-condition"
                 found.append(Reported(item, rule, 0.6))
         return found
-
-
-def _place(item: Statement) -> tuple[int, int]:
-    """The problem under which the statement stands, by document and rank; -1 for none."""
-    return (item.reading.index, item.problem.rank if item.problem else -1)
 
 
 def _medicines(

@@ -61,6 +61,11 @@ class Statement:
         )
 
     @property
+    def place(self) -> tuple[int, int]:
+        """The problem under which it stands, by document and rank; a rank of -1 for none."""
+        return (self.reading.index, self.problem.rank if self.problem else -1)
+
+    @property
     def order(self) -> tuple[int, int]:
         """Where it stands in the record."""
         return (self.reading.index, self.mention.start)
