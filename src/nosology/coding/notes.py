@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from nosology.model.code import Note, plain
 
-_CODES = re.compile(
-    r"\b([A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)\.?-?(?:\s?-\s?([A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?))?"
-)
+_CODE = r"[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?"
+_CODES = re.compile(rf"\b({_CODE})(?:\.?-(?![A-Z\d]))?(?:\s?-\s?({_CODE}))?")
 
 
 @dataclass(frozen=True, slots=True)
