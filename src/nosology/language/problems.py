@@ -33,6 +33,10 @@ _NAME_LABEL = re.compile(
     re.IGNORECASE,
 )
 """What stands before a name without being part of it (``Problem #2:``, ``#3``, ``Diagnosis:``)."""
+_FOLLOW_UP = re.compile(
+    r"(?:routine )?follow[- ]?up (?:of|for|on) (?:\w+[ -]?){1,5}[.:]?\s*$", re.IGNORECASE
+)
+"""A visit's purpose by the condition (``Follow-up of gout``), unless a day is set."""
 _LIST_IN_A_LINE = re.compile(r"[;,]")
 
 
@@ -132,6 +136,8 @@ def _may_name(reading: Reading, sentence: Sentence, *, may_follow: bool) -> bool
     words = re.findall(r"[\w']+", text[named.end() if named else 0 :][:80].lower())
     if not words:
         return False
+    if _FOLLOW_UP.match(text, named.end() if named else 0):
+        return True
     return words[0] not in cues.says and " ".join(words[:2]) not in cues.says
 
 

@@ -2,25 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from nosology.coding.diagnoses.draft import Draft
 from nosology.coding.diagnoses.knowledge import Knowledge
+
+type Places = frozenset[tuple[int, int]]
+"""Problems by document and rank."""
 
 _UNSPECIFIED = ("unspecified", "other specified", "without complication")
 
 
-def explained_symptoms(codes: Sequence[str], knowledge: Knowledge) -> dict[str, str]:
-    """Return the symptoms among the codes that another of them explains, each with that one.
+def explained_symptoms(
+    drafts: Sequence[Draft], knowledge: Knowledge, titles: Mapping[str, str], open_places: Places
+) -> dict[str, str]:
+    """Return the symptoms among the drafts' codes that another explains, each with that one.
 
-    Source: ICD-10-CM Official Guidelines I.B.5.
+    A symptom of one side is not explained by a condition of the other, nor a problem whose own
+    cause is left uncertain by the diagnosis of another problem.
+
+    Args:
+        drafts: what is about to be answered.
+        knowledge: which symptom is routinely part of which diagnosis.
+        titles: titles by code, for the side.
+        open_places: the problems that an uncertain diagnosis is named in.
+
+    Source: ICD-10-CM Official Guidelines I.B.5 and I.B.6.
     """
     found: dict[str, str] = {}
-    for symptom in codes:
-        for diagnosis in codes:
-            if symptom != diagnosis and knowledge.explains(symptom, diagnosis):
-                found[symptom] = diagnosis
+    for symptom in drafts:
+        for diagnosis in drafts:
+            is_elsewhere = symptom.place in open_places and diagnosis.place != symptom.place
+            if (
+                symptom is not diagnosis
+                and not is_elsewhere
+                and knowledge.explains(symptom.code, diagnosis.code)
+                and not _are_opposite(titles[symptom.code], titles[diagnosis.code])
+            ):
+                found[symptom.code] = diagnosis.code
                 break
     return found
+
+
+def _are_opposite(one: str, other: str) -> bool:
+    sides = [
+        {"right", "left"} & set(title.lower().replace(",", " ").split()) for title in (one, other)
+    ]
+    return all(len(side) == 1 for side in sides) and sides[0] != sides[1]
 
 
 def less_specific(codes: dict[str, str]) -> dict[str, str]:

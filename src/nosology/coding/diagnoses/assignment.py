@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nosology.coding.diagnoses import episode
 from nosology.coding.diagnoses.phrases import Phrases
@@ -52,14 +52,23 @@ class Assignment:
     _phrases: dict[int, Phrases] = field(default_factory=dict)
     _told: dict[int, str] = field(default_factory=dict)
 
-    def codes(self, statement: Statement) -> tuple[Assigned, ...]:
-        """Return the codes for a statement of a present condition; two for two sides."""
+    def codes(self, statement: Statement, *, qualified: bool = False) -> tuple[Assigned, ...]:
+        """Return the codes for a statement of a present condition; two for two sides.
+
+        Args:
+            statement: what is coded.
+            qualified: whether the words of a line beneath the problem's name that names nothing
+                itself (``Chronic, rate controlled.``) count as said with it.
+        """
         mention = statement.mention
         term_words = content_words(mention.term)
         within = self.index.withins[mention.entry] if mention.entry >= 0 else mention.concept
         sites = self.specificity.sites_of(within) | (term_words & axes().sites)
         near = statement.problem.sentences if statement.problem else ()
         support = self._phrases_of(statement).support(mention, sites, near)
+        if qualified:
+            beneath = self._phrases_of(statement).qualifiers(near)
+            support = replace(support, words=support.words | beneath)
         choices = self.specificity.choose(mention.concept, within, term_words, support)
         words = support.words | support.sides
         assigned = [self._completed(choice, statement, words) for choice in choices]

@@ -125,11 +125,16 @@ class DiagnosisCoder:
         drafts = self._without_less_specific(drafts)
         for guideline in GUIDELINES:
             drafts = guideline(drafts, case)
-        return self._without_explained(_merged(drafts), case.knowledge)
+        return self._without_explained(_merged(drafts), case)
 
-    @staticmethod
-    def _without_explained(drafts: list[Draft], known: Knowledge) -> list[Draft]:
-        explained = explained_symptoms([draft.code for draft in drafts], known)
+    def _without_explained(self, drafts: list[Draft], case: Case) -> list[Draft]:
+        titles = {draft.code: self.display(draft.code) for draft in drafts}
+        doubtful = frozenset(
+            item.place
+            for item in case.statements
+            if item.is_named and item.sense is Sense.UNCERTAIN
+        )
+        explained = explained_symptoms(drafts, case.knowledge, titles, doubtful)
         kept = []
         for draft in drafts:
             if draft.code in explained:
@@ -195,6 +200,7 @@ def _drafts_of(item: Reported, assignment: Assignment, case: Case) -> list[Draft
             confidence=item.confidence,
             concept=statement.concept,
             words=assignment.words(statement),
+            place=statement.place,
         )
         for found in assigned
     ]
@@ -220,6 +226,9 @@ def _refined(
             for found in assignment.codes(other):
                 if found.code[0] == code[0] and not _is_open(found):
                     return (found,)
+    qualified = assignment.codes(statement, qualified=True)
+    if len(qualified) == 1 and not _is_open(qualified[0]):
+        return qualified
     return assigned
 
 

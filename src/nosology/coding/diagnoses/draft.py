@@ -26,6 +26,7 @@ class Draft:
         support: where the words stand that support it; never empty.
         concept: the code or category that the term led to, before descent.
         words: words said with the mention.
+        place: the problem that it belongs to, by document and rank.
     """
 
     code: str
@@ -34,6 +35,7 @@ class Draft:
     confidence: float
     concept: str = ""
     words: frozenset[str] = frozenset()
+    place: tuple[int, int] = (-1, -1)
 
     def because(self, rule: str, detail: str = "") -> Draft:
         """Return the draft with one reason more."""

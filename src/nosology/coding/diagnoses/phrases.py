@@ -15,6 +15,7 @@ _SEPARATORS = frozenset({",", ";", "and", "or", "/", "&", "+", "but"})
 _HARD_STOPS = frozenset({";", ":", "."})
 _DENIALS = frozenset({"without", "no", "denies", "not", "negative", "never"})
 _SIDE_REACH = 4
+_SHORT_LINE = 12
 _TOLD = (
     SectionKind.CHIEF_COMPLAINT,
     SectionKind.INDICATION,
@@ -56,6 +57,16 @@ class Phrases:
         if not words & axes().sides:
             sides = self._side_of(sites | (words & axes().sites), mention.sentence, near)
         return Support(words, denied, sides, self.facts)
+
+    def qualifiers(self, sentences: Sequence[int]) -> frozenset[str]:
+        """Return the words of the line beneath a name, if it is short and names nothing."""
+        if len(sentences) < 2 or sentences[1] in self._by_sentence:
+            return frozenset()
+        sentence = self.reading.sentences[sentences[1]]
+        if sentence.last_token - sentence.first_token > _SHORT_LINE:
+            return frozenset()
+        said, _ = _split_denied(self.reading.tokens[sentence.first_token : sentence.last_token])
+        return said
 
     def words(self, mention: Mention) -> frozenset[str]:
         """Return the words said with the mention, its own among them."""

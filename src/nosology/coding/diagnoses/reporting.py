@@ -52,6 +52,7 @@ _BACKGROUND = frozenset(
         SectionKind.INTERVAL_HISTORY,
     }
 )
+_OPENING, _SHORT = 25, 12
 _NEVER_REPORTED = ("V", "W", "X", "Y")
 _STATUS_RULES = (
     (("Z80", "Z81", "Z82", "Z83", "Z84"), "family-history"),
@@ -101,6 +102,10 @@ class _Cues:
     treated: re.Pattern[str]
     planned: re.Pattern[str]
     concludes: re.Pattern[str]
+    has: re.Pattern[str]
+    confirmed: re.Pattern[str]
+    unconfirmed: re.Pattern[str]
+    says: re.Pattern[str]
     done: re.Pattern[str]
 
 
@@ -140,6 +145,8 @@ class Reporting:
         own = [item for item in stated if not item.concept.startswith(_NEVER_REPORTED)]
         chosen = self._problems(own)
         chosen.extend(self._explaining(own, chosen))
+        chosen.extend(self._beneath(own, chosen))
+        chosen.sort(key=lambda item: item.statement.order)
         if not chosen:
             chosen = self._assessment_prose(own)
         chosen.extend(self._cared_for(own, chosen))
@@ -179,19 +186,48 @@ class Reporting:
 
     def _explaining(self, stated: list[Statement], chosen: list[Reported]) -> list[Reported]:
         """Diagnoses that the discussion of a symptom states as what explains it."""
-        symptoms = {
+        named = {
             item.statement.place: item.statement.concept
             for item in chosen
-            if item.statement.problem and self.knowledge.is_symptom(item.statement.concept)
+            if item.statement.problem
         }
         return [
             Reported(item, "diagnosis-in-discussion", 0.7)
             for item in stated
             if item.sense is Sense.PRESENT
             and not item.is_named
-            and item.place in symptoms
-            and self.knowledge.explains(symptoms[item.place], item.concept)
-            and _cues().concludes.search(_sentence(item))
+            and item.place in named
+            and self.knowledge.explains(named[item.place], item.concept)
+            and (_cues().concludes.search(_sentence(item)) or _is_outright(item))
+        ]
+
+    def _beneath(self, stated: list[Statement], chosen: list[Reported]) -> list[Reported]:
+        """Diagnoses stated outright beneath a name that leads to no code (``Abnormal labs``)."""
+        answered = {item.statement.place for item in chosen}
+        doubtful = {
+            item.place for item in stated if item.is_named and item.sense is Sense.UNCERTAIN
+        }
+        found = [
+            Reported(item, "assessment-statement", 0.65)
+            for item in stated
+            if item.sense is Sense.PRESENT
+            and item.problem is not None
+            and not item.is_named
+            and item.is_assessed
+            and item.place not in answered | doubtful
+            and not item.concept.startswith("Z")
+            and _is_outright(item)
+        ]
+        is_diagnosed = {
+            item.statement.place
+            for item in found
+            if not self.knowledge.is_symptom(item.statement.concept)
+        }
+        return [
+            item
+            for item in found
+            if item.statement.place not in is_diagnosed
+            or not self.knowledge.is_symptom(item.statement.concept)
         ]
 
     @staticmethod
@@ -233,7 +269,7 @@ class Reporting:
         if item.sense is Sense.UNCERTAIN:
             if self.is_inpatient:
                 return Reported(item, "uncertain-inpatient", 0.75)
-            if item.concept in confirmed:
+            if item.concept in confirmed or _is_confirmed_next(item):
                 return Reported(item, "confirmed-elsewhere", 0.75)
         return None
 
@@ -437,6 +473,28 @@ def _is_background(item: Statement) -> bool:
     background = [found.start() for found in _cues().background.finditer(before)]
     presents = [found.start() for found in _cues().presents.finditer(before)]
     return bool(background) and (not presents or presents[-1] < background[-1])
+
+
+def _is_confirmed_next(item: Statement) -> bool:
+    """Whether what follows the term, there or in the next sentence, says that it was confirmed."""
+    reading, number = item.reading, item.mention.sentence
+    following = reading.sentences[number : number + 2]
+    said = reading.text[item.mention.end : following[-1].end]
+    return bool(_cues().confirmed.search(said)) and not _cues().unconfirmed.search(said)
+
+
+def _is_outright(item: Statement) -> bool:
+    """Whether the sentence does little more than name the condition or say that the patient has it.
+
+    A short sentence without a verb that opens with the term, or one that says so of the patient.
+    """
+    sentence = item.reading.sentences[item.mention.sentence]
+    said = item.reading.text[max(sentence.start, sentence.label) : sentence.end].strip()
+    if _cues().has.match(said):
+        return True
+    words = said.split()
+    opens = item.mention.start - max(sentence.start, sentence.label) <= _OPENING
+    return len(words) <= _SHORT and opens and not _cues().says.search(said)
 
 
 def _is_cared_for(item: Statement) -> bool:
