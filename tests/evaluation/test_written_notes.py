@@ -13,9 +13,11 @@ from nosology.workflow.code import load_coder
 
 HERE = Path(__file__).parent
 LEAST_F1 = {
-    HERE / "notes_medicine.jsonl": 0.858,
+    HERE / "notes_medicine.jsonl": 0.91,
     HERE / "notes_visits.jsonl": 0.94,
-    HERE / "notes_surgery.jsonl": 0.80,
+    HERE / "notes_surgery.jsonl": 0.88,
+    HERE / "notes_clinics.jsonl": 0.95,
+    HERE / "notes_loose_wording.jsonl": 0.80,
 }
 """Core micro F1, 0.03 below what the coder reaches."""
 

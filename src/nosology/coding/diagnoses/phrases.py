@@ -63,7 +63,8 @@ class Phrases:
         if len(sentences) < 2 or sentences[1] in self._by_sentence:
             return frozenset()
         sentence = self.reading.sentences[sentences[1]]
-        if sentence.last_token - sentence.first_token > _SHORT_LINE:
+        is_labeled = sentence.label > sentence.start
+        if is_labeled or sentence.last_token - sentence.first_token > _SHORT_LINE:
             return frozenset()
         said, _ = _split_denied(self.reading.tokens[sentence.first_token : sentence.last_token])
         return said

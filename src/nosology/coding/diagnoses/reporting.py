@@ -203,7 +203,11 @@ class Reporting:
 
     def _beneath(self, stated: list[Statement], chosen: list[Reported]) -> list[Reported]:
         """Diagnoses stated outright beneath a name that leads to no code (``Abnormal labs``)."""
-        answered = {item.statement.place for item in chosen}
+        answered = {
+            item.statement.place
+            for item in chosen
+            if not item.statement.concept.startswith(_ENCOUNTERS)
+        }
         doubtful = {
             item.place for item in stated if item.is_named and item.sense is Sense.UNCERTAIN
         }
@@ -486,7 +490,8 @@ def _is_confirmed_next(item: Statement) -> bool:
 def _is_outright(item: Statement) -> bool:
     """Whether the sentence does little more than name the condition or say that the patient has it.
 
-    A short sentence without a verb that opens with the term, or one that says so of the patient.
+    A short sentence without a verb that opens with the term or gives it as the cause, or one that
+    says so of the patient.
     """
     sentence = item.reading.sentences[item.mention.sentence]
     said = item.reading.text[max(sentence.start, sentence.label) : sentence.end].strip()
@@ -494,7 +499,8 @@ def _is_outright(item: Statement) -> bool:
         return True
     words = said.split()
     opens = item.mention.start - max(sentence.start, sentence.label) <= _OPENING
-    return len(words) <= _SHORT and opens and not _cues().says.search(said)
+    names = opens or _cues().concludes.search(said)
+    return len(words) <= _SHORT and bool(names) and not _cues().says.search(said)
 
 
 def _is_cared_for(item: Statement) -> bool:
