@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nosology.coding.diagnoses.draft import Draft
+from nosology.model.code import EXTERNAL_CAUSES
 
-_EXTERNAL = ("V", "W", "X", "Y")
 _STATUS = (
     *("Z14", "Z15", "Z16", "Z17", "Z18", "Z19", "Z21", "Z22", "Z28", "Z66", "Z67", "Z68", "Z72"),
     *("Z73", "Z74", "Z78", "Z79", "Z8", "Z9"),
@@ -22,7 +22,7 @@ def in_reporting_order(drafts: Sequence[Draft]) -> list[Draft]:
     """
 
     def place(draft: Draft) -> int:
-        if draft.code.startswith(_EXTERNAL):
+        if draft.code.startswith(EXTERNAL_CAUSES):
             return 2
         return 1 if draft.code.startswith(_STATUS) else 0
 

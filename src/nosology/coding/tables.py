@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Any
 
 from nosology.model.errors import MalformedRow
 
@@ -31,6 +33,11 @@ class Row:
 def table(package: str, *path: str) -> Traversable:
     """Return the table that stands beside the code of ``package``."""
     return files(package).joinpath(*path)
+
+
+def settings(package: str, name: str) -> dict[str, Any]:
+    """Return the TOML file that stands beside the code of ``package``."""
+    return tomllib.loads(table(package, name).read_text(encoding="utf-8"))
 
 
 def rows(source: Traversable, columns: tuple[str, ...]) -> Iterator[Row]:

@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
+from nosology.model.code import EXTERNAL_CAUSES
+
 ATTENDANT_CATEGORIES = ("Z68", "Z79")
-EXTERNAL_CAUSE_LETTERS = ("V", "W", "X", "Y")
 RESAMPLES = 1000
 SEED = 20260414
 
@@ -99,7 +100,7 @@ def is_core(code: str) -> bool:
     External causes (V00–Y99) and the attendant body mass index (Z68) and long-term drug therapy
     (Z79) are asked for by the guidelines, yet missing in some published annotations.
     """
-    return not code.startswith(EXTERNAL_CAUSE_LETTERS) and code[:3] not in ATTENDANT_CATEGORIES
+    return not code.startswith(EXTERNAL_CAUSES) and code[:3] not in ATTENDANT_CATEGORIES
 
 
 def core(notes: Iterable[Labels]) -> list[Labels]:

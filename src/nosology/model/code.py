@@ -18,6 +18,10 @@ class System(StrEnum):
     CPT = "cpt"
 
 
+EXTERNAL_CAUSES = ("V", "W", "X", "Y")
+"""The letters with which codes of chapter 20 begin."""
+
+
 def plain(code: str) -> str:
     """Return the code as it is stored: upper case, without a dot or surrounding space."""
     return code.strip().upper().replace(".", "")

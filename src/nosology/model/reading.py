@@ -246,6 +246,10 @@ class Reading:
         """The document's text, to which every offset refers."""
         return self.document.text
 
+    def said(self, sentence: Sentence) -> str:
+        """Return the sentence's text."""
+        return self.text[sentence.start : sentence.end]
+
     def section_of(self, mention: Mention) -> Section:
         """Return the section that holds the mention."""
         return self.sections[self.sentences[mention.sentence].section]

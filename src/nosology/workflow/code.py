@@ -29,7 +29,7 @@ class Coder:
     book: SqliteCodeBook
     on_progress: Progress | None = None
     _by_release: dict[str, tuple[Reader, TermIndex]] = field(default_factory=dict)
-    _coders: dict[tuple[str, dt.date | None], DiagnosisCoder] = field(default_factory=dict)
+    _coders: dict[str, DiagnosisCoder] = field(default_factory=dict)
 
     def code(self, encounter: Encounter, scope: Scope = Scope.REPORTABLE) -> Coding:
         """Return the codes that the encounter's record supports.
@@ -42,9 +42,9 @@ class Coder:
         on = encounter.date_of_service
         release = self.book.release(on)
         reader, index = self._loaded(release, on)
-        coder = self._coders.get((release, None))
+        coder = self._coders.get(release)
         if coder is None:
-            coder = self._coders[release, None] = DiagnosisCoder(self.book, on, index)
+            coder = self._coders[release] = DiagnosisCoder(self.book, on, index)
         readings = tuple(
             reader.read(document, number)
             for number, document in enumerate(encounter.record.documents)

@@ -6,18 +6,14 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 
 from nosology.coding.diagnoses import episode
-from nosology.coding.diagnoses.phrases import Phrases
+from nosology.coding.diagnoses.phrases import TOLD, Phrases
 from nosology.coding.diagnoses.specificity import Choice, Specificity, axes, content_words
 from nosology.coding.diagnoses.statements import Statement
 from nosology.coding.rules import because
 from nosology.language.terms import TermIndex
 from nosology.model.code import CodeBook
 from nosology.model.coding import Rationale
-from nosology.model.reading import SectionKind
 
-_TOLD = frozenset(
-    {SectionKind.CHIEF_COMPLAINT, SectionKind.HISTORY_OF_PRESENT_ILLNESS, SectionKind.INDICATION}
-)
 _OPEN = ("unspecified", "without complication", "uncomplicated")
 
 
@@ -113,15 +109,12 @@ class Assignment:
             self._told[reading.index] = "\n".join(
                 reading.text[section.start : section.end]
                 for section in reading.sections
-                if section.kind in _TOLD
+                if section.kind in TOLD
             )
         own = [statement.mention.sentence]
         if statement.problem:
             own = list(statement.problem.sentences)
-        discussed = "\n".join(
-            reading.text[reading.sentences[number].start : reading.sentences[number].end]
-            for number in own
-        )
+        discussed = "\n".join(reading.said(reading.sentences[number]) for number in own)
         return f"{self._told[reading.index]}\n{discussed}"
 
 

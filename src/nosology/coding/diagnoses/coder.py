@@ -19,8 +19,8 @@ from nosology.coding.queries import laterality_queries
 from nosology.coding.rules import because
 from nosology.coding.sequence import in_reporting_order
 from nosology.language.terms import TermIndex
-from nosology.model.code import CodeBook
-from nosology.model.coding import Diagnosis, Evidence, Query, Role, Scope
+from nosology.model.code import EXTERNAL_CAUSES, CodeBook
+from nosology.model.coding import Diagnosis, Evidence, Query, Rationale, Role, Scope
 from nosology.model.encounter import Encounter, Setting
 from nosology.model.reading import Reading, SectionKind
 from nosology.model.record import Author, Span
@@ -28,7 +28,6 @@ from nosology.model.record import Author, Span
 _INTERPRETATIONS = frozenset(
     {Setting.IMAGING_PROFESSIONAL_HOSPITAL, Setting.IMAGING_CENTER_GLOBAL, Setting.INDEPENDENT_LAB}
 )
-_EXTERNAL = ("V", "W", "X", "Y")
 _MOST_EVIDENCE = 4
 
 
@@ -47,13 +46,17 @@ class DiagnosisCoder:
 
     Attributes:
         on: the date of service that all encounters given to it share.
+        specificity: the chooser of codes, which keeps families of codes between encounters.
     """
 
     book: CodeBook
     on: dt.date | None
     index: TermIndex
-    _specificity: list[Specificity] = field(default_factory=list)
+    specificity: Specificity = field(init=False)
     _displays: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "specificity", Specificity(self.book, self.on))
 
     def code(self, encounter: Encounter, readings: Sequence[Reading], scope: Scope) -> Answer:
         """Return the diagnoses in reporting order, with what a coder should look at.
@@ -69,7 +72,7 @@ class DiagnosisCoder:
             if reading.document.author is Author.PROVIDER
             for item in statements(reading)
         ]
-        specificity = self.specificity()
+        specificity = self.specificity
         assignment = Assignment(
             self.book, self.on, self.index, specificity, facts_of(encounter, readings)
         )
@@ -102,12 +105,6 @@ class DiagnosisCoder:
             laterality_queries(diagnoses, self.book, self.on),
         )
 
-    def specificity(self) -> Specificity:
-        """Return the chooser of codes, whose families of codes are kept between encounters."""
-        if not self._specificity:
-            self._specificity.append(Specificity(self.book, self.on))
-        return self._specificity[0]
-
     def display(self, code: str) -> str:
         """Return the title of a code that the release has."""
         known = self._displays.get(code)
@@ -135,15 +132,15 @@ class DiagnosisCoder:
             if item.is_named and item.sense is Sense.UNCERTAIN
         )
         explained = explained_symptoms(drafts, case.knowledge, titles, doubtful)
-        kept = []
-        for draft in drafts:
-            if draft.code in explained:
-                continue
-            for symptom, diagnosis in explained.items():
-                if diagnosis == draft.code:
-                    draft = draft.because("symptom-explained", f"({symptom})")  # noqa: PLW2901
-            kept.append(draft)
-        return kept
+        reasons: dict[str, tuple[Rationale, ...]] = {}
+        for symptom, diagnosis in explained.items():
+            reason = because("symptom-explained", f"({symptom})")
+            reasons[diagnosis] = (*reasons.get(diagnosis, ()), reason)
+        return [
+            replace(draft, rationale=(*draft.rationale, *reasons.get(draft.code, ())))
+            for draft in drafts
+            if draft.code not in explained
+        ]
 
     def _without_less_specific(self, drafts: list[Draft]) -> list[Draft]:
         titles = {draft.code: self.display(draft.code) for draft in drafts}
@@ -166,7 +163,7 @@ class DiagnosisCoder:
         answers: list[Diagnosis] = []
         for draft in in_reporting_order(drafts):
             role = Role.SECONDARY
-            if draft.code.startswith(_EXTERNAL):
+            if draft.code.startswith(EXTERNAL_CAUSES):
                 role = Role.EXTERNAL_CAUSE
             elif not answers and not is_suggestion:
                 role = Role.PRINCIPAL if encounter.is_inpatient else Role.FIRST_LISTED
@@ -185,20 +182,19 @@ class DiagnosisCoder:
 
 def _drafts_of(item: Reported, assignment: Assignment, case: Case) -> list[Draft]:
     statement = item.statement
-    support = (_span(statement), *item.also)
+    support = (statement.span, *item.also)
     if item.code is not None:
         if not case.is_billable(item.code):
             return []
-        return [Draft(item.code, support, (because(item.rule),), item.confidence, item.code)]
+        return [Draft(item.code, support, (because(item.rule),), item.confidence)]
     assigned = assignment.codes(statement)
     assigned = _refined(statement, assigned, assignment, case)
     return [
         Draft(
             code=found.code,
-            support=support if found.statement is statement else (*support, _span(found.statement)),
+            support=support if found.statement is statement else (*support, found.statement.span),
             rationale=(because(item.rule), *found.rationale),
             confidence=item.confidence,
-            concept=statement.concept,
             words=assignment.words(statement),
             place=statement.place,
         )
@@ -242,7 +238,7 @@ def _documented(
 ) -> list[Draft]:
     drafts: list[Draft] = []
     for item in stated:
-        if item.concept.startswith(_EXTERNAL):
+        if item.concept.startswith(EXTERNAL_CAUSES):
             continue
         if item.sense is Sense.PRESENT or (
             item.sense is Sense.PAST and known.is_lifelong(item.concept)
@@ -250,19 +246,16 @@ def _documented(
             drafts.extend(
                 Draft(
                     found.code,
-                    (_span(item),),
+                    (item.span,),
                     (because(status_rule(found.code) or "documented-condition"), *found.rationale),
                     0.5,
-                    item.concept,
                 )
                 for found in assignment.codes(item)
             )
         elif item.sense is Sense.PAST:
             history = known.personal_history(item.concept)
             if history and assignment.is_billable(history):
-                drafts.append(
-                    Draft(history, (_span(item),), (because("personal-history"),), 0.5, history)
-                )
+                drafts.append(Draft(history, (item.span,), (because("personal-history"),), 0.5))
     return _merged(drafts)
 
 
@@ -282,11 +275,6 @@ def _merged(drafts: Iterable[Draft]) -> list[Draft]:
         )
         for same in by_code.values()
     ]
-
-
-def _span(statement: Statement) -> Span:
-    mention = statement.mention
-    return Span(mention.start, mention.end, statement.reading.index)
 
 
 def _evidence(spans: Sequence[Span], texts: dict[int, str]) -> tuple[Evidence, ...]:

@@ -24,7 +24,6 @@ class Draft:
     Attributes:
         code: complete, without a dot.
         support: where the words stand that support it; never empty.
-        concept: the code or category that the term led to, before descent.
         words: words said with the mention.
         place: the problem that it belongs to, by document and rank.
     """
@@ -33,7 +32,6 @@ class Draft:
     support: tuple[Span, ...]
     rationale: tuple[Rationale, ...]
     confidence: float
-    concept: str = ""
     words: frozenset[str] = frozenset()
     place: tuple[int, int] = (-1, -1)
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
+from nosology.coding.tables import settings
 from nosology.language.tokens import words_of
 
 PLACEHOLDER = "X"
@@ -16,11 +15,10 @@ FULL_LENGTH = 7
 
 
 class Episode(NamedTuple):
-    """The seventh character and the words or rule that chose it."""
+    """The seventh character and the rule that chose it."""
 
     character: str
     rule: str
-    cue: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +30,7 @@ class _Cues:
 
 @cache
 def _cues() -> _Cues:
-    read = tomllib.loads(
-        files("nosology.coding.diagnoses").joinpath("episode.toml").read_text(encoding="utf-8")
-    )
+    read = settings("nosology.coding.diagnoses", "episode.toml")
 
     def any_of(name: str) -> re.Pattern[str]:
         return re.compile("|".join(rf"\b{phrase}\b" for phrase in read[name]), re.IGNORECASE)
@@ -64,9 +60,9 @@ def choose(characters: tuple[tuple[str, str], ...], words: frozenset[str], said:
         return _by_episode(offered, words, said)
     best = _supported(offered, words)
     if best:
-        return Episode(best, "seventh-character", offered[best])
+        return Episode(best, "seventh-character")
     default = _default(offered)
-    return Episode(default, "seventh-character-default", offered[default])
+    return Episode(default, "seventh-character-default")
 
 
 def _default(offered: dict[str, str]) -> str:
@@ -80,21 +76,17 @@ def _default(offered: dict[str, str]) -> str:
 
 def _by_episode(offered: dict[str, str], words: frozenset[str], said: str) -> Episode:
     cues = _cues()
-    found = cues.sequela.search(said)
-    if found and "S" in offered:
-        return Episode("S", "episode-sequela", found.group())
-    found = cues.subsequent.search(said)
-    if found and not cues.active.search(said):
-        wanted = "subsequent"
-    else:
-        wanted, found = "initial", None
+    if "S" in offered and cues.sequela.search(said):
+        return Episode("S", "episode-sequela")
+    is_healing = cues.subsequent.search(said) and not cues.active.search(said)
+    wanted = "subsequent" if is_healing else "initial"
     fitting = {
         character: meaning
         for character, meaning in offered.items()
         if meaning.lower().startswith(wanted)
     }
     best = _supported(fitting, words) or next(iter(fitting), "A")
-    return Episode(best, f"episode-{wanted}", found.group() if found else "")
+    return Episode(best, f"episode-{wanted}")
 
 
 def _supported(offered: dict[str, str], words: frozenset[str]) -> str | None:

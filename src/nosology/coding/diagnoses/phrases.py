@@ -16,11 +16,12 @@ _HARD_STOPS = frozenset({";", ":", "."})
 _DENIALS = frozenset({"without", "no", "denies", "not", "negative", "never"})
 _SIDE_REACH = 4
 _SHORT_LINE = 12
-_TOLD = (
+TOLD = (
     SectionKind.CHIEF_COMPLAINT,
     SectionKind.INDICATION,
     SectionKind.HISTORY_OF_PRESENT_ILLNESS,
 )
+"""Where the record tells what brought the patient, the most telling first."""
 _SIDE_WORDS = {"right": "right", "left": "left", "bilateral": "bilateral", "both": "bilateral"}
 
 
@@ -116,7 +117,7 @@ class Phrases:
         for chosen in (
             {side for place, side in said if place == sentence},
             {side for place, side in said if place in nearby},
-            *({side for place, side in said if self._kind(place) is kind} for kind in _TOLD),
+            *({side for place, side in said if self._kind(place) is kind} for kind in TOLD),
             {side for _, side in said},
         ):
             if len(chosen) == 1:

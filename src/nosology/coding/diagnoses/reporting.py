@@ -9,14 +9,15 @@ denied, a relative's, over, conditional, or - outside a facility's inpatient sta
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from nosology.coding.diagnoses.knowledge import Drug, Knowledge
+from nosology.coding.diagnoses.medicines import named_drugs
 from nosology.coding.diagnoses.statements import Sense, Statement
+from nosology.coding.tables import settings
+from nosology.model.code import EXTERNAL_CAUSES
 from nosology.model.reading import Reading, SectionKind, Sentence
 from nosology.model.record import Span
 
@@ -52,8 +53,8 @@ _BACKGROUND = frozenset(
         SectionKind.INTERVAL_HISTORY,
     }
 )
+_PACKAGE = "nosology.coding.diagnoses"
 _OPENING, _SHORT = 25, 12
-_NEVER_REPORTED = ("V", "W", "X", "Y")
 _STATUS_RULES = (
     (("Z80", "Z81", "Z82", "Z83", "Z84"), "family-history"),
     (("Z85", "Z86", "Z87"), "personal-history"),
@@ -111,9 +112,7 @@ class _Cues:
 
 @cache
 def _cues() -> _Cues:
-    read = tomllib.loads(
-        files("nosology.coding.diagnoses").joinpath("reporting.toml").read_text(encoding="utf-8")
-    )
+    read = settings(_PACKAGE, "reporting.toml")
     return _Cues(
         **{
             name: re.compile("|".join(f"(?:{item})" for item in patterns), re.IGNORECASE)
@@ -142,7 +141,7 @@ class Reporting:
 
     def select(self, stated: list[Statement]) -> list[Reported]:
         """Return what is reported, the provider's problems first, in the record's order."""
-        own = [item for item in stated if not item.concept.startswith(_NEVER_REPORTED)]
+        own = [item for item in stated if not item.concept.startswith(EXTERNAL_CAUSES)]
         chosen = self._problems(own)
         chosen.extend(self._explaining(own, chosen))
         chosen.extend(self._beneath(own, chosen))
@@ -198,7 +197,7 @@ class Reporting:
             and not item.is_named
             and item.place in named
             and self.knowledge.explains(named[item.place], item.concept)
-            and (_cues().concludes.search(_sentence(item)) or _is_outright(item))
+            and (_cues().concludes.search(item.said) or _is_outright(item))
         ]
 
     def _beneath(self, stated: list[Statement], chosen: list[Reported]) -> list[Reported]:
@@ -211,6 +210,7 @@ class Reporting:
         doubtful = {
             item.place for item in stated if item.is_named and item.sense is Sense.UNCERTAIN
         }
+        settled = answered | doubtful
         found = [
             Reported(item, "assessment-statement", 0.65)
             for item in stated
@@ -218,7 +218,7 @@ class Reporting:
             and item.problem is not None
             and not item.is_named
             and item.is_assessed
-            and item.place not in answered | doubtful
+            and item.place not in settled
             and not item.concept.startswith("Z")
             and _is_outright(item)
         ]
@@ -323,7 +323,8 @@ class Reporting:
             ):
                 continue
             if medicines is None:
-                medicines = list(_medicines(stated, self.knowledge, is_given))
+                readings = {item.reading.index: item.reading for item in stated}.values()
+                medicines = list(named_drugs(readings, self.knowledge, is_given))
             given = [
                 span
                 for drug, span in medicines
@@ -336,7 +337,7 @@ class Reporting:
 
     def suggest(self, stated: list[Statement], chosen: list[Reported]) -> list[Reported]:
         """Return chronic conditions on a listed medicine that the assessment does not take up."""
-        own = [item for item in stated if not item.concept.startswith(_NEVER_REPORTED)]
+        own = [item for item in stated if not item.concept.startswith(EXTERNAL_CAUSES)]
         return self._treated(own, chosen, _is_medication_list)
 
     def _is_kept(self, item: Statement) -> bool:
@@ -375,8 +376,7 @@ class Reporting:
         ]
         diagnoses = [item for item in conditions if not self.knowledge.is_symptom(item.concept)]
         return [
-            Reported(item, rule, confidence)
-            for item in _first_of_each(diagnoses or conditions, lambda item: item.concept)
+            Reported(item, rule, confidence) for item in _first_of_each(diagnoses or conditions)
         ]
 
     def _reason_for_visit(self, stated: list[Statement]) -> list[Reported]:
@@ -391,7 +391,7 @@ class Reporting:
                 first = told[0].mention.sentence
                 return [
                     Reported(item, rule, 0.5)
-                    for item in _first_of_each(told, lambda item: item.concept)
+                    for item in _first_of_each(told)
                     if item.mention.sentence == first
                 ]
         return []
@@ -414,24 +414,9 @@ class Reporting:
         return found
 
 
-def _medicines(
-    stated: list[Statement],
-    known: Knowledge,
-    is_given: Callable[[Reading, Sentence], bool],
-) -> Iterator[tuple[Drug, Span]]:
-    for reading in {item.reading.index: item.reading for item in stated}.values():
-        for sentence in reading.sentences:
-            if not is_given(reading, sentence):
-                continue
-            for token in reading.tokens[sentence.first_token : sentence.last_token]:
-                drug = known.drugs.get(reading.text[token.start : token.end].lower())
-                if drug:
-                    yield drug, Span(token.start, token.end, reading.index)
-
-
 def _is_plan(reading: Reading, sentence: Sentence) -> bool:
     return reading.sections[sentence.section].kind in _CARE_SECTIONS and bool(
-        _cues().cares_for.search(reading.text[sentence.start : sentence.end])
+        _cues().cares_for.search(reading.said(sentence))
     )
 
 
@@ -439,40 +424,33 @@ def _is_medication_list(reading: Reading, sentence: Sentence) -> bool:
     return reading.sections[sentence.section].kind is SectionKind.MEDICATIONS
 
 
-def _first_of_each[K](items: Iterable[Statement], key: Callable[[Statement], K]) -> list[Statement]:
-    seen: set[K] = set()
-    kept: list[Statement] = []
+def _first_of_each(items: Iterable[Statement]) -> list[Statement]:
+    """The first statement of each concept."""
+    found: dict[str, Statement] = {}
     for item in items:
-        if key(item) not in seen:
-            seen.add(key(item))
-            kept.append(item)
-    return kept
-
-
-def _sentence(item: Statement) -> str:
-    sentence = item.reading.sentences[item.mention.sentence]
-    return item.reading.text[sentence.start : sentence.end]
+        found.setdefault(item.concept, item)
+    return list(found.values())
 
 
 def _is_planned(item: Statement) -> bool:
-    said = _sentence(item)
+    said = item.said
     return bool(_cues().planned.search(said)) and not _cues().done.search(said)
 
 
 def _is_excised(item: Statement) -> bool:
-    said = _sentence(item)
+    said = item.said
     return bool(_cues().excised.search(said)) and not _cues().treated.search(said)
 
 
 def _is_introduction(item: Statement) -> bool:
-    return bool(_cues().introduces.search(_sentence(item)))
+    return bool(_cues().introduces.search(item.said))
 
 
 def _is_background(item: Statement) -> bool:
     """Whether the statement is the background part of a sentence that introduces the patient."""
     sentence = item.reading.sentences[item.mention.sentence]
     before = item.reading.text[sentence.start : item.mention.start]
-    if not _cues().introduces.search(_sentence(item)):
+    if not _cues().introduces.search(item.said):
         return False
     background = [found.start() for found in _cues().background.finditer(before)]
     presents = [found.start() for found in _cues().presents.finditer(before)]
@@ -504,5 +482,5 @@ def _is_outright(item: Statement) -> bool:
 
 
 def _is_cared_for(item: Statement) -> bool:
-    said = _sentence(item)
+    said = item.said
     return bool(_cues().takes_up.search(said) or _cues().cares_for.search(said))

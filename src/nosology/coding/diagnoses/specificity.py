@@ -12,13 +12,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 
 from nosology.coding.lexicon.compilation import bag_of, spelled_out
+from nosology.coding.tables import settings
 from nosology.language.terms import STOP_WORDS
 from nosology.model.code import CodeBook, Title
 
@@ -50,9 +49,7 @@ class Axes:
 @cache
 def axes() -> Axes:
     """Return the axes, read once."""
-    read = tomllib.loads(
-        files("nosology.coding.diagnoses").joinpath("axes.toml").read_text(encoding="utf-8")
-    )
+    read = settings("nosology.coding.diagnoses", "axes.toml")
     contradicted: dict[str, set[str]] = {}
     for one, other in read["contradictions"]:
         contradicted.setdefault(one, set()).add(other)

@@ -16,6 +16,7 @@ from nosology.model.reading import (
     SectionKind,
     Time,
 )
+from nosology.model.record import Span
 
 
 class Sense(StrEnum):
@@ -59,6 +60,16 @@ class Statement:
         return self.kind in ASSESSMENT_SECTIONS and not (
             self.is_nested and self.kind is SectionKind.IMPRESSION
         )
+
+    @property
+    def span(self) -> Span:
+        """Where its words stand."""
+        return Span(self.mention.start, self.mention.end, self.reading.index)
+
+    @property
+    def said(self) -> str:
+        """The sentence that holds it."""
+        return self.reading.said(self.reading.sentences[self.mention.sentence])
 
     @property
     def place(self) -> tuple[int, int]:

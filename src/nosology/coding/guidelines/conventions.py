@@ -9,8 +9,9 @@ from nosology.coding.diagnoses.draft import Case, Draft, moved_before
 from nosology.coding.diagnoses.specificity import Support, content_words
 from nosology.coding.notes import CodeRange, named_in
 from nosology.coding.rules import because
+from nosology.model.code import EXTERNAL_CAUSES
 
-_NOT_FOR_THIS = ("V", "W", "X", "Y", "Z")
+_NOT_FOR_THIS = (*EXTERNAL_CAUSES, "Z")
 """Causes, status and history have rules of their own."""
 
 
@@ -87,7 +88,6 @@ def _chosen(entry: int, draft: Draft, case: Case) -> Draft | None:
     return replace(
         draft,
         code=choices[0].title.code,
-        concept=term.concept,
         rationale=(because("additional-code", f"({draft.code})"),),
         words=frozenset(),
     )

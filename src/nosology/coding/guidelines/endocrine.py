@@ -10,7 +10,7 @@ from nosology.coding.diagnoses.draft import Case, Draft, first, moved_before, re
 from nosology.coding.tables import rows, table
 from nosology.model.code import plain
 
-_CATEGORIES = ("E08", "E09", "E10", "E11", "E13")
+DIABETES = ("E08", "E09", "E10", "E11", "E13")
 _UNCOMPLICATED = ("E119", "E109", "E139", "E089", "E099")
 
 
@@ -68,7 +68,7 @@ def diabetes_with_complications(drafts: Sequence[Draft], case: Case) -> list[Dra
     "With" links them unless the record says that they are unrelated (ICD-10-CM OCG I.A.15); as many
     codes as there are complications (I.C.4.a).
     """
-    diabetes = first(drafts, *_CATEGORIES)
+    diabetes = first(drafts, *DIABETES)
     if diabetes is None:
         return list(drafts)
     category = diabetes.code[:3]

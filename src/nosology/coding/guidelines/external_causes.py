@@ -9,8 +9,8 @@ from nosology.coding.diagnoses.draft import Case, Draft
 from nosology.coding.diagnoses.specificity import Support, content_words
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.rules import because
+from nosology.model.code import EXTERNAL_CAUSES
 from nosology.model.reading import SectionKind
-from nosology.model.record import Span
 
 _INJURY = ("S", "T0", "T1", "T2", "T3")
 _PLACE, _ACTIVITY, _STATUS = "Y92", "Y93", "Y99"
@@ -38,13 +38,13 @@ def external_causes(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     words is taken, the earliest of equals.
     """
     injury = next((draft for draft in drafts if draft.code.startswith(_INJURY)), None)
-    if injury is None or any(draft.code[0] in "VWXY" for draft in drafts):
+    if injury is None or any(draft.code.startswith(EXTERNAL_CAUSES) for draft in drafts):
         return list(drafts)
     character = injury.code[6:7] or "A"
     told = [
         item
         for item in case.statements
-        if item.concept[0] in "VWXY" and item.kind in _TOLD and item.sense in _EVENT
+        if item.concept.startswith(EXTERNAL_CAUSES) and item.kind in _TOLD and item.sense in _EVENT
     ]
     result = list(drafts)
     causes = [item for item in told if not item.concept.startswith((_PLACE, _ACTIVITY, _STATUS))]
@@ -64,10 +64,9 @@ def external_causes(drafts: Sequence[Draft], case: Case) -> list[Draft]:
             result.append(
                 Draft(
                     code,
-                    (Span(item.mention.start, item.mention.end, item.reading.index),),
+                    (item.span,),
                     (because("external-cause"),),
                     0.5,
-                    item.concept,
                 )
             )
     return result

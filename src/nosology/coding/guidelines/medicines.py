@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from nosology.coding.diagnoses.draft import Case, Draft
-from nosology.coding.diagnoses.knowledge import Drug
+from nosology.coding.diagnoses.medicines import named_drugs
+from nosology.coding.guidelines.endocrine import DIABETES
 from nosology.coding.rules import because
-from nosology.model.reading import Reading, SectionKind
-from nosology.model.record import Span
+from nosology.model.reading import Reading, SectionKind, Sentence
 
-_DIABETES = ("E08", "E09", "E10", "E11", "E13")
 _DIABETES_MEDICINES = ("Z794", "Z7984", "Z7985")
 _LONG_TERM = ("Z7901", "Z7902", "Z796", "Z7981", "Z7983")
 """Taken for long by what they are: anticoagulants, antiplatelets, immunomodulators, agents that
@@ -33,9 +32,9 @@ def long_term_medicines(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     """
     result = list(drafts)
     present = {draft.code for draft in drafts}
-    for drug, span in _named(case):
+    for drug, span in named_drugs(case.readings, case.knowledge, _is_taken):
         code = drug.long_term_code
-        if code in present or not case.is_billable(code):
+        if code in present or not drug.treats or not case.is_billable(code):
             continue
         treated = [draft.code for draft in drafts if draft.code.startswith(drug.treats)]
         rule = _rule(code, treated)
@@ -47,27 +46,12 @@ def long_term_medicines(drafts: Sequence[Draft], case: Case) -> list[Draft]:
 
 def _rule(code: str, treated: list[str]) -> str | None:
     if code in _DIABETES_MEDICINES:
-        diabetes = [item for item in treated if item.startswith(_DIABETES)]
+        diabetes = [item for item in treated if item.startswith(DIABETES)]
         is_implied = code == "Z794" and all(item.startswith("E10") for item in diabetes)
         return "diabetes-medicine" if diabetes and not is_implied else None
     return "long-term-medicine" if treated and code.startswith(_LONG_TERM) else None
 
 
-def _named(case: Case) -> Iterator[tuple[Drug, Span]]:
-    for reading in case.readings:
-        for sentence in reading.sentences:
-            if reading.sections[sentence.section].kind is SectionKind.ALLERGIES:
-                continue
-            for token in reading.tokens[sentence.first_token : sentence.last_token]:
-                drug = case.knowledge.drugs.get(reading.text[token.start : token.end].lower())
-                if (
-                    drug
-                    and drug.long_term_code
-                    and drug.treats
-                    and not _is_not_taken(reading, sentence.start, sentence.end)
-                ):
-                    yield drug, Span(token.start, token.end, reading.index)
-
-
-def _is_not_taken(reading: Reading, start: int, end: int) -> bool:
-    return bool(_NOT_TAKEN.search(reading.text[start:end]))
+def _is_taken(reading: Reading, sentence: Sentence) -> bool:
+    is_allergy = reading.sections[sentence.section].kind is SectionKind.ALLERGIES
+    return not is_allergy and not _NOT_TAKEN.search(reading.said(sentence))

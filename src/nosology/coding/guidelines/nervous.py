@@ -27,8 +27,6 @@ def chronic_pain(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     )
     if pain is None or first(drafts, "G89") or not case.is_billable(_CHRONIC_PAIN):
         return list(drafts)
-    added = Draft(
-        _CHRONIC_PAIN, pain.support, (because("chronic-pain"),), pain.confidence * 0.9, "G8929"
-    )
+    added = Draft(_CHRONIC_PAIN, pain.support, (because("chronic-pain"),), pain.confidence * 0.9)
     place = list(drafts).index(pain) + 1
     return [*drafts[:place], added, *drafts[place:]]

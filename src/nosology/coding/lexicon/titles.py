@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nosology.model.code import Title
+from nosology.model.code import EXTERNAL_CAUSES, Title
 
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _DEFAULT = re.compile(
@@ -31,7 +31,7 @@ _RESIDUAL = re.compile(
 )
 _TELLING_ABSENCE = re.compile(r"\bwithout (?:rheumatoid factor|aura|psychotic)", re.IGNORECASE)
 """What tells a condition apart by its absence: without it the title would name another one."""
-_NO_TERMS = ("V", "W", "X", "Y", "U8")
+_NO_TERMS = (*EXTERNAL_CAUSES, "U8")
 """External causes: their titles are sentences of common words; the lexicon has its own terms."""
 
 
