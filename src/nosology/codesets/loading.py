@@ -207,8 +207,9 @@ def _write(connection: sqlite3.Connection, source: Source, nodes: list[Node]) ->
     ]
     billable = sum(node.billable for node in nodes) + len(extended)
     release = connection.execute(
-        "INSERT INTO release (system, label, valid_from, valid_to, rows, billable, source,"
-        " publisher, licence, sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO release (system, label, part, valid_from, valid_to, rows, billable,"
+        " completeness, remark, source, publisher, licence, sha256, loader)"
+        " VALUES (?, ?, '', ?, ?, ?, ?, 'full', '', ?, ?, ?, ?, ?)",
         (
             source.system.value,
             source.label,
@@ -220,6 +221,7 @@ def _write(connection: sqlite3.Connection, source: Source, nodes: list[Node]) ->
             source.publisher,
             source.licence,
             source.sha256,
+            source.layout,
         ),
     ).lastrowid
     definitions: dict[tuple[SeventhCharacter, ...], int] = {}

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nosology.codesets.schema import APPLICATION_ID, SOURCES, TABLES, fingerprint
+from nosology.codesets.schema import APPLICATION_ID, SOURCES, fingerprint, tables
 from nosology.model.errors import MissingCodeSet
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _build(path: Path, sources: Path, progress: Progress | None) -> None:
             connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.executescript(TABLES)
+            connection.executescript(tables())
             connection.execute("BEGIN")
             for source, file in releases:
                 try:
