@@ -126,6 +126,7 @@ layout = "tabular-xml"
 package = "tiny-release"
 package_version = "1.0"
 file = "{file}"
+archived = false
 sha256 = "{sha256}"
 publisher = "nobody"
 licence = "public domain"
@@ -160,7 +161,7 @@ class TinyRelease:
 
     def name(self, *releases: dict[str, object]) -> None:
         """Write the sources: the release of the tiny list, with what each one has otherwise."""
-        blocks = ["schema = 1\n"]
+        blocks = ["schema = 1\nderived = []\n"]
         for release in releases:
             file = str(release.get("file", FILE))
             path = self.folder / file

@@ -188,7 +188,7 @@ def test_a_list_cut_off_anywhere_is_an_error(write_tabular: Write, length: int) 
 
 
 def test_the_embedded_release_is_read_whole() -> None:
-    (source,) = read_sources()
+    source = read_sources().releases[0]
     levels = [entry.level for entry in read_tabular(source.locate())]
     assert levels.count(Level.CHAPTER) == 22
     assert levels.count(Level.SECTION) == 297

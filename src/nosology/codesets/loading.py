@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nosology.codesets.sources import Source
+from nosology.codesets.deriving import derive
+from nosology.codesets.recording import Recorded, record_release
+from nosology.codesets.sources import DerivedSource, SeventhCharacterLimit, Source
 from nosology.codesets.tabular import (
     Level,
     NoteKind,
@@ -37,6 +39,7 @@ class Node:
         last: position of the last entry below it; its own where there is none.
         definition: the seventh characters that hold here, its own or the nearest ancestor's.
         is_header: needs a seventh character to be billable.
+        withdrawn: codes that a seventh character would complete, but that the release lacks.
     """
 
     position: int
@@ -45,6 +48,7 @@ class Node:
     last: int
     definition: tuple[SeventhCharacter, ...]
     is_header: bool
+    withdrawn: frozenset[str] = frozenset()
 
     @property
     def billable(self) -> bool:
@@ -57,7 +61,8 @@ class Node:
         if self.is_header:
             stem = self.entry.code.ljust(_COMPLETE_LENGTH - 1, "X")
             for character in self.definition:
-                yield stem + character.character, character
+                if stem + character.character not in self.withdrawn:
+                    yield stem + character.character, character
 
 
 def check_hash(source: Source, path: Path) -> None:
@@ -77,9 +82,33 @@ def check_hash(source: Source, path: Path) -> None:
 
 
 def resolve(entries: list[TabularEntry], source: Source) -> list[Node]:
-    """Return the entries as nodes, with positions, ranges and seventh characters resolved."""
+    """Return the entries of a listed release as nodes, its corrections made."""
     _check_limits(entries, source)
     entries = _replace_misplaced_terms(entries, source)
+    nodes = as_nodes(entries, source.seventh_character_limits)
+    for limit in source.seventh_character_limits:
+        applied = sum(_applies(limit, node.entry.code) for node in nodes)
+        if applied != limit.codes:
+            raise _mismatch(
+                source,
+                f"seventh-character limit of {limit.category} applies to "
+                f"{applied} codes, expected {limit.codes}",
+            )
+    return nodes
+
+
+def as_nodes(
+    entries: list[TabularEntry],
+    limits: tuple[SeventhCharacterLimit, ...] = (),
+    withdrawn: frozenset[str] = frozenset(),
+) -> list[Node]:
+    """Return the entries as nodes, with positions, ranges and seventh characters resolved.
+
+    Args:
+        entries: in tabular order.
+        limits: codes that take fewer characters than are defined above them.
+        withdrawn: codes with a seventh character that the release lacks all the same.
+    """
     position_of = {entry.code: position for position, entry in enumerate(entries)}
     last = list(range(len(entries)))
     for position in range(len(entries) - 1, -1, -1):
@@ -88,20 +117,14 @@ def resolve(entries: list[TabularEntry], source: Source) -> list[Node]:
             above = position_of[parent]
             last[above] = max(last[above], last[position])
     nodes: list[Node] = []
-    limited: Counter[str] = Counter()
     for position, entry in enumerate(entries):
         above = position_of[entry.parent] if entry.parent is not None else -1
         # A definition holds for everything below it until a nearer one replaces it.
         inherited = nodes[above].definition if above >= 0 else ()
         definition = entry.seventh_characters or inherited
-        for limit in source.seventh_character_limits:
-            if (
-                entry.code.startswith(limit.category)
-                and len(entry.code) == _COMPLETE_LENGTH - 1
-                and entry.code[-1] in limit.sixth_characters
-            ):
+        for limit in limits:
+            if _applies(limit, entry.code):
                 definition = tuple(c for c in definition if c.character in limit.seventh_characters)
-                limited[limit.category] += 1
         is_header = (
             bool(definition)
             and not entry.has_children
@@ -116,16 +139,18 @@ def resolve(entries: list[TabularEntry], source: Source) -> list[Node]:
                 last[position],
                 definition,
                 is_header,
+                withdrawn,
             )
         )
-    for limit in source.seventh_character_limits:
-        if limited[limit.category] != limit.codes:
-            raise _mismatch(
-                source,
-                f"seventh-character limit of {limit.category} applies to "
-                f"{limited[limit.category]} codes, expected {limit.codes}",
-            )
     return nodes
+
+
+def _applies(limit: SeventhCharacterLimit, code: str) -> bool:
+    return (
+        code.startswith(limit.category)
+        and len(code) == _COMPLETE_LENGTH - 1
+        and code[-1] in limit.sixth_characters
+    )
 
 
 def _check_limits(entries: list[TabularEntry], source: Source) -> None:
@@ -168,7 +193,7 @@ def _replace_misplaced_terms(entries: list[TabularEntry], source: Source) -> lis
     return [corrected[entry.code] for entry in entries]
 
 
-def _mismatch(source: Source, message: str) -> InputError:
+def _mismatch(source: Source | DerivedSource, message: str) -> InputError:
     return InputError(
         f"{source.system} {source.label}",
         f"{message}; the file is not the release that sources.toml describes",
@@ -177,8 +202,8 @@ def _mismatch(source: Source, message: str) -> InputError:
 
 def load_release(
     connection: sqlite3.Connection, source: Source, path: Path, progress: Progress
-) -> None:
-    """Write the release into the store's tables, without committing.
+) -> list[Node]:
+    """Write the release into the store's tables, without committing; return what was written.
 
     Raises:
         MalformedRow: when the file departs from its layout.
@@ -194,36 +219,103 @@ def load_release(
     nodes = resolve(entries, source)
     stage = f"{source.system} {source.label}: writing"
     progress(stage, 0, len(nodes))
-    billable = _write(connection, source, nodes)
+    billable = count_billable(nodes)
+    release = record_release(
+        connection,
+        Recorded(
+            system=source.system.value,
+            label=source.label,
+            valid_from=source.valid_from,
+            valid_to=source.valid_to,
+            rows=len(nodes),
+            billable=billable,
+            source=f"{source.package} {source.package_version}: {source.file}",
+            publisher=source.publisher,
+            licence=source.licence,
+            sha256=source.sha256,
+            loader=source.layout,
+        ),
+    )
+    write_nodes(connection, release, nodes)
     progress(stage, len(nodes), len(nodes))
     _check(connection, source, nodes, billable)
+    return nodes
 
 
-def _write(connection: sqlite3.Connection, source: Source, nodes: list[Node]) -> int:
-    extended = [
-        (code, node.position, character.character)
+def load_derived(
+    connection: sqlite3.Connection,
+    source: DerivedSource,
+    base: list[Node],
+    wanted: Mapping[str, str],
+    base_release: int,
+) -> None:
+    """Write a release that shares the base's entries, without committing.
+
+    Args:
+        connection: the store's.
+        source: what the release is and how many codes it must have.
+        base: nodes of the release that it is based on.
+        wanted: billable codes of the release -> title, empty where it is that of the base or none.
+        base_release: number of the base in the store.
+
+    Raises:
+        InputError: when the counts are not those that the sources expect.
+    """
+    completed = {code: node.entry.code for node in base for code, _ in node.extended()}
+    held = {node.entry.code for node in base if node.billable} | set(completed)
+    titles = {code: title for code, title in wanted.items() if title}
+    derived = derive([node.entry for node in base], completed, held, set(wanted), titles)
+    nodes = as_nodes(derived.entries, withdrawn=derived.withdrawn)
+    definitions = {node.entry.code: node.definition for node in base}
+    nodes = [
+        replace(node, definition=definitions.get(node.entry.code, node.definition))
         for node in nodes
-        for code, character in node.extended()
     ]
-    billable = sum(node.billable for node in nodes) + len(extended)
-    release = connection.execute(
-        "INSERT INTO release (system, label, part, valid_from, valid_to, rows, billable,"
-        " completeness, remark, source, publisher, licence, sha256, loader)"
-        " VALUES (?, ?, '', ?, ?, ?, ?, 'full', '', ?, ?, ?, ?, ?)",
-        (
-            source.system.value,
-            source.label,
-            source.valid_from.isoformat(),
-            source.valid_to.isoformat(),
-            len(nodes),
-            billable,
-            f"{source.package} {source.package_version}: {source.file}",
-            source.publisher,
-            source.licence,
-            source.sha256,
-            source.layout,
+    billable = count_billable(nodes)
+    for what, found, expected in (
+        ("billable codes", billable, source.billable),
+        ("codes added", len(derived.added), source.added),
+        ("codes removed", len(derived.removed), source.removed),
+    ):
+        if found != expected:
+            raise _mismatch(source, f"holds {found} {what}, expected {expected}")
+    release = record_release(
+        connection,
+        Recorded(
+            system=source.system.value,
+            label=source.label,
+            valid_from=source.valid_from,
+            valid_to=source.valid_to,
+            rows=len(nodes),
+            billable=billable,
+            completeness=source.completeness,
+            remark=source.remark,
+            based_on=base_release,
+            source=f"{source.based_on} and {source.codes}",
+            publisher=source.publisher,
+            licence=source.licence,
+            sha256="",
+            loader="derived",
         ),
-    ).lastrowid
+    )
+    write_nodes(connection, release, nodes)
+    connection.executemany(
+        "INSERT INTO change VALUES (?, ?, ?, ?)",
+        (
+            (release, code, change, titles.get(code, ""))
+            for change, codes in (("added", derived.added), ("removed", derived.removed))
+            for code in sorted(codes)
+        ),
+    )
+
+
+def count_billable(nodes: list[Node]) -> int:
+    """Return how many codes may stand on a claim, seventh characters added."""
+    return sum(node.billable + sum(1 for _ in node.extended()) for node in nodes)
+
+
+def write_nodes(connection: sqlite3.Connection, release: int, nodes: list[Node]) -> None:
+    """Write the nodes under the release's number, without committing."""
     definitions: dict[tuple[SeventhCharacter, ...], int] = {}
     connection.executemany(
         "INSERT INTO node VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -246,7 +338,12 @@ def _write(connection: sqlite3.Connection, source: Source, nodes: list[Node]) ->
         ),
     )
     connection.executemany(
-        "INSERT INTO extended VALUES (?, ?, ?, ?)", ((release, *row) for row in extended)
+        "INSERT INTO extended VALUES (?, ?, ?, ?)",
+        (
+            (release, code, node.position, character.character)
+            for node in nodes
+            for code, character in node.extended()
+        ),
     )
     connection.executemany(
         "INSERT INTO definition VALUES (?, ?, ?, ?, ?, ?)",
@@ -271,9 +368,9 @@ def _write(connection: sqlite3.Connection, source: Source, nodes: list[Node]) ->
             for node in nodes
             if node.entry.level in (Level.CATEGORY, Level.SUBDIVISION)
             for text in _wordings(node, nodes)
+            if text
         ),
     )
-    return billable
 
 
 def _wordings(node: Node, nodes: list[Node]) -> Iterator[str]:

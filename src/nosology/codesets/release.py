@@ -14,45 +14,60 @@ Rows = Callable[..., list[Any]]
 """Runs a query with its values against the store and returns every row."""
 
 
+_SYSTEMS: dict[str, str] = {system.value: system for system in System}
+
+
 @dataclass(frozen=True, slots=True)
 class InstalledRelease:
     """One release in the store.
 
     Attributes:
-        valid_to: last day, inclusive.
+        system: a code set, which is a ``System``, or another data set such as ``mue-dme``.
+        valid_to: last day, inclusive; None where no end is known.
         rows: entries as printed, chapters and sections included.
-        billable: codes that may stand on a claim, seventh characters added.
-        source: package, its version and the file in it.
+        billable: codes that may stand on a claim, seventh characters added; None for what is not a
+            code set.
+        source: package, its version and the file in it; or the file that the user added.
+        loader: what read it.
+        part: which part of an edition that is published in several files.
+        completeness: ``full``; ``titles-only`` without notes; ``dates-only`` where what is new has
+            no title.
+        remark: what the user should know of it.
     """
 
-    system: System
+    system: str
     label: str
     valid_from: dt.date
-    valid_to: dt.date
+    valid_to: dt.date | None
     rows: int
-    billable: int
+    billable: int | None
     source: str
     publisher: str
     licence: str
     sha256: str
+    loader: str = ""
+    part: str = ""
+    completeness: str = "full"
+    remark: str = ""
 
     def covers(self, on: dt.date) -> bool:
         """Return whether the date of service lies within the release's validity."""
-        return self.valid_from <= on <= self.valid_to
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
 
 def read_releases(rows: Rows) -> dict[InstalledRelease, int]:
     """Return every release with its number in the store, by system and from the oldest on."""
     found = rows(
         "SELECT release, system, label, valid_from, valid_to, rows, billable, source, publisher,"
-        " licence, sha256 FROM release ORDER BY system, valid_from, label"
+        " licence, sha256, loader, part, completeness, remark"
+        " FROM release ORDER BY system, valid_from, label, part"
     )
     return {
         InstalledRelease(
-            System(system),
+            _SYSTEMS.get(system, system),
             label,
             dt.date.fromisoformat(valid_from),
-            dt.date.fromisoformat(valid_to),
+            dt.date.fromisoformat(valid_to) if valid_to else None,
             *others,
         ): number
         for number, system, label, valid_from, valid_to, *others in found
@@ -60,7 +75,7 @@ def read_releases(rows: Rows) -> dict[InstalledRelease, int]:
 
 
 def release_for(
-    releases: Sequence[InstalledRelease], on: dt.date | None, system: System = System.ICD10CM
+    releases: Sequence[InstalledRelease], on: dt.date | None, system: str = System.ICD10CM
 ) -> InstalledRelease:
     """Return the release that answers for the date of service.
 
@@ -70,11 +85,11 @@ def release_for(
     Raises:
         MissingCodeSet: when no release of the system is installed.
     """
-    candidates = [release for release in releases if release.system is system]
+    candidates = [release for release in releases if release.system == system]
     if not candidates:
-        installed = ", ".join(sorted({release.system.value for release in releases})) or "nothing"
+        installed = ", ".join(sorted({str(release.system) for release in releases})) or "nothing"
         raise MissingCodeSet(
-            system.value, f"is not installed (installed: {installed}); build or add its code set"
+            system, f"is not installed (installed: {installed}); build or add its code set"
         )
     if on is None:
         return max(candidates, key=lambda release: (release.valid_from, release.label))
@@ -86,4 +101,5 @@ def release_for(
 
 
 def _days_away(release: InstalledRelease, on: dt.date) -> int:
-    return max((release.valid_from - on).days, (on - release.valid_to).days)
+    last = release.valid_to or dt.date.max
+    return max((release.valid_from - on).days, (on - last).days)

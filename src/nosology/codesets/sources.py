@@ -67,7 +67,8 @@ class Source:
 
     Attributes:
         valid_to: inclusive.
-        file: path inside the installed package's folder.
+        file: path inside the package's folder.
+        is_archived: the package is not installed; its file comes out of its archive.
     """
 
     system: System
@@ -78,6 +79,7 @@ class Source:
     package: str
     package_version: str
     file: str
+    is_archived: bool
     sha256: str
     publisher: str
     licence: str
@@ -112,7 +114,42 @@ class Source:
         return path
 
 
-def read_sources(path: Path = SOURCES) -> tuple[Source, ...]:
+@dataclass(frozen=True, slots=True)
+class DerivedSource:
+    """A release that shares another one's entries, with the codes that were valid at its time.
+
+    Attributes:
+        based_on: label of the release whose entries it shares.
+        codes: where the codes come from: ``code-dates``, the dates that the Medicare Code Editor
+            gives; or the name of a list of codes and titles in an archive.
+        completeness: what is known of it beside the codes themselves.
+        remark: what the user should know of it.
+    """
+
+    system: System
+    label: str
+    valid_from: dt.date
+    valid_to: dt.date
+    based_on: str
+    codes: str
+    completeness: str
+    remark: str
+    publisher: str
+    licence: str
+    billable: int
+    added: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Everything that the store's ICD-10-CM releases are made from."""
+
+    releases: tuple[Source, ...]
+    derived: tuple[DerivedSource, ...]
+
+
+def read_sources(path: Path = SOURCES) -> Sources:
     """Return every release of the file, in its order.
 
     Raises:
@@ -125,23 +162,57 @@ def read_sources(path: Path = SOURCES) -> tuple[Source, ...]:
     table = _Table(document, path.name)
     if (schema := table.take("schema", int)) != _SCHEMA:
         raise InputError(path.name, f"schema is {schema}, expected {_SCHEMA}")
-    sources = tuple(_source(release) for release in table.tables("release"))
+    releases = tuple(_source(release) for release in table.tables("release"))
+    derived = tuple(_derived(release) for release in table.tables("derived"))
     table.finish()
-    if not sources:
+    if not releases:
         raise InputError(path.name, "names no release; expected at least one [[release]]")
-    names = [(source.system, source.label) for source in sources]
+    names = [(source.system, source.label) for source in (*releases, *derived)]
     if len(set(names)) != len(names):
         raise InputError(path.name, "names a release twice; each system and label must be unique")
-    return sources
+    for source in derived:
+        if (source.system, source.based_on) not in names[: len(releases)]:
+            raise InputError(
+                path.name, f"bases {source.label} on {source.based_on}, which is no [[release]]"
+            )
+    return Sources(releases, derived)
+
+
+def _derived(table: _Table) -> DerivedSource:
+    source = DerivedSource(
+        system=_system(table),
+        label=table.take("label", str),
+        valid_from=table.take("valid_from", dt.date),
+        valid_to=table.take("valid_to", dt.date),
+        based_on=table.take("based_on", str),
+        codes=table.take("codes", str),
+        completeness=table.take("completeness", str),
+        remark=table.take("remark", str),
+        publisher=table.take("publisher", str),
+        licence=table.take("licence", str),
+        billable=table.take("billable", int),
+        added=table.take("added", int),
+        removed=table.take_last("removed", int),
+    )
+    _check_validity(table, source.valid_from, source.valid_to)
+    return source
+
+
+def _system(table: _Table) -> System:
+    try:
+        return System(table.take("system", str))
+    except ValueError as error:
+        raise table.error("system", str(error)) from None
+
+
+def _check_validity(table: _Table, valid_from: dt.date, valid_to: dt.date) -> None:
+    if valid_to < valid_from:
+        raise table.error("valid_to", "is before valid_from")
 
 
 def _source(table: _Table) -> Source:
-    try:
-        system = System(table.take("system", str))
-    except ValueError as error:
-        raise table.error("system", str(error)) from None
     source = Source(
-        system=system,
+        system=_system(table),
         label=table.take("label", str),
         valid_from=table.take("valid_from", dt.date),
         valid_to=table.take("valid_to", dt.date),
@@ -149,6 +220,7 @@ def _source(table: _Table) -> Source:
         package=table.take("package", str),
         package_version=table.take("package_version", str),
         file=table.take("file", str),
+        is_archived=table.take("archived", bool),
         sha256=table.take("sha256", str),
         publisher=table.take("publisher", str),
         licence=table.take("licence", str),
@@ -179,8 +251,7 @@ def _source(table: _Table) -> Source:
     table.finish()
     if source.layout not in LAYOUTS:
         raise table.error("layout", f"is {source.layout!r}, expected one of {sorted(LAYOUTS)}")
-    if source.valid_to < source.valid_from:
-        raise table.error("valid_to", "is before valid_from")
+    _check_validity(table, source.valid_from, source.valid_to)
     return source
 
 

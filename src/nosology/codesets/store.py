@@ -106,10 +106,8 @@ def build_store(
 
 
 def _build(path: Path, sources: Path, progress: Progress | None) -> None:
-    from nosology.codesets.loading import check_hash, load_release
-    from nosology.codesets.sources import read_sources
+    from nosology.codesets.assembling import assemble
 
-    releases = [(source, source.locate()) for source in read_sources(sources)]
     unfinished = path.with_name(f"{path.name}.unfinished")
     unfinished.unlink(missing_ok=True)
     try:
@@ -120,15 +118,7 @@ def _build(path: Path, sources: Path, progress: Progress | None) -> None:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.executescript(tables())
             connection.execute("BEGIN")
-            for source, file in releases:
-                try:
-                    check_hash(source, file)
-                    load_release(connection, source, file, progress or _silent)
-                except OSError as error:
-                    raise MissingCodeSet(
-                        str(file), f"cannot be read ({error.strerror}); reinstall {source.package}"
-                    ) from None
-            connection.execute("INSERT INTO wording (wording) VALUES ('optimize')")
+            assemble(connection, path.parent, sources, progress or _silent)
             connection.execute(
                 "INSERT INTO store VALUES ('fingerprint', ?)", (fingerprint(sources),)
             )
