@@ -6,7 +6,9 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from nosology.codesets.entries import Entry, Extended, ReleaseEntries
+from nosology.codesets.dated import DatedEntries
+from nosology.codesets.dated_lookup import children, lookup_dated, members, parents
+from nosology.codesets.entries import UNTITLED, Entry, Extended, ReleaseEntries
 from nosology.codesets.reader import StoreReader
 from nosology.codesets.release import InstalledRelease, read_releases, release_for
 from nosology.codesets.schema import SOURCES
@@ -16,6 +18,8 @@ from nosology.codesets.store import (
     write_artefact,
 )
 from nosology.model.code import Code, Note, SearchHit, System, Title, plain
+
+DATED_SYSTEMS = (System.ICD10PCS, System.HCPCS, System.CPT)
 
 # Fields of Code whose notes hold for everything below the entry that carries them, and the kinds
 # of note that each collects. Inclusion terms name their own code only.
@@ -42,9 +46,20 @@ class SqliteCodeBook:
         self._sources = sources
         self._reader = StoreReader(self._home, sources)
         self._rows = self._reader.rows
-        self._releases = {
+        self._numbers = read_releases(self._rows)
+        self._tabular = {
             release: ReleaseEntries(self._rows, number)
-            for release, number in read_releases(self._rows).items()
+            for release, number in self._numbers.items()
+            if release.system == System.ICD10CM
+        }
+        self._dated = {
+            system: DatedEntries(
+                self._rows,
+                system,
+                {one: number for one, number in self._numbers.items() if one.system == system},
+            )
+            for system in DATED_SYSTEMS
+            if any(release.system == system for release in self._numbers)
         }
 
     @property
@@ -55,7 +70,16 @@ class SqliteCodeBook:
     @property
     def releases(self) -> tuple[InstalledRelease, ...]:
         """Every release that the store holds, by system and from the oldest on."""
-        return tuple(self._releases)
+        return tuple(self._numbers)
+
+    @property
+    def systems(self) -> tuple[System, ...]:
+        """The code sets of which the store holds a release."""
+        return tuple(
+            system
+            for system in System
+            if (system is System.ICD10CM and self._tabular) or system in self._dated
+        )
 
     def close(self) -> None:
         """Close the store's file; the book answers no more."""
@@ -63,21 +87,33 @@ class SqliteCodeBook:
 
     def covers(self, on: dt.date, system: System = System.ICD10CM) -> bool:
         """Return whether the release that answers for the date was in force on it."""
+        if (dated := self._dated_of(system)) is not None:
+            return dated.covers(on)
         return self._answering(on, system).covers(on)
 
     def release(self, on: dt.date | None, system: System = System.ICD10CM) -> str:
         """Return the label of the release that answers for the date."""
+        if (dated := self._dated_of(system)) is not None:
+            return dated.label(on)
         return self._answering(on, system).label
+
+    def remark(self, on: dt.date | None, system: System = System.ICD10CM) -> str:
+        """Return what the user should know of the release that answers; empty for nothing."""
+        return "" if self._dated_of(system) else self._answering(on, system).remark
 
     def lookup(self, code: str, on: dt.date | None = None, system: System = System.ICD10CM) -> Code:
         """Return the code with everything the release says of it, inherited notes included.
 
         Chapters (``4``) and sections (``E08-E13``) are answered too. A code with a seventh
-        character carries no ``seventh_characters`` any more: it has taken one.
+        character carries no ``seventh_characters`` any more: it has taken one. So are the groups
+        of other code sets: the beginning of an ICD-10-PCS code, a letter of HCPCS Level II, a
+        section of CPT.
         """
-        release = self._answering(on, system)
-        entries = self._releases[release]
         name = plain(code)
+        if (dated := self._dated_of(system)) is not None:
+            return lookup_dated(dated, self._rows, name, on)
+        release = self._answering(on, system)
+        entries = self._tabular[release]
         extended = None
         entry = entries.find(name)
         if entry is None:
@@ -86,15 +122,18 @@ class SqliteCodeBook:
                 # Imported here, like search below: a lookup that succeeds does without.
                 from nosology.codesets.nearest import unknown_code
 
-                raise unknown_code(self._releases, release, name, on)
+                raise unknown_code(self._tabular, release, name, on)
             entry = extended.entry
-        return _assemble(release, entries, entry, extended)
+        return _assemble(release, entries, entry, extended, on)
 
     def is_billable(
         self, code: str, on: dt.date | None = None, system: System = System.ICD10CM
     ) -> bool:
         """Return whether the code may stand on a claim for that date; False if unknown."""
-        return self._entries(on, system).is_billable(plain(code))
+        if (dated := self._dated_of(system)) is not None:
+            entry = dated.find(plain(code), on)
+            return entry is not None and entry.billable
+        return self._entries(on).is_billable(plain(code))
 
     def billable_below(
         self,
@@ -104,8 +143,11 @@ class SqliteCodeBook:
         limit: int = 10,
     ) -> tuple[str, ...]:
         """Return the first billable codes at or below a code; empty if it is unknown."""
-        entries = self._entries(on, system)
         name = plain(code)
+        if (dated := self._dated_of(system)) is not None:
+            below = members(dated, name, on, limit)
+            return tuple(entry.code for entry in below if entry.billable)
+        entries = self._entries(on)
         entry = entries.find(name)
         if entry is None:
             return (name,) if entries.find_extended(name) else ()
@@ -115,7 +157,10 @@ class SqliteCodeBook:
         self, on: dt.date | None = None, system: System = System.ICD10CM
     ) -> Iterator[str]:
         """Yield every billable code, in alphabetical order."""
-        yield from self._entries(on, system).billable_codes()
+        if (dated := self._dated_of(system)) is not None:
+            yield from dated.codes(on)
+        else:
+            yield from self._entries(on).billable_codes()
 
     def children(
         self, code: str, on: dt.date | None = None, system: System = System.ICD10CM
@@ -124,7 +169,9 @@ class SqliteCodeBook:
 
         Below a code that takes a seventh character stand the codes that it completes.
         """
-        entries = self._entries(on, system)
+        if (dated := self._dated_of(system)) is not None:
+            return children(dated, plain(code), on)
+        entries = self._entries(on)
         entry = entries.find(plain(code))
         return entries.children(entry) if entry else ()
 
@@ -132,7 +179,9 @@ class SqliteCodeBook:
         self, code: str, on: dt.date | None = None, system: System = System.ICD10CM
     ) -> tuple[str, ...]:
         """Return the codes above, the nearest first, section and chapter last; empty if unknown."""
-        entries = self._entries(on, system)
+        if (dated := self._dated_of(system)) is not None:
+            return parents(dated, plain(code))
+        entries = self._entries(on)
         name = plain(code)
         entry = entries.find(name)
         if entry is not None:
@@ -147,9 +196,9 @@ class SqliteCodeBook:
         """Return the code and every code below it as the Tabular List prints them.
 
         A chapter or section gives the categories and codes in it; a code that already has its
-        seventh character gives itself alone.
+        seventh character gives itself alone. A code of which no title is known is left out.
         """
-        entries = self._entries(on, System.ICD10CM)
+        entries = self._entries(on)
         name = plain(code)
         entry = entries.find(name)
         if entry is not None:
@@ -158,9 +207,12 @@ class SqliteCodeBook:
         return [Title(extended.code, extended.title, True)] if extended else []
 
     def titles(self, on: dt.date | None = None) -> Iterator[Title]:
-        """Yield every ICD-10-CM category and code as printed, in tabular order."""
+        """Yield every ICD-10-CM category and code as printed, in tabular order.
+
+        A code of which no title is known is left out.
+        """
         # Read whole: an open cursor would keep other processes from writing artefacts.
-        yield from self._entries(on, System.ICD10CM).titles(0, _LAST)
+        yield from self._entries(on).titles(0, _LAST)
 
     def search(
         self,
@@ -175,12 +227,7 @@ class SqliteCodeBook:
         """
         from nosology.codesets.search import search_entries
 
-        systems = [system] if system else sorted({release.system for release in self._releases})
-        hits = [
-            hit
-            for one in systems
-            for hit in search_entries(self._entries(on, one), one, query, limit)
-        ]
+        hits = search_entries(self._entries(on), System.ICD10CM, query, limit)
         hits.sort(key=lambda hit: -hit.score)
         return hits[: max(limit, 0)]
 
@@ -202,21 +249,44 @@ class SqliteCodeBook:
         write_artefact(self.path, key, data, self._sources, replaces)
 
     def _answering(self, on: dt.date | None, system: System) -> InstalledRelease:
-        return release_for(tuple(self._releases), on, system)
+        return release_for(tuple(self._numbers), on, system)
 
-    def _entries(self, on: dt.date | None, system: System) -> ReleaseEntries:
-        return self._releases[self._answering(on, system)]
+    def _entries(self, on: dt.date | None) -> ReleaseEntries:
+        return self._tabular[self._answering(on, System.ICD10CM)]
+
+    def _dated_of(self, system: System) -> DatedEntries | None:
+        """Return the entries of a dated code set; None for ICD-10-CM.
+
+        Raises:
+            MissingCodeSet: when nothing of the code set is installed.
+        """
+        if system is System.ICD10CM:
+            return None
+        if system not in self._dated:
+            release_for(tuple(self._numbers), None, system)
+        return self._dated[system]
 
 
 _LAST = 2**31
 
 
 def _assemble(
-    release: InstalledRelease, entries: ReleaseEntries, entry: Entry, extended: Extended | None
+    release: InstalledRelease,
+    entries: ReleaseEntries,
+    entry: Entry,
+    extended: Extended | None,
+    on: dt.date | None,
 ) -> Code:
     above = entries.ancestors(entry)
     lineage = [entry, *above]
     notes = entries.notes(lineage)
+
+    code = extended.code if extended else entry.code
+    is_billable = extended is not None or entry.billable
+    valid_from, valid_to = entries.validity(code, on or release.valid_from) or (
+        release.valid_from,
+        release.valid_to,
+    )
 
     def collected(*kinds: str) -> tuple[Note, ...]:
         lines = [line for kind in kinds for line in notes.get(kind, ())]
@@ -224,12 +294,12 @@ def _assemble(
 
     return Code(
         system=release.system,
-        code=extended.code if extended else entry.code,
-        display=extended.title if extended else entry.title,
-        billable=extended is not None or entry.billable,
+        code=code,
+        display=(extended.title if extended else entry.title) or UNTITLED,
+        billable=is_billable,
         release=release.label,
-        valid_from=release.valid_from,
-        valid_to=release.valid_to,
+        valid_from=valid_from,
+        valid_to=valid_to,
         parents=tuple(one.code for one in (lineage if extended else above)),
         children=() if extended else entries.children(entry),
         inclusion_terms=tuple(

@@ -93,7 +93,13 @@ def _insert(
     category = code[:_CATEGORY_LENGTH]
     if category not in branches:
         section = _section_of(branches, category)
-        _add(branches, section, TabularEntry(Level.CATEGORY, category, "", section, 0, True))
+        is_whole = code == category
+        entry = TabularEntry(
+            Level.CATEGORY, category, title if is_whole else "", section, 0, not is_whole
+        )
+        _add(branches, section, entry)
+        if is_whole:
+            return
     above = next(
         code[:length]
         for length in range(len(code) - 1, _CATEGORY_LENGTH - 1, -1)

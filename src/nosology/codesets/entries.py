@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
+from nosology.codesets.days import around_day, date_of, number_of
 from nosology.codesets.release import Rows
 from nosology.model.code import Title
+
+UNTITLED = "(no title is known: the installed releases give this code's dates only)"
+"""Shown for a code that is valid, but whose title no installed release has."""
 
 type SeventhCharacters = tuple[tuple[str, str], ...]
 
@@ -200,7 +205,7 @@ class ReleaseEntries:
             for position, code, title, billable, is_header, definition in self.rows(
                 "SELECT position, code, title, billable, is_header, definition FROM node"
                 " WHERE release = ? AND position BETWEEN ? AND ?"
-                " AND level IN ('category', 'subdivision') ORDER BY position",
+                " AND level IN ('category', 'subdivision') AND title <> '' ORDER BY position",
                 self.release,
                 first,
                 last,
@@ -231,6 +236,23 @@ class ReleaseEntries:
             self.release,
             limit,
         )
+
+    def validity(self, code: str, on: dt.date) -> tuple[dt.date, dt.date | None] | None:
+        """Return from when to when the code is valid around the date, both inclusive.
+
+        None where its dates are not known. The last day is None where none is known: the dates
+        that reach the end of what their source covers have no end.
+        """
+        found = self.rows(
+            "SELECT valid_from, valid_to FROM code_dates WHERE system = 'icd10cm' AND code = ?"
+            " ORDER BY valid_from",
+            code,
+        )
+        around = around_day([(row[0], row[1]) for row in found], number_of(on))
+        if around is None:
+            return None
+        first, last = around
+        return date_of(first), date_of(last) if last else None
 
     def notes(self, lineage: list[Entry]) -> dict[str, list[tuple[Entry, str]]]:
         """Return kind of note -> its lines, those of the first entry first."""

@@ -1,0 +1,131 @@
+"""Looking up codes that carry their own dates, and the groups that they stand in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from nosology.codesets.dated import DatedEntries, DatedEntry
+from nosology.codesets.entries import UNTITLED
+from nosology.codesets.groups import Group, group_named, groups_above, groups_below, top_groups
+from nosology.codesets.release import Rows
+from nosology.model.code import Code, System
+from nosology.model.errors import UnknownCode
+
+NO_DESCRIPTION = "(no description is installed: CPT descriptions are the AMA's and need a license)"
+"""Shown for a CPT number that has neither a licensed description nor a label of our own."""
+
+_SHAPES = {
+    System.ICD10PCS: (
+        re.compile(r"[0-9A-HJ-NP-Z]{1,7}"),
+        "ICD-10-PCS codes are; expected seven letters and digits without I and O, such as 0DTJ4ZZ, "
+        "or the beginning of one",
+    ),
+    System.HCPCS: (
+        re.compile(r"[A-Z](?:[A-Z0-9]|[0-9]{4})?"),
+        "HCPCS Level II codes are; expected a letter and four digits such as J1885, a modifier "
+        "such as RT, or a letter",
+    ),
+    System.CPT: (
+        re.compile(r"[0-9]{4}[0-9A-Z]|[0-9A-Z]{2}|[0-9]{5}-[0-9]{5}|[0-9]{4}[A-Z]-[0-9]{4}[A-Z]"),
+        "CPT codes are; expected five digits such as 99213, four digits and a letter, a modifier "
+        "such as 25, or a section such as 99202-99499",
+    ),
+}
+
+
+def lookup_dated(entries: DatedEntries, rows: Rows, code: str, on: dt.date | None) -> Code:
+    """Return the code, or the group of codes, as it stands on the date.
+
+    Raises:
+        UnknownCode: saying whether it never existed or was not valid then, with the nearest ones.
+    """
+    entry = entries.find(code, on)
+    if entry is not None:
+        return _as_code(entries, entry, on)
+    group = group_named(rows, entries, code, on)
+    if group is not None:
+        return Code(
+            system=entries.system,
+            code=group.code,
+            display=group.label or UNTITLED,
+            billable=False,
+            release=entries.label(on),
+            parents=parents(entries, code),
+            children=children(entries, code, on),
+            flags=("group",),
+        )
+    raise _unknown(entries, code, on)
+
+
+def members(
+    entries: DatedEntries, code: str, on: dt.date | None, limit: int | None = None
+) -> list[DatedEntry]:
+    """Return the codes at or below a code or group, valid on the date; empty if unknown."""
+    entry = entries.find(code, on)
+    if entry is not None:
+        return [entry]
+    first, last = Group(code).bounds
+    return entries.between(first, last, on, limit)
+
+
+def children(entries: DatedEntries, code: str, on: dt.date | None) -> tuple[str, ...]:
+    """Return the groups or codes directly below a group; empty for a code."""
+    if entries.find(code, on) is not None:
+        return ()
+    return groups_below(entries, code, on)
+
+
+def parents(entries: DatedEntries, code: str) -> tuple[str, ...]:
+    """Return the groups that hold the code, the nearest first."""
+    return tuple(group.code for group in groups_above(entries.system, code))
+
+
+def _as_code(entries: DatedEntries, entry: DatedEntry, on: dt.date | None) -> Code:
+    untitled = NO_DESCRIPTION if entries.system is System.CPT else UNTITLED
+    flags = (
+        *(() if entry.billable else ("modifier",)),
+        *(() if entry.title_source == "official" else (f"title-{entry.title_source}",)),
+        *entry.status,
+    )
+    return Code(
+        system=entries.system,
+        code=entry.code,
+        display=entry.title or untitled,
+        billable=entry.billable,
+        release=entries.label(on),
+        valid_from=entry.valid_from,
+        valid_to=entry.valid_to,
+        parents=parents(entries, entry.code) if entry.billable else (),
+        flags=flags,
+    )
+
+
+def _unknown(entries: DatedEntries, code: str, on: dt.date | None) -> UnknownCode:
+    shape, description = _SHAPES[entries.system]
+    if not shape.fullmatch(code):
+        # What was typed may be anything, even a sentence from a record: it is not repeated.
+        return UnknownCode("code", f"is not written as {description}")
+    day, release = entries.day(on), entries.label(on)
+    covered = on is None or entries.covers(on)
+    when = f"release {release}" if covered else f"release {release}, the nearest to {on}"
+    around = entries.neighbors(code, on)
+    nearest = f"; the nearest codes are {', '.join(around)}" if around else ""
+    spans = entries.validity(code)
+    if not spans:
+        return UnknownCode(code, f"does not exist in {when}{nearest}")
+    first, last = spans[-1]
+    if first > day:
+        return UnknownCode(code, f"was not valid on {day}: it begins on {first}{nearest}")
+    ended = max((end for _, end in spans if end is not None and end < day), default=last)
+    return UnknownCode(code, f"was not valid on {day}: it ended on {ended}{nearest}")
+
+
+__all__ = [
+    "NO_DESCRIPTION",
+    "children",
+    "lookup_dated",
+    "members",
+    "parents",
+    "top_groups",
+]
