@@ -1,0 +1,209 @@
+"""Reads the NCCI medically unlikely edits: the most units of a code that a day or line may have.
+
+Layout of the published files (``MCR_MUE_PractitionerServices_Eff_04-01-2026.csv``, and those of the
+outpatient hospital and of the supplier of durable medical equipment): a licence in quotation marks
+that runs over several lines, then the header, then a code a row.
+
+================================= ================================================================
+column                            what
+================================= ================================================================
+HCPCS/CPT Code                    code
+*service* MUE Values              most units
+MUE Adjudication Indicator        1 line edit, 2 day edit by policy, 3 day edit by clinical
+                                  judgement; the digit with its meaning behind it
+MUE Rationale                     rationale
+================================= ================================================================
+
+A second layout, in which the lists are often passed on, has the header
+``hcpcs_code,mue_units,mai,rationale``, or the same names with ``mue_`` before them and the service
+in a fifth column, ``mue_service``.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from nosology.codesets.loaders import periods
+from nosology.codesets.loaders.contract import Edition, Loaded, Progress
+from nosology.codesets.loaders.delimited import Record, begins_with_table, records, squeezed, table
+from nosology.codesets.loaders.publication import Publication
+from nosology.model.errors import MalformedRow
+
+_INDICATOR = re.compile(r"([123])(?:\s.*)?")
+_CODES = ("hcpcs/cpt code", "hcpcs/ cpt code", "hcpcs / cpt code", "hcpcs code", "cpt/hcpcs code")
+_SERVICES = (
+    ("practitioner", "mue-practitioner"),
+    ("outpatient", "mue-outpatient"),
+    ("facility", "mue-outpatient"),
+    ("hospital", "mue-outpatient"),
+    ("dme", "mue-dme"),
+)
+_EXPECTED = "HCPCS/CPT Code, MUE Values, MUE Adjudication Indicator and MUE Rationale"
+
+
+@dataclass(frozen=True, slots=True)
+class MueRow:
+    """The most units of a code.
+
+    Attributes:
+        units: 0 where the code is never to be reported for the service.
+        indicator: 1 for a line, 2 and 3 for a day; 2 can never be exceeded.
+    """
+
+    code: str
+    units: int
+    indicator: int
+    rationale: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    code: int
+    units: int
+    indicator: int
+    rationale: int
+    service: int | None
+
+
+def _columns(cells: Sequence[str]) -> _Columns | None:
+    """Return where the columns stand, or None where the cells are no header of either layout."""
+    named = [squeezed(cell) for cell in cells]
+    while named and not named[-1]:
+        named.pop()
+    found: dict[str, int] = {}
+    for column, name in enumerate(named):
+        kind = (
+            "code"
+            if name in _CODES
+            else "units"
+            if name.endswith(("mue values", "mue value")) or name in ("mue units", "mue values")
+            else "indicator"
+            if name in ("mue adjudication indicator", "mai", "mue mai")
+            else "rationale"
+            if name in ("mue rationale", "rationale")
+            else "service"
+            if name == "mue service"
+            else None
+        )
+        if kind is None or kind in found:
+            return None
+        found[kind] = column
+    if not {"code", "units", "indicator", "rationale"} <= found.keys():
+        return None
+    return _Columns(
+        found["code"], found["units"], found["indicator"], found["rationale"], found.get("service")
+    )
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    return _columns(cells) is not None
+
+
+def read_mue(publication: Publication) -> Iterator[MueRow]:
+    """Yield each code.
+
+    Raises:
+        MalformedRow: naming the first row that does not follow the layout.
+    """
+    header, rows = table(publication, _is_header, _EXPECTED)
+    columns = _columns(header.cells)
+    assert columns is not None  # the table begins with it
+    seen: set[str] = set()
+    service = ""
+    for record in rows:
+        code = record.procedure(columns.code)
+        if code in seen:
+            raise record.wrong(columns.code, f"repeats {code}; expected each code once")
+        seen.add(code)
+        if columns.service is not None:
+            service = service or record.needed(columns.service)
+            record.one_of(columns.service, (service,))
+        indicator = record.matching(columns.indicator, _INDICATOR, "1, 2 or 3 and its meaning")
+        yield MueRow(
+            code, record.whole(columns.units), int(indicator[0]), record.needed(columns.rationale)
+        )
+
+
+def _data_set(publication: Publication) -> str | None:
+    """Return the data set that the header, the first row or the name states."""
+    try:
+        for count, record in enumerate(records(publication)):
+            if (columns := _columns(record.cells)) is not None:
+                if found := _service(record.cells[columns.units]):
+                    return found
+                if columns.service is not None:
+                    row = next(records_below(publication, count + 1), None)
+                    return _service(row.cells[columns.service]) if row else None
+                break
+            if count > 20:
+                break
+    except (MalformedRow, IndexError):
+        return None
+    for name in periods.names(publication):
+        if found := _service(name):
+            return found
+    return None
+
+
+def records_below(publication: Publication, count: int) -> Iterator[Record]:
+    """Yield the records after the first ``count``."""
+    found = records(publication)
+    for _ in range(count):
+        next(found, None)
+    yield from found
+
+
+def _service(text: str) -> str | None:
+    lowered = text.lower()
+    return next((data_set for word, data_set in _SERVICES if word in lowered), None)
+
+
+def write_mue(connection: sqlite3.Connection, release: int, rows: Iterable[MueRow]) -> int:
+    """Write the rows of a release; return how many there were. Does not commit."""
+    return connection.executemany(
+        "INSERT INTO mue VALUES (?, ?, ?, ?, ?)",
+        ((release, row.code, row.units, row.indicator, row.rationale) for row in rows),
+    ).rowcount
+
+
+@dataclass(frozen=True, slots=True)
+class MueLoader:
+    """Loads the units of one service: practitioner, outpatient hospital or equipment supplier."""
+
+    name: str = "ncci-mue"
+    title: str = "NCCI medically unlikely edits"
+    publisher: str = "CMS"
+    licence: str = "public domain; the code numbers are CPT, of the American Medical Association"
+
+    def recognizes(self, publication: Publication) -> bool:
+        """Return whether the head has the header of either layout."""
+        return begins_with_table(publication, _is_header)
+
+    def editions(self, publication: Publication) -> tuple[Edition, ...]:
+        """Return the quarter of the name or the licence, for the service of the header."""
+        data_set = _data_set(publication)
+        if data_set is None:
+            return ()
+        edition = periods.quarter_of_names(data_set, publication) or periods.quarter_of_text(
+            data_set, publication.head_text()[:4000]
+        )
+        return (edition,) if edition else ()
+
+    def load(
+        self,
+        connection: sqlite3.Connection,
+        release: int,
+        publication: Publication,
+        progress: Progress,
+    ) -> Loaded:
+        """Write every code of the file."""
+        progress(f"{publication.name}: reading", 0, 1)
+        rows = write_mue(connection, release, read_mue(publication))
+        progress(f"{publication.name}: reading", 1, 1)
+        return Loaded(rows, anchors=(f"{rows} codes",))
+
+
+LOADERS = (MueLoader(),)

@@ -1,0 +1,275 @@
+"""Reads the NCCI procedure-to-procedure pairs, for practitioners and for hospitals.
+
+Layout of the published text file (tab separated, after a licence and a header of several lines):
+
+====== ==========================================================================================
+column what
+====== ==========================================================================================
+1      code of column 1, which is paid
+2      code of column 2, which is not, unless a modifier allows both
+3      ``*`` where the pair existed before 1996
+4      first day, yyyymmdd
+5      last day, yyyymmdd; ``*`` where there is none
+6      modifier indicator: 0 not allowed, 1 allowed, 9 not applicable
+7      rationale
+====== ==========================================================================================
+
+A second layout, in which the list is often passed on, is comma separated with the header
+``column1,column2,deletion_date,modifier,rationale``; it has no first day.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from nosology.codesets.loaders import periods
+from nosology.codesets.loaders.contract import Edition, Loaded, Progress
+from nosology.codesets.loaders.delimited import LONGEST_HEAD, readable_lines, written_day
+from nosology.codesets.loaders.publication import Publication
+from nosology.codesets.reference.pairs import Packing, PtpRow, PtpTerms
+from nosology.model.errors import MalformedRow, shown
+
+PRACTITIONER = "ncci-ptp-practitioner"
+HOSPITAL = "ncci-ptp-hospital"
+
+_CODE = re.compile(r"[0-9A-Z][0-9]{3}[0-9A-Z]")
+_CONVERTED = "column1,column2,deletion_date,modifier,rationale"
+_VERSION = re.compile(r"(?:^|[^a-z0-9])v(\d\d)[._]?(\d)", re.IGNORECASE)
+_PART = re.compile(r"[-_ ](f[1-9])(?![0-9a-z])", re.IGNORECASE)
+_HOSPITAL_NAME = re.compile(r"ccioph|hosp|outpatient|oph", re.IGNORECASE)
+_PRACTITIONER_NAME = re.compile(r"ccipra|prac|physician", re.IGNORECASE)
+_FIRST_VERSION_YEAR = 1994  # version 32 is that of 2026
+_BATCH = 100_000
+
+_ReadTerms = Callable[[str, str, int], PtpTerms]
+
+
+def read_ptp(publication: Publication) -> Iterator[PtpRow]:
+    """Yield each pair, in the order of the file.
+
+    Raises:
+        MalformedRow: naming the first line that does not follow the layout.
+    """
+    lines = enumerate(readable_lines(publication), start=1)
+    head: list[str] = []
+    for number, line in lines:
+        if line.strip().lower() == _CONVERTED:
+            return (yield from _rows(publication.name, lines, ",", _converted_terms))
+        cells = line.split("\t")
+        if _CODE.fullmatch(cells[0].strip()):
+            # The first pair; what stands above it must have been the header.
+            if not _is_header(" ".join(head)):
+                raise MalformedRow(
+                    publication.name,
+                    number,
+                    1,
+                    "holds a pair before any header; expected the published file, whose header "
+                    "names Column 1 and Column 2",
+                )
+            yield from _rows(publication.name, iter([(number, line)]), "\t", _official_terms)
+            return (yield from _rows(publication.name, lines, "\t", _official_terms))
+        head.append(line)
+        if number > LONGEST_HEAD:
+            break
+    raise MalformedRow(
+        publication.name,
+        len(head) + 1,
+        1,
+        "should be a pair of codes by now; expected the published tab-separated text file",
+    )
+
+
+def _is_header(text: str) -> bool:
+    squeezed = " ".join(text.lower().split())
+    return "column 1" in squeezed and "column 2" in squeezed
+
+
+def _rows(
+    file: str, lines: Iterable[tuple[int, str]], delimiter: str, read_terms: _ReadTerms
+) -> Iterator[PtpRow]:
+    """Yield the pairs of the lines; what follows the codes is read once for all that share it."""
+    codes: set[str] = set()
+    known: dict[str, PtpTerms] = {}
+    for number, line in lines:
+        column1, _, rest = line.partition(delimiter)
+        column2, _, rest = rest.partition(delimiter)
+        terms = known.get(rest)
+        if terms is None:
+            if line.isspace():
+                continue
+            terms = known[rest] = read_terms(rest, file, number)
+        if column1 not in codes:
+            codes.add(_checked(column1, file, number, 1))
+        if column2 not in codes:
+            codes.add(_checked(column2, file, number, 2))
+        yield PtpRow(column1, column2, terms)
+
+
+def _checked(code: str, file: str, number: int, column: int) -> str:
+    if _CODE.fullmatch(code) is None:
+        raise MalformedRow(
+            file, number, column, f"holds {shown(code)}; expected a code of five characters"
+        )
+    return code
+
+
+def _official_terms(rest: str, file: str, number: int) -> PtpTerms:
+    cells = [cell.strip() for cell in rest.split("\t")]
+    while len(cells) > 5 and not cells[-1]:
+        cells.pop()
+    if len(cells) != 5:
+        raise MalformedRow(
+            file, number, min(len(cells), 5) + 3, f"ends a line of {len(cells) + 2} cells, not 7"
+        )
+    old, effective, deletion, modifier, rationale = cells
+    if old not in ("", "*"):
+        raise MalformedRow(file, number, 3, f"holds {shown(old)}; expected * or nothing")
+    first = written_day(effective)
+    if first is None:
+        raise MalformedRow(file, number, 4, f"holds {shown(effective)}; expected yyyymmdd")
+    return PtpTerms(
+        first,
+        _last_day(deletion, file, number, 5),
+        _modifier(modifier, file, number, 6),
+        _rationale(rationale, file, number, 7),
+    )
+
+
+def _converted_terms(rest: str, file: str, number: int) -> PtpTerms:
+    try:
+        (cells,) = csv.reader([rest], strict=True)
+    except (csv.Error, ValueError):
+        cells = []
+    if len(cells) != 3:
+        raise MalformedRow(file, number, 3, "does not begin three cells; expected the last day,"
+                           " the modifier indicator and the rationale")  # fmt: skip
+    deletion, modifier, rationale = (cell.strip() for cell in cells)
+    return PtpTerms(
+        None,
+        _last_day(deletion, file, number, 3),
+        _modifier(modifier, file, number, 4),
+        _rationale(rationale, file, number, 5),
+    )
+
+
+def _last_day(text: str, file: str, number: int, column: int) -> int | None:
+    if text in ("*", "9999-12-31", "99991231"):
+        return None
+    day = written_day(text)
+    if day is None:
+        raise MalformedRow(
+            file, number, column, f"holds {shown(text)}; expected yyyymmdd or * for none"
+        )
+    return day
+
+
+def _modifier(text: str, file: str, number: int, column: int) -> int:
+    if text not in ("0", "1", "9"):
+        raise MalformedRow(file, number, column, f"holds {shown(text)}; expected 0, 1 or 9")
+    return int(text)
+
+
+def _rationale(text: str, file: str, number: int, column: int) -> str:
+    if not text:
+        raise MalformedRow(file, number, column, "is empty; expected the rationale")
+    return text.strip('"')
+
+
+def write_ptp(connection: sqlite3.Connection, release: int, rows: Iterable[PtpRow]) -> int:
+    """Write the pairs of a release; return how many there were. Does not commit.
+
+    A release is written in one call: every pair is packed with the others of its codes.
+    """
+    packing = Packing()
+    packing.add(rows)
+    return _write(connection, release, packing)
+
+
+def _write(connection: sqlite3.Connection, release: int, packing: Packing) -> int:
+    connection.executemany(
+        "INSERT INTO ptp_terms VALUES (?, ?, ?, ?, ?, ?)",
+        ((release, number, *terms) for terms, number in packing.terms.items()),
+    )
+    connection.executemany(
+        "INSERT INTO ptp_pairs VALUES (?, ?, ?, ?)", ((release, *row) for row in packing.packed())
+    )
+    return packing.rows
+
+
+@dataclass(frozen=True, slots=True)
+class PtpLoader:
+    """Loads one file of pairs; practitioner pairs are published in four."""
+
+    name: str = "ncci-ptp"
+    title: str = "NCCI procedure-to-procedure edits"
+    publisher: str = "CMS"
+    licence: str = "public domain; the code numbers are CPT, of the American Medical Association"
+
+    def recognizes(self, publication: Publication) -> bool:
+        """Return whether the head has the header of either layout and a pair below it."""
+        head: list[str] = []
+        for line in publication.head_text().splitlines()[:LONGEST_HEAD]:
+            if line.strip().lower() == _CONVERTED:
+                return True
+            cells = line.split("\t")
+            if len(cells) >= 7 and all(_CODE.fullmatch(cell) for cell in cells[:2]):
+                return _is_header(" ".join(head))
+            head.append(line)
+        return False
+
+    def editions(self, publication: Publication) -> tuple[Edition, ...]:
+        """Return the quarter and the setting that the name states, such as ``ccipra-v322r0-f1``."""
+        names = periods.names(publication)
+        data_set = next(
+            (
+                data_set
+                for name in names
+                for data_set, pattern in (
+                    (HOSPITAL, _HOSPITAL_NAME),
+                    (PRACTITIONER, _PRACTITIONER_NAME),
+                )
+                if pattern.search(name)
+            ),
+            None,
+        )
+        if data_set is None:
+            return ()
+        part = next((found[1].lower() for name in names if (found := _PART.search(name))), "")
+        if edition := periods.quarter_of_names(data_set, publication, part):
+            return (edition,)
+        for name in (*names, publication.head_text()[:2000]):
+            found = _VERSION.search(name)
+            if found and int(found[2]) < 4:
+                year = _FIRST_VERSION_YEAR + int(found[1])
+                return (periods.quarter(data_set, year, int(found[2]) + 1, part),)
+        return ()
+
+    def load(
+        self,
+        connection: sqlite3.Connection,
+        release: int,
+        publication: Publication,
+        progress: Progress,
+    ) -> Loaded:
+        """Write every pair of the file."""
+        packing = Packing()
+        packing.add(self._counted(publication, progress))
+        rows = _write(connection, release, packing)
+        return Loaded(rows, anchors=(f"{rows} pairs",))
+
+    def _counted(self, publication: Publication, progress: Progress) -> Iterator[PtpRow]:
+        stage = f"{publication.name}: reading pairs"
+        # A line is 50 to 80 bytes long: near enough for a bar.
+        total = max(publication.size // 65, 1)
+        for count, row in enumerate(read_ptp(publication)):
+            if count % _BATCH == 0:
+                progress(stage, min(count, total), total)
+            yield row
+        progress(stage, total, total)
+
+
+LOADERS = (PtpLoader(),)
