@@ -6,9 +6,10 @@ of two hundred thousand lines is of no use.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 from xml.parsers import expat
 
 from nosology.model.errors import MalformedRow
@@ -25,17 +26,19 @@ class Layout:
         expected: what the file should be, for a reader who chose the wrong one.
         children: element -> elements that may stand in it; one with none holds text.
         attributes: element -> attributes that it may carry; those of the root are not checked.
+        mixed: elements that hold text of their own beside the elements in them.
     """
 
     root: str
     expected: str
     children: Mapping[str, frozenset[str]]
     attributes: Mapping[str, frozenset[str]]
+    mixed: frozenset[str] = _NONE
 
 
 @dataclass(slots=True)
 class Element:
-    """One element; ``text`` has its space made single."""
+    """One element; ``text`` has its space made single and is without that of the elements in it."""
 
     tag: str
     attributes: dict[str, str]
@@ -54,10 +57,36 @@ def read_elements(path: Path, layout: Layout, each: str) -> Iterator[Element]:
     Raises:
         MalformedRow: naming file, line and element, at the first departure from the layout.
     """
-    reader = _Reader(path.name, layout, each)
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            yield from reader.feed(chunk, last=False)
+        yield from read_stream(path.name, file, layout, each)
+
+
+def read_stream(
+    name: str,
+    file: IO[bytes],
+    layout: Layout,
+    each: str,
+    progress: Callable[[int], None] | None = None,
+) -> Iterator[Element]:
+    """Yield each element of one name, of a file that is already open, as soon as it is read.
+
+    Args:
+        name: what errors call the file.
+        file: opened for reading bytes; left open.
+        layout: what the file may hold.
+        each: name of the elements that are yielded; they do not stand in one another.
+        progress: called with the number of bytes read so far.
+
+    Raises:
+        MalformedRow: naming file, line and element, at the first departure from the layout.
+    """
+    reader = _Reader(name, layout, each)
+    done = 0
+    while chunk := file.read(_CHUNK):
+        yield from reader.feed(chunk, last=False)
+        done += len(chunk)
+        if progress is not None:
+            progress(done)
     yield from reader.feed(b"", last=True)
 
 
@@ -125,7 +154,7 @@ class _Reader:
 
     def _end(self, tag: str) -> None:
         element = self._stack.pop()
-        if self._layout.children[tag]:
+        if self._layout.children[tag] and tag not in self._layout.mixed:
             if element.text.strip():
                 raise self._error(tag, "holds text of its own; expected elements only")
         else:
