@@ -106,7 +106,7 @@ def print_releases(releases: Iterable[InstalledRelease], console: Console | None
     )
     for release in releases:
         table.add_row(
-            release.system.value,
+            release.system,
             Text(release.label, style="bold cyan"),
             f"{release.valid_from} to {release.valid_to}",
             f"{release.billable:,}",

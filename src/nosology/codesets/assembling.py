@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sqlite3
 from pathlib import Path
 
-from nosology.codesets.loading import Node, Progress, check_hash, load_derived, load_release
-from nosology.codesets.sources import DerivedSource, Source, read_sources
+from nosology.codesets.loading import Node, Progress, check_hash, load_release
+from nosology.codesets.sources import Source, read_sources
 from nosology.model.errors import MissingCodeSet
 
 CODE_DATES = "code-dates"

@@ -18,6 +18,7 @@ from nosology.codesets.store import (
     write_artefact,
 )
 from nosology.model.code import Code, Note, SearchHit, System, Title, plain
+from nosology.model.errors import MissingCodeSet
 
 DATED_SYSTEMS = (System.ICD10PCS, System.HCPCS, System.CPT)
 
@@ -100,6 +101,34 @@ class SqliteCodeBook:
     def remark(self, on: dt.date | None, system: System = System.ICD10CM) -> str:
         """Return what the user should know of the release that answers; empty for nothing."""
         return "" if self._dated_of(system) else self._answering(on, system).remark
+
+    def first_day(self, label: str, system: System = System.ICD10CM) -> dt.date:
+        """Return the first date of service of a release, named by its label.
+
+        Raises:
+            MissingCodeSet: when the release is not installed; it names those that are.
+        """
+        if (dated := self._dated_of(system)) is not None:
+            days = {dated.label(day): day for day in reversed(_quarters(dated))}
+        else:
+            days = {release.label: release.valid_from for release in self._tabular}
+        if label not in days:
+            raise MissingCodeSet(
+                f"{system} {label}"[:40],
+                f"is not installed; installed are {', '.join(sorted(days))}: give one of them, or "
+                "add the release with: nosology codesets add FILE",
+            )
+        return days[label]
+
+    def billable_titles(
+        self, on: dt.date | None = None, system: System = System.ICD10CM
+    ) -> dict[str, str]:
+        """Return each billable code of the date -> its title, empty where none is known."""
+        if (dated := self._dated_of(system)) is not None:
+            return {
+                entry.code: entry.title for entry in dated.beginning_with("", on) if entry.billable
+            }
+        return self._entries(on).billable_titles()
 
     def lookup(self, code: str, on: dt.date | None = None, system: System = System.ICD10CM) -> Code:
         """Return the code with everything the release says of it, inherited notes included.
@@ -270,6 +299,19 @@ class SqliteCodeBook:
 _LAST = 2**31
 
 
+def _quarters(dated: DatedEntries) -> list[dt.date]:
+    """Return the first day of each quarter that a source covers, the earliest first."""
+    days: set[dt.date] = set()
+    for release in dated.releases:
+        last = release.valid_to or release.valid_from
+        day = release.valid_from
+        while day <= last:
+            days.add(day)
+            month = (day.month - 1) // 3 * 3 + 4
+            day = dt.date(day.year + (month > 12), (month - 1) % 12 + 1, 1)
+    return sorted(days)
+
+
 def _assemble(
     release: InstalledRelease,
     entries: ReleaseEntries,
@@ -293,7 +335,7 @@ def _assemble(
         return tuple(Note(text, origin.code) for origin, text in lines)
 
     return Code(
-        system=release.system,
+        system=System.ICD10CM,
         code=code,
         display=(extended.title if extended else entry.title) or UNTITLED,
         billable=is_billable,

@@ -1,8 +1,8 @@
 """Reading code sets whose codes carry their own dates: ICD-10-PCS, HCPCS Level II and CPT.
 
-Several sources may tell of one code: a package of all numbers with their dates, the official file of
-a quarter, a file that a licence gives. A code is valid on a date when a source that covers the date
-says so; its title is the best that any of them has.
+Several sources may tell of one code: a package of all numbers with their dates, the official file
+of a quarter, a file that a licence gives. A code is valid on a date when a source that covers the
+date says so; its title is the best that any of them has.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import re
 
 from nosology.codesets.dated import DatedEntries, DatedEntry
 from nosology.codesets.entries import UNTITLED
-from nosology.codesets.groups import Group, group_named, groups_above, groups_below, top_groups
+from nosology.codesets.groups import Group, group_named, groups_above, groups_below
 from nosology.codesets.release import Rows
 from nosology.model.code import Code, System
 from nosology.model.errors import UnknownCode
@@ -119,13 +119,3 @@ def _unknown(entries: DatedEntries, code: str, on: dt.date | None) -> UnknownCod
         return UnknownCode(code, f"was not valid on {day}: it begins on {first}{nearest}")
     ended = max((end for _, end in spans if end is not None and end < day), default=last)
     return UnknownCode(code, f"was not valid on {day}: it ended on {ended}{nearest}")
-
-
-__all__ = [
-    "NO_DESCRIPTION",
-    "children",
-    "lookup_dated",
-    "members",
-    "parents",
-    "top_groups",
-]

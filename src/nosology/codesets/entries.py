@@ -154,6 +154,19 @@ class ReleaseEntries:
         )
         return [row[0] for row in found]
 
+    def billable_titles(self) -> dict[str, str]:
+        """Return each billable code -> its title, empty where none is known."""
+        found: dict[str, str] = dict(
+            self.rows("SELECT code, title FROM node WHERE release = ? AND billable", self.release)
+        )
+        for code, character, title, definition in self.rows(
+            "SELECT extended.code, character, title, definition FROM extended"
+            " JOIN node USING (release, position) WHERE extended.release = ?",
+            self.release,
+        ):
+            found[code] = f"{title}, {self.definition(definition).titled[character]}"
+        return dict(sorted(found.items()))
+
     def billable_below(self, entry: Entry, limit: int) -> list[str]:
         """Return the first billable codes at or below the entry, in tabular order."""
         if entry.billable:

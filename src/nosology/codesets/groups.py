@@ -64,9 +64,7 @@ def groups_below(entries: DatedEntries, code: str, on: dt.date | None) -> tuple[
     return tuple(entry.code for entry in entries.between(first, last, on) if entry.billable)
 
 
-def group_named(
-    rows: Rows, entries: DatedEntries, code: str, on: dt.date | None
-) -> Group | None:
+def group_named(rows: Rows, entries: DatedEntries, code: str, on: dt.date | None) -> Group | None:
     """Return the group of that name, with its label; None where there is none on the date."""
     if entries.system is System.ICD10PCS:
         if not 0 < len(code) < _PCS_LENGTH or not entries.divisions(code, on):
@@ -88,15 +86,11 @@ def _labeled(system: System) -> tuple[Group, ...]:
     if system is System.HCPCS:
         return tuple(Group(one.letter, one.label) for one in labels.hcpcs_groups())
     if system is System.CPT:
-        return tuple(
-            Group(f"{one.first}-{one.last}", one.label) for one in labels.cpt_sections()
-        )
+        return tuple(Group(f"{one.first}-{one.last}", one.label) for one in labels.cpt_sections())
     return ()
 
 
-def _width(group: Group) -> tuple[str, int]:
-    """Order groups from the narrowest: that which begins latest, then that which ends first."""
-    first, last = group.bounds
-    digits = "".join(c for c in last if c.isdigit()) or "0"
-    begun = "".join(c for c in first if c.isdigit()) or "0"
-    return "", int(digits) - int(begun)
+def _width(group: Group) -> int:
+    """Return how many numbers the group spans, by which the narrowest is told."""
+    first, last = ("".join(c for c in bound if c.isdigit()) for bound in group.bounds)
+    return int(last or 0) - int(first or 0)
