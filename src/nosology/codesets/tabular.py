@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import IO
 
-from nosology.codesets.elements import Element, Layout, read_elements
+from nosology.codesets.elements import Element, Layout, read_stream
 from nosology.model.errors import MalformedRow
 
 # The second character was always a digit until category QA0.
@@ -149,14 +150,25 @@ def read_tabular(path: Path) -> Iterator[TabularEntry]:
     Raises:
         MalformedRow: naming file, line and element, at the first departure from the layout.
     """
+    with path.open("rb") as file:
+        yield from read_tabular_stream(path.name, file)
+
+
+def read_tabular_stream(name: str, file: IO[bytes]) -> Iterator[TabularEntry]:
+    """Yield the entries of a list that is already open, as ``read_tabular`` does.
+
+    Args:
+        name: what errors call the file.
+        file: opened for reading bytes; left open.
+    """
     codes: dict[str, int] = {}
     chapters = 0
-    for chapter in read_elements(path, _LAYOUT, "chapter"):
+    for chapter in read_stream(name, file, _LAYOUT, "chapter"):
         chapters += 1
-        for entry in _walk(_Builder(path.name).chapter(chapter)):
+        for entry in _walk(_Builder(name).chapter(chapter)):
             if entry.code in codes:
                 raise MalformedRow(
-                    path.name,
+                    name,
                     entry.line,
                     "name",
                     f"repeats {entry.code}, which line {codes[entry.code]} already defines; "
@@ -165,9 +177,7 @@ def read_tabular(path: Path) -> Iterator[TabularEntry]:
             codes[entry.code] = entry.line
             yield entry
     if not chapters:
-        raise MalformedRow(
-            path.name, 1, "chapter", "is missing; expected the complete Tabular List"
-        )
+        raise MalformedRow(name, 1, "chapter", "is missing; expected the complete Tabular List")
 
 
 def _walk(group: _Group) -> Iterator[TabularEntry]:

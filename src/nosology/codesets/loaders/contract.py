@@ -6,7 +6,7 @@ import datetime as dt
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from nosology.codesets.loaders.publication import Publication
 
@@ -42,11 +42,15 @@ class Loaded:
         rows: data rows read from the file; each reached the store.
         billable: codes that may stand on a claim, where the file is a code set.
         anchors: a few rows, as shown to the user, by which the load can be checked by eye.
+        completeness: ``full``; ``titles-only`` for a code set without its notes.
+        remark: what the user should know of what the file tells and what it does not.
     """
 
     rows: int
     billable: int | None = None
     anchors: tuple[str, ...] = ()
+    completeness: str = "full"
+    remark: str = ""
 
 
 class Loader(Protocol):
@@ -96,4 +100,18 @@ class Loader(Protocol):
             MalformedRow: naming file, line and column of the first row that does not follow the
                 layout; no row is ever skipped.
         """
+        ...
+
+
+@runtime_checkable
+class TellsDataSet(Protocol):
+    """A loader that can say what a file is part of even where nothing tells which edition it is.
+
+    The user then names the edition. A loader that always reads one data set, published whole, may
+    instead have its name as an attribute ``data_set``; one with neither is of use only for files
+    that tell their edition.
+    """
+
+    def data_set_of(self, publication: Publication) -> tuple[str, str]:
+        """Return the name of the data set, and the part of an edition that the file is."""
         ...
