@@ -31,6 +31,7 @@ LOOKUP_FIELDS = [
     "notes",
     "seventh_characters",
     "flags",
+    "warnings",
     "release",
     "origins",
 ]

@@ -161,7 +161,7 @@ class TinyRelease:
 
     def name(self, *releases: dict[str, object]) -> None:
         """Write the sources: the release of the tiny list, with what each one has otherwise."""
-        blocks = ["schema = 1\nderived = []\n"]
+        blocks = ["schema = 1\narchives = false\nderived = []\n"]
         for release in releases:
             file = str(release.get("file", FILE))
             path = self.folder / file

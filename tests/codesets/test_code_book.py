@@ -211,7 +211,7 @@ def test_the_release_that_answers(tmp_path: Path, tiny_release: TinyRelease) -> 
         }
     )
     old = tiny_release.sources.read_text().replace("S119 =", "S118 =")
-    tiny_release.sources.write_text(anchored + old.removeprefix("schema = 1\nderived = []\n"))
+    tiny_release.sources.write_text(anchored + old.removeprefix("schema = 1\narchives = false\nderived = []\n"))
     book = SqliteCodeBook(tmp_path / "home", tiny_release.sources)
     answers = {
         on: (book.release(on), book.covers(on))

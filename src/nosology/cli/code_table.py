@@ -11,6 +11,7 @@ from rich.text import Text
 
 from nosology.cli.lookup import shown
 from nosology.cli.output import open_console
+from nosology.codesets.cautions import warnings_of
 from nosology.model.code import Code, Note, SearchHit
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def print_code(entry: Code, console: Console | None = None) -> None:
     console = console or open_console()
     heading = Text.assemble((shown(entry.code, entry.system), "bold cyan"), "  ", entry.display)
     console.print(heading)
-    facts = ["billable" if entry.billable else "not billable: a longer code is needed"]
+    facts = ["billable" if entry.billable else "not billable"]
     facts += [flag.replace("_", " ") for flag in entry.flags]
     if entry.valid_from or entry.valid_to:
         facts.append(f"valid {_day(entry.valid_from)} to {_day(entry.valid_to)}")
@@ -58,6 +59,8 @@ def print_code(entry: Code, console: Console | None = None) -> None:
         table.add_row("7th character" if is_first else "", Text(f"{character}  {meaning}"))
     for name, label in NOTE_LABELS.items():
         _add_notes(table, label, getattr(entry, name), entry)
+    for index, warning in enumerate(warnings_of(entry)):
+        table.add_row("Heed" if index == 0 else "", Text(warning, style="yellow"))
     console.print(table)
     console.print()
 

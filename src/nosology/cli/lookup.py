@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import click
@@ -10,9 +11,10 @@ import click
 from nosology.cli.code_book import open_code_book
 from nosology.cli.main import HELP_OPTIONS, tell
 from nosology.cli.output import Format, format_option, output_format, write_json
-from nosology.cli.parameters import date, system_option
-from nosology.model.code import Code, Note, System, dotted
-from nosology.model.errors import MissingCodeSet, NosologyError
+from nosology.cli.parameters import date, parse_system, system_option
+from nosology.codesets.cautions import warnings_of
+from nosology.model.code import Code, CodeBook, Note, System, dotted
+from nosology.model.errors import MissingCodeSet, NosologyError, UnknownCode
 
 NOTE_FIELDS = (
     "includes",
@@ -25,20 +27,32 @@ NOTE_FIELDS = (
     "notes",
 )
 
+# How codes are written, the likeliest system first: an ICD-10-CM code is mostly typed without its
+# dot and goes before HCPCS; a chapter's number goes before a modifier.
+_SHAPES: tuple[tuple[System, re.Pattern[str]], ...] = (
+    (System.ICD10CM, re.compile(r"[0-9]{1,2}")),
+    (System.CPT, re.compile(r"[0-9]{4}[0-9A-Z](-[0-9]{4}[0-9A-Z])?|[0-9]{2}")),
+    (System.ICD10PCS, re.compile(r"[0-9A-HJ-NP-Z]{7}|[0-9][0-9A-HJ-NP-Z]{0,5}|[BCDFGHX]")),
+    (System.ICD10CM, re.compile(r"[A-Z][0-9A-Z]{2}(\.?[0-9A-Z]{1,4})?|[A-Z]..-[A-Z]..")),
+    (System.HCPCS, re.compile(r"[A-Z][0-9]{4}|[A-Z][A-Z0-9]?")),
+)
+
 HELP = """\
 Show codes with all their notes, as the release that covers the date has them.
+
+Without --system the code set is told from how the code is written; ICD-10-CM goes first.
 
 \b
 Examples:
   nosology lookup E11.22
   nosology lookup E11.22 I10 --on 2026-04-14
-  nosology lookup S52.501A --format json
+  nosology lookup J1885 99213 0DTJ4ZZ --format json
 """
 
 
 @click.command(context_settings=HELP_OPTIONS, help=HELP)
 @click.argument("codes", nargs=-1, required=True, metavar="CODE...")
-@system_option(default=System.ICD10CM)
+@system_option(help="The code set. Default: told from how the code is written.")
 @click.option("--on", callback=date, metavar="YYYY-MM-DD", help="Date of service. Default: newest.")
 @format_option
 @click.pass_context
@@ -46,7 +60,7 @@ def lookup(
     ctx: click.Context,
     /,
     codes: tuple[str, ...],
-    system: str,
+    system: str | None,
     on: dt.date | None,
     chosen_format: str | None,
 ) -> None:
@@ -56,7 +70,7 @@ def lookup(
     status = 0
     for code in codes:
         try:
-            entry = book.lookup(code, on, System(system))
+            entry = lookup_in(book, code, on, parse_system(system))
         except MissingCodeSet:
             raise
         except NosologyError as error:
@@ -70,6 +84,32 @@ def lookup(
 
             print_code(entry)
     ctx.exit(status)
+
+
+def lookup_in(book: CodeBook, code: str, on: dt.date | None, system: System | None) -> Code:
+    """Return the code from the system, or from the first that has it of those that it fits.
+
+    Raises:
+        UnknownCode: what the system says of it that the code fits best.
+        MissingCodeSet: when the system is not installed.
+    """
+    if system is not None:
+        return book.lookup(code, on, system)
+    missed: list[NosologyError] = []
+    for fitting in fitting_systems(code):
+        try:
+            return book.lookup(code, on, fitting)
+        except (UnknownCode, MissingCodeSet) as error:
+            missed.append(error)
+    # What once was a code tells more than that another system never had it.
+    raise next((error for error in missed if "was not valid" in error.message), missed[0])
+
+
+def fitting_systems(code: str) -> tuple[System, ...]:
+    """Return the code sets in which a code so written could stand, the likeliest first."""
+    written = code.strip().upper()
+    fitting = (system for system, shape in _SHAPES if shape.fullmatch(written))
+    return tuple(dict.fromkeys(fitting)) or (System.ICD10CM,)
 
 
 def code_as_json(entry: Code) -> dict[str, Any]:
@@ -87,6 +127,7 @@ def code_as_json(entry: Code) -> dict[str, Any]:
         **{name: [note.text for note in listed] for name, listed in notes.items()},
         "seventh_characters": dict(entry.seventh_characters),
         "flags": list(entry.flags),
+        "warnings": list(warnings_of(entry)),
         "release": entry.release,
         "origins": {
             name: [shown(note.origin, entry.system) for note in listed]

@@ -66,19 +66,19 @@ def date(ctx: click.Context, option: click.Parameter, value: str | None) -> dt.d
 
 
 def system_option[F: Callable[..., Any]](
-    *, default: System | None, is_all_offered: bool = False
+    *, default: str | None = None, is_all_offered: bool = False, help: str = "The code set."
 ) -> Callable[[F], F]:
-    """Return a decorator that adds ``--system``, whose value is a system's name or ``all``."""
+    """Return a decorator that adds ``--system``: a system's name, or ``all`` where offered."""
     names = [item.value for item in System]
     return click.option(
         "--system",
         type=click.Choice(["all", *names] if is_all_offered else names),
-        default="all" if default is None else default.value,
-        show_default=True,
-        help="The code set.",
+        default=default,
+        show_default=default is not None,
+        help=help,
     )
 
 
-def parse_system(name: str) -> System | None:
-    """Return the system of that name; None for ``all``."""
-    return None if name == "all" else System(name)
+def parse_system(name: str | None) -> System | None:
+    """Return the system of that name; None for ``all`` and for none."""
+    return None if name in {None, "all"} else System(name)

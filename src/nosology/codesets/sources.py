@@ -121,7 +121,7 @@ class DerivedSource:
     Attributes:
         based_on: label of the release whose entries it shares.
         codes: where the codes come from: ``code-dates``, the dates that the Medicare Code Editor
-            gives; or the name of a list of codes and titles in an archive.
+            gives; or ``package:table``, a list of codes and titles in an archive's extract.
         completeness: what is known of it beside the codes themselves.
         remark: what the user should know of it.
     """
@@ -143,10 +143,15 @@ class DerivedSource:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Everything that the store's ICD-10-CM releases are made from."""
+    """Everything that the store's ICD-10-CM releases are made from.
+
+    Attributes:
+        is_archives_read: whether the archives' data belongs in the store.
+    """
 
     releases: tuple[Source, ...]
     derived: tuple[DerivedSource, ...]
+    is_archives_read: bool
 
 
 def read_sources(path: Path = SOURCES) -> Sources:
@@ -162,6 +167,7 @@ def read_sources(path: Path = SOURCES) -> Sources:
     table = _Table(document, path.name)
     if (schema := table.take("schema", int)) != _SCHEMA:
         raise InputError(path.name, f"schema is {schema}, expected {_SCHEMA}")
+    is_archives_read = table.take("archives", bool)
     releases = tuple(_source(release) for release in table.tables("release"))
     derived = tuple(_derived(release) for release in table.tables("derived"))
     table.finish()
@@ -175,7 +181,7 @@ def read_sources(path: Path = SOURCES) -> Sources:
             raise InputError(
                 path.name, f"bases {source.label} on {source.based_on}, which is no [[release]]"
             )
-    return Sources(releases, derived)
+    return Sources(releases, derived, is_archives_read)
 
 
 def _derived(table: _Table) -> DerivedSource:

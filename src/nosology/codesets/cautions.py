@@ -1,0 +1,53 @@
+"""What a coder should be warned of before a code is reported, told from what is known of it."""
+
+from __future__ import annotations
+
+from nosology.model.code import Code, Note, dotted
+
+# What a flag warns of. The first group are edits of the Medicare Code Editor.
+_FLAGGED = {
+    "manifestation": "manifestation: never first-listed or principal; the underlying disease is "
+    "coded first",
+    "unacceptable-principal": "not accepted by Medicare as a principal diagnosis",
+    "external-cause": "external cause: never first-listed or principal",
+    "questionable-admission": "as principal diagnosis, Medicare questions the need for admission",
+    "unspecified": "unspecified: a payer may ask for a more specific code",
+    "newborn": "age: newborn only",
+    "pediatric": "age: 0 to 17 years only",
+    "maternity": "age: 9 to 64 years only",
+    "adult": "age: 15 years and older only",
+    "female": "sex: female patients only",
+    "male": "sex: male patients only",
+    "noncovered": "not covered by Medicare, or only under conditions",
+    "limited-coverage": "covered by Medicare within limits",
+}
+
+
+def warnings_of(code: Code) -> tuple[str, ...]:
+    """Return what to heed before the code is reported, one short sentence each."""
+    found: list[str] = []
+    if "group" in code.flags or not code.billable:
+        if code.seventh_characters:
+            found.append("not billable: needs a seventh character")
+        elif "modifier" not in code.flags:
+            found.append("not billable: a longer or more specific code is needed")
+    found.extend(_FLAGGED[flag] for flag in code.flags if flag in _FLAGGED)
+    for label, notes in (
+        ("code first", code.code_first),
+        ("use an additional code", code.use_additional),
+        ("code also", code.code_also),
+        ("Excludes1, never reported together", code.excludes1),
+        ("Excludes2, not included here", code.excludes2),
+    ):
+        if notes:
+            found.append(f"{label}: {_told(notes, code)}")
+    return tuple(found)
+
+
+def _told(notes: tuple[Note, ...], code: Code) -> str:
+    """Return how many notes there are and where they stand."""
+    places = dict.fromkeys(
+        "the code itself" if note.origin == code.code else dotted(note.origin) for note in notes
+    )
+    count = "1 note" if len(notes) == 1 else f"{len(notes)} notes"
+    return f"{count} at {', '.join(places)}"
