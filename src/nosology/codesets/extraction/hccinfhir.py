@@ -61,10 +61,20 @@ def _hierarchies(contents: Contents) -> Iterator[tuple[Value, ...]]:
 
 
 def _coefficients(contents: Contents) -> Iterator[tuple[Value, ...]]:
+    """Yield the coefficients of every model of which each name has one value.
+
+    A model of which a name has two values holds the sets of two kinds of plan, and nothing tells
+    which is whose (RxHCC V08 before 2027): it cannot be used and is left out.
+    """
     header = ("coefficient", "value", "model_domain", "model_version")
     for year, status, file in _COEFFICIENT_FILES:
+        models: dict[tuple[str, str], dict[str, set[str]]] = {}
         for name, value, domain, version in read_rows(contents, f"{_FOLDER}/{file}", header):
-            yield year, status, domain, version, name, value
+            models.setdefault((domain, version), {}).setdefault(name, set()).add(value)
+        for (domain, version), named in models.items():
+            if all(len(values) == 1 for values in named.values()):
+                for name, (value,) in named.items():
+                    yield year, status, domain, version, name, value
 
 
 def _edits(contents: Contents) -> Iterator[tuple[Value, ...]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from nosology.codesets.extraction.conversion import Contents
 from nosology.codesets.extraction.pages import PagedFile
@@ -60,7 +61,7 @@ class _Table:
             raise InputError(MEMBER, f"table {name} is of another kind than expected")
         return cls(name, data, *_HEAD.unpack_from(data, _MAGIC_SIZE))
 
-    def _each(self, layout: struct.Struct) -> Iterator[tuple[int, ...]]:
+    def _each(self, layout: struct.Struct) -> Iterator[tuple[Any, ...]]:
         end = self.start + self.records * layout.size
         if end > len(self.data):
             raise self._damaged()
@@ -81,7 +82,7 @@ class _Table:
     def dates(self) -> Iterator[tuple[Value, ...]]:
         for record in self._each(_CODE_DATES):
             padded, first, last, where, how_many = record
-            code = bytes(padded).rstrip(b"\0").decode("ascii", "replace")
+            code = padded.rstrip(b"\0").decode("ascii", "replace")
             yield code, first, last, ",".join(self._attributes(where, how_many))
 
     def _attributes(self, where: int, how_many: int) -> Iterator[str]:
