@@ -126,10 +126,12 @@ class Downloader:
 
         def attempt() -> str:
             response = self.opened(address, {"Accept": "text/html"})
+            data = b""
             with closing(response):
-                data = self.read(response, _PAGE_BYTES + 1)
-            if len(data) > _PAGE_BYTES:
-                raise DownloadFailed(address, f"is longer than {_PAGE_BYTES:,} bytes for a page")
+                while more := self.read(response, _CHUNK):
+                    data += more
+                    if len(data) > _PAGE_BYTES:
+                        raise DownloadFailed(address, f"is longer than {_PAGE_BYTES:,} bytes")
             charset = response.headers.get_content_charset("utf-8")
             try:
                 return data.decode(charset, errors="replace")
@@ -220,9 +222,9 @@ class Downloader:
             raise Interrupted(reason_of(error)) from None
 
     def read(self, response: Response, most: int) -> bytes:
-        """Return the next bytes of an answer; none at its end."""
+        """Return the next bytes of an answer as soon as there are any; none at its end."""
         try:
-            return response.read(most)
+            return response.read1(most)
         except (OSError, http.client.HTTPException) as error:
             raise Interrupted(reason_of(error)) from None
 

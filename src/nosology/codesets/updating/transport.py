@@ -34,8 +34,8 @@ class Response(Protocol):
     headers: Message
     url: str
 
-    def read(self, amount: int = -1, /) -> bytes:
-        """Return the next bytes; none at the end."""
+    def read1(self, amount: int = -1, /) -> bytes:
+        """Return what has arrived, waiting for the first of it; none at the end."""
         ...
 
     def close(self) -> None:
