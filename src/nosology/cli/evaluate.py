@@ -1,4 +1,4 @@
-"""``nosology evaluate``: how well the answers agree with the codes that coders gave."""
+"""``nosology evaluate``: how well the answers agree with what coders chose."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from nosology.cli.code_book import open_code_book
 from nosology.cli.main import HELP_OPTIONS
@@ -16,17 +17,38 @@ from nosology.model.dates import parse_date
 from nosology.model.errors import InputError
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from nosology.evaluation.run import Code
+    from nosology.evaluation.search import SearchEvaluation
     from nosology.model.code import CodeBook
 
+HELP = """\
+Score the coding of DATASET, labeled notes as JSON lines, or the search for codes.
 
-@click.command(context_settings=HELP_OPTIONS)
-@click.argument("dataset", type=click.Path(path_type=Path))
+A line of DATASET is an encounter with the gold field icd10cm, a list of codes. Nothing of a note's
+text is shown unless --errors asks for it.
+
+With --search or --index the search is scored instead: each query is asked within its code set and
+over all of them. A table of queries has the columns query, system, accepted, kind and note,
+separated by tabs; JSON lines have the same fields.
+
+\b
+Examples:
+  nosology evaluate notes.jsonl --errors
+  nosology evaluate --search queries.tsv --index ICD10CM_Index.csv --count 500
+"""
+_OF_CODING = {"limit": "--limit", "scope": "--scope", "baseline": "--baseline"}
+_OF_INDEX = {"seed": "--seed", "count": "--count"}
+
+
+@click.command(context_settings=HELP_OPTIONS, help=HELP)
+@click.argument("dataset", type=click.Path(path_type=Path), required=False)
 @click.option(
     "--errors",
     "show_errors",
     is_flag=True,
-    help="List the missed and wrong codes with the text around them.",
+    help="List the missed and wrong codes with the text around them, or the queries.",
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Score only the first notes.")
 @click.option(
@@ -41,49 +63,155 @@ if TYPE_CHECKING:
     default="2026-04-14",
     show_default=True,
     metavar="DATE",
-    help="Date of service of notes that have none.",
+    help="Date of service of notes that have none, and of a search.",
 )
 @click.option(
     "--baseline",
     type=click.Choice(["search"]),
     help="Score instead a naive search with each line of the assessment.",
 )
+@click.option(
+    "--search",
+    "queries",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="QUERIES",
+    help="Score the search with these queries; may be given several times.",
+)
+@click.option(
+    "--index",
+    type=click.Path(path_type=Path),
+    metavar="CSV",
+    help="Score the search with terms drawn from the Alphabetic Index.",
+)
+@click.option("--seed", type=int, help="With --index: of the drawing.  [default: 20260414]")
+@click.option(
+    "--count",
+    type=click.IntRange(min=1),
+    help="With --index: how many terms are drawn.  [default: 1000]",
+)
 @format_option
+@click.pass_context
 def evaluate(
-    dataset: Path,
+    ctx: click.Context,
+    /,
+    dataset: Path | None,
     show_errors: bool,
     limit: int | None,
     scope: str,
     on: str,
     baseline: str | None,
+    queries: tuple[Path, ...],
+    index: Path | None,
+    seed: int | None,
+    count: int | None,
     chosen_format: str | None,
 ) -> None:
-    """Score the coding of DATASET, labeled notes as JSON lines.
+    """Write how the coding of notes, or the search for codes, was scored."""
+    _check_options(ctx, is_search=bool(queries or index))
+    date_of_service = parse_date(on, "--on")
+    chosen = output_format(chosen_format)
+    if dataset is None:
+        scored = _score_search(queries, index, date_of_service, seed, count)
+        _write_search(scored, chosen, on, show_errors=show_errors)
+        return
+    _score_coding(dataset, date_of_service, Scope(scope), limit, baseline, chosen, show_errors)
 
-    A line is an encounter with the gold field icd10cm, a list of codes. Nothing of a note's text
-    is shown unless --errors asks for it.
+
+def _check_options(ctx: click.Context, *, is_search: bool) -> None:
+    """Refuse options that do not go together.
+
+    Raises:
+        UsageError: naming them.
     """
+    if is_search == (ctx.params["dataset"] is not None):
+        raise click.UsageError(
+            "give either a DATASET of notes, or --search or --index for the search", ctx
+        )
+    misplaced = dict(_OF_CODING) if is_search else {}
+    if ctx.params["index"] is None:
+        misplaced |= _OF_INDEX
+    for name, option in misplaced.items():
+        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            needed = "a DATASET of notes" if name in _OF_CODING else "--index"
+            raise click.UsageError(f"{option} goes with {needed}", ctx)
+
+
+def _score_coding(
+    dataset: Path,
+    date_of_service: dt.date,
+    scope: Scope,
+    limit: int | None,
+    baseline: str | None,
+    chosen: Format,
+    show_errors: bool,
+) -> None:
     from nosology import __version__
     from nosology.evaluation.datasets import read_dataset
     from nosology.evaluation.mistakes import mistakes
     from nosology.evaluation.report import as_json, as_table
     from nosology.evaluation.run import evaluate as run
 
-    date_of_service = parse_date(on, "--on")
     labeled = list(read_dataset(dataset, limit))
     if not labeled:
         raise InputError(str(dataset), "holds no encounter; expected one JSON object a line")
     book = open_code_book()
-    code = _baseline(book) if baseline else _product(Scope(scope))
+    code = _baseline(book) if baseline else _product(scope)
     evaluation = run(labeled, code, book, date_of_service)
     listed = None
     if show_errors:
         listed = [mistake for answer in evaluation.answers for mistake in mistakes(answer, book)]
-    if output_format(chosen_format) is Format.TABLE:
+    if chosen is Format.TABLE:
         click.echo(as_table(evaluation, listed))
         return
-    settings = {"data_set": dataset.name, "baseline": baseline, "scope": scope, "on": on}
+    settings = {
+        "data_set": dataset.name,
+        "baseline": baseline,
+        "scope": scope.value,
+        "on": str(date_of_service),
+    }
     write_json(settings | as_json(evaluation, listed) | {"nosology": __version__})
+
+
+def _score_search(
+    queries: tuple[Path, ...],
+    index: Path | None,
+    on: dt.date,
+    seed: int | None,
+    count: int | None,
+) -> list[SearchEvaluation]:
+    """Return the evaluation of each set of queries, the one drawn from the index last."""
+    from nosology.evaluation.index_terms import COUNT, SEED, draw_questions, read_index
+    from nosology.evaluation.search import evaluate_search
+    from nosology.evaluation.search_questions import read_questions
+
+    sets = [(path.name, read_questions(path)) for path in queries]
+    terms = list(read_index(index)) if index else []
+    book = open_code_book(on)
+    if index:
+        drawn = draw_questions(
+            terms, book, on, COUNT if count is None else count, SEED if seed is None else seed
+        )
+        if not drawn:
+            raise InputError(
+                str(index), f"holds no term that leads to one code billable on {on}; see --on"
+            )
+        sets.append((index.name, drawn))
+    return [evaluate_search(name, questions, book, on) for name, questions in sets]
+
+
+def _write_search(
+    scored: list[SearchEvaluation], chosen: Format, on: str, *, show_errors: bool
+) -> None:
+    from nosology import __version__
+    from nosology.evaluation.search_report import as_json, as_table
+
+    if chosen is Format.TABLE:
+        tables = (as_table(evaluation, lists_mistakes=show_errors) for evaluation in scored)
+        click.echo("\n\n".join(tables))
+        return
+    sets = [as_json(evaluation, lists_mistakes=show_errors) for evaluation in scored]
+    write_json({"sets": sets, "on": on, "nosology": __version__})
 
 
 def _product(scope: Scope) -> Code:
