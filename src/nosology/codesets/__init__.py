@@ -35,13 +35,18 @@ def open_code_book(home: Path | None = None) -> SqliteCodeBook:
 
 
 def build(
-    home: Path | None = None, *, force: bool = False, progress: Progress | None = None
+    home: Path | None = None,
+    *,
+    force: bool = False,
+    retry: bool = False,
+    progress: Progress | None = None,
 ) -> BuildReport:
     """Return what was done to have an up-to-date store in place.
 
     Args:
         home: as for ``open_code_book``.
         force: build again even where the store is up to date.
+        retry: build again where the store lacks what an archive would have given.
         progress: called with the stage's name, how far it is and how far it goes.
 
     Raises:
@@ -50,7 +55,7 @@ def build(
     """
     from nosology.codesets.store import build_store
 
-    return build_store(home, force=force, progress=progress)
+    return build_store(home, force=force, retry=retry, progress=progress)
 
 
 def installed_releases(home: Path | None = None) -> list[InstalledRelease]:

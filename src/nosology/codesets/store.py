@@ -8,6 +8,7 @@ was, and its unfinished file is removed or overwritten by the next one.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -73,12 +74,14 @@ def build_store(
     home: Path | None = None,
     *,
     force: bool = False,
+    retry: bool = False,
     progress: Progress | None = None,
     sources: Path = SOURCES,
 ) -> BuildReport:
     """Return what was done to have the right store in its place.
 
-    With ``force`` the store is built again even where it is the right one.
+    With ``force`` the store is built again even where it is the right one; with ``retry`` where it
+    lacks what an archive would have given that could not be had.
 
     Raises:
         MissingCodeSet: when a source is not installed or the folder cannot be written.
@@ -93,7 +96,9 @@ def build_store(
         path.parent.mkdir(parents=True, exist_ok=True)
         with _locked(path):
             # Another process may have built it while this one waited.
-            built = force or not _is_right(path, sources)
+            built = (
+                force or not _is_right(path, sources) or (retry and bool(missing_archives(path)))
+            )
             if built:
                 _build(path, sources, progress)
     except (OSError, sqlite3.OperationalError) as error:
@@ -103,6 +108,13 @@ def build_store(
             "set NOSOLOGY_HOME to a folder that is",
         ) from None
     return BuildReport(path, built, time.perf_counter() - start)
+
+
+def missing_archives(path: Path) -> dict[str, str]:
+    """Return each package of which the store at the path lacks the data -> the reason."""
+    with contextlib.closing(connect_read_only(path)) as connection:
+        row = connection.execute("SELECT value FROM store WHERE name = 'missing'").fetchone()
+    return dict(json.loads(row[0])) if row else {}
 
 
 def _build(path: Path, sources: Path, progress: Progress | None) -> None:

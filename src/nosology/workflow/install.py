@@ -7,7 +7,11 @@ from pathlib import Path
 
 from nosology.codesets import build, open_code_book
 from nosology.codesets.store import BuildReport
+from nosology.model.code import System
 from nosology.workflow.code import term_index
+
+# Older releases are compiled when a note of their time is first coded.
+_COMPILED = 2
 
 type Progress = Callable[[str, int, int], None]
 
@@ -26,12 +30,13 @@ def install(
         MissingCodeSet: when a source is not there.
         InputError: when the folder cannot be written.
     """
-    report = build(home, force=force, progress=progress)
+    report = build(home, force=force, retry=True, progress=progress)
     book = open_code_book(home)
-    releases = book.releases
-    for number, release in enumerate(releases):
+    releases = [release for release in book.releases if release.system == System.ICD10CM]
+    newest = releases[-_COMPILED:]
+    for number, release in enumerate(newest):
         if progress:
-            progress("compiling the lexicon", number, len(releases))
+            progress("compiling the lexicon", number, len(newest))
         term_index(book, release.valid_from)
     book.close()
     return report
