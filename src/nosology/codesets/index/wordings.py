@@ -1,0 +1,112 @@
+"""What every term of the indexes may be typed as, with the code that it leads to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from nosology.codesets.index.data_sets import COLUMNS, DATA_SETS, TABLES, Table
+from nosology.codesets.index.matching import walk
+from nosology.codesets.index.references import read_reference
+from nosology.codesets.index.terms import Term, TermTable
+from nosology.codesets.index.words import split
+from nosology.codesets.release import Rows, read_releases, release_for
+from nosology.model.code import System
+
+# A nonessential modifier longer than this explains; nobody types it.
+_LONGEST_MODIFIER = 3
+
+
+def index_wordings(rows: Rows, on: dt.date | None = None) -> Iterator[tuple[str, str]]:
+    """Yield wording and code for each term of the installed ICD-10-CM indexes and tables.
+
+    A wording is the words of the titles from the main term down, in lower case, without commas and
+    other marks, ``abnormal blood pressure elevated``, joining words kept. A term has one; one more
+    with every form of its titles, where they give several (``abnormal abnormality abnormalities
+    blood pressure elevated``); and one more for each of its own short nonessential modifiers, which
+    follows it (``abasia hysterical``). A row of a table has one for each column that holds a code,
+    followed by the column (``neoplasm breast benign``, ``aspirin adverse effect``).
+
+    A code has no dot and may end in a hyphen, which says that characters are missing. Of a pair of
+    codes it is the first. A term that refers to another (*see*) has the code of that one, where the
+    reference leads to one term. Wordings may repeat, with another code.
+
+    Args:
+        rows: puts a question to the store.
+        on: date of service, by which the edition is chosen; the newest without it.
+    """
+    releases = read_releases(rows)
+    held = {release.system for release in releases}
+    tables: dict[Table, TermTable] = {}
+    for name in TABLES[System.ICD10CM]:
+        if DATA_SETS[name] in held:
+            release = release_for(tuple(releases), on, DATA_SETS[name])
+            tables[name] = TermTable(rows, release, releases[release])
+    whole = {name: table.read_whole() for name, table in tables.items()}
+    cells = {name: table.cells() for name, table in tables.items() if name in COLUMNS}
+    for name, terms in whole.items():
+        yield from _of_table(name, terms, tables, cells)
+
+
+def _of_table(
+    name: Table,
+    terms: Sequence[Term],
+    tables: dict[Table, TermTable],
+    cells: dict[Table, dict[int, dict[int, str]]],
+) -> Iterator[tuple[str, str]]:
+    above: list[tuple[str, str]] = []
+    for term in terms:
+        del above[term.level :]
+        above.append(_written(term.title))
+        typed = " ".join(filter(None, (short for short, _ in above)))
+        full = " ".join(filter(None, (whole for _, whole in above)))
+        for ending, code in _codes(name, term, tables, cells):
+            wordings = dict.fromkeys((typed, full, *_with_modifiers(typed, term)))
+            for wording in wordings:
+                yield f"{wording} {ending}".strip(), code
+
+
+def _written(title: str) -> tuple[str, str]:
+    """Return the first form of a title, and the title with all its forms."""
+    whole = " ".join(split(title))
+    parts = [split(part) for part in title.split(",")]
+    is_in_forms = len(parts) > 1 and all(
+        len(part) == 1 and part[0][:4] == parts[0][0][:4] for part in parts
+    )
+    return (parts[0][0] if is_in_forms else whole), whole
+
+
+def _with_modifiers(typed: str, term: Term) -> Iterator[str]:
+    for modifier in term.modifiers:
+        words = split(modifier)
+        # What is glued to its word, as the (s) of a plural, is no word.
+        if words and len(words) <= _LONGEST_MODIFIER and len("".join(words)) > 2:
+            yield f"{typed} {' '.join(words)}"
+
+
+def _codes(
+    name: Table,
+    term: Term,
+    tables: dict[Table, TermTable],
+    cells: dict[Table, dict[int, dict[int, str]]],
+) -> Iterator[tuple[str, str]]:
+    """Yield what follows the wording, and the code, for each code that a term leads to."""
+    seen = {(name, term.position)}
+    column: int | None = None
+    while not (term.code or cells.get(name, {}).get(term.position)):
+        reference = read_reference(term.see)
+        other = reference.table or name
+        if not term.see or not reference.parts or other not in tables:
+            return
+        found = walk(tables[other], reference.parts)
+        if found is None or (other, found.position) in seen:
+            return
+        seen.add((other, found.position))
+        name, term, column = other, found, reference.column or column
+    if term.code:
+        yield "", term.code
+    for number, code in cells.get(name, {}).get(term.position, {}).items():
+        if column is None:
+            yield COLUMNS[name][number].words[0].replace("-", " "), code
+        elif column == number:
+            yield "", code
