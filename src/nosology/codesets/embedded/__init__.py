@@ -3,7 +3,7 @@
 ``load_embedded`` is the way in; each other module writes the data sets of one family.
 """
 
-from nosology.codesets.embedded.loading import LoadedRelease, load_embedded
-from nosology.codesets.embedded.titles import diagnosis_titles
+from nosology.codesets.embedded.loading import load_embedded
+from nosology.codesets.embedded.target import LoadedRelease
 
-__all__ = ["LoadedRelease", "diagnosis_titles", "load_embedded"]
+__all__ = ["LoadedRelease", "load_embedded"]

