@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import zipfile
+from email.message import Message
 from pathlib import Path
 
 import pytest
@@ -386,17 +387,37 @@ def test_a_server_that_falls_silent_is_given_up_and_asked_again(
     assert place.read_bytes() == BODY
 
 
-def test_a_server_that_only_trickles_is_given_up_and_asked_again(
-    site: Site, transport: Transport, clock: FakeClock, place: Path
+class Trickle:
+    """An answer that goes on for ever, a few bytes at a time."""
+
+    status = 200
+    url = "https://127.0.0.1/"
+    reads = 0
+
+    def __init__(self) -> None:
+        self.headers = Message()
+        self.headers["ETag"] = '"one"'
+
+    def read1(self, amount: int = -1, /) -> bytes:
+        self.reads += 1
+        return b"few"
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def test_a_line_that_only_trickles_is_given_up(
+    transport: Transport, clock: FakeClock, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No timeout would notice: a few bytes always come in time."""
-    clock.step = 20.0
-    trickle = Answer(200, BODY, {"ETag": '"one"'}, chunk=100, cut=2_000)
-    site.serve(PATH, trickle, ranged(BODY))
-    patience = Patience(window=60, least_bytes=100_000)
-    Downloader(transport, patience, clock).file(site.at(PATH), place, most_bytes=MOST)
-    assert len(site.asked) == 2
-    assert place.read_bytes() == BODY
+    clock.step = 5.0
+    trickle = Trickle()
+    monkeypatch.setattr(transport, "open", lambda address, headers: trickle)
+    once = Downloader(transport, Patience(most_attempts=1), clock)
+    with pytest.raises(DownloadFailed, match="only 36 bytes came in 60 seconds"):
+        once.file("https://127.0.0.1/x.zip", place, most_bytes=MOST)
+    assert trickle.reads == 12
+    assert part_of(place).read_bytes() == b"few" * 12
 
 
 def test_a_host_that_cannot_be_reached_is_tried_with_patience_once(

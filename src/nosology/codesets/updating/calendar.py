@@ -112,29 +112,6 @@ class Recurring:
 
 
 @dataclass(frozen=True, slots=True)
-class Rolling:
-    """A data set that is published anew all the time, without editions.
-
-    Attributes:
-        days: for how long a copy counts as recent enough.
-    """
-
-    days: int
-
-    def in_force(self, on: dt.date) -> CalendarEdition:
-        """Return an edition named after the date, recent enough if it began ``days`` ago."""
-        return CalendarEdition(on.isoformat(), on - dt.timedelta(days=self.days), None)
-
-    def next(self, on: dt.date) -> None:
-        """Return None: it changes all the time."""
-        del on
-
-    def before(self, edition: CalendarEdition) -> None:
-        """Return None: only the newest copy is published."""
-        del edition
-
-
-@dataclass(frozen=True, slots=True)
 class Final:
     """A data set of which the last edition has been published."""
 

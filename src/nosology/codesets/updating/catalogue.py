@@ -13,7 +13,6 @@ from nosology.codesets.updating.calendar import (
     CalendarEdition,
     Final,
     Recurring,
-    Rolling,
     YearDay,
     filled,
     unknown_placeholders,
@@ -82,12 +81,15 @@ class PublishedFile:
     Attributes:
         parts: how many files the series has at least.
         is_optional: whether the edition is of use without it.
+        save_as: template of the name to keep it under, where its own does not tell the edition;
+            empty for its own.
         places: where to look, the likeliest first.
     """
 
     name: str
     parts: int
     is_optional: bool
+    save_as: str
     places: tuple[Place, ...]
 
 
@@ -100,6 +102,7 @@ class DataSet:
         licences: names of the licences to accept first.
         page: address for people.
         most_bytes: a file that is longer is refused.
+        is_only_newest: whether the publisher gives out nothing but the edition of today.
         files: none where it is never downloaded.
         obtain: what the user must get and from whom, where it is never downloaded.
     """
@@ -112,6 +115,7 @@ class DataSet:
     licences: tuple[str, ...]
     page: str
     most_bytes: int
+    is_only_newest: bool
     files: tuple[PublishedFile, ...]
     obtain: str
 
@@ -211,6 +215,7 @@ def _data_set(table: TomlTable) -> DataSet:
         licences=table.texts("licences"),
         page=_address(table, "page"),
         most_bytes=table.number("most_megabytes", 100) * _MEGABYTE,
+        is_only_newest=table.truth("only_newest", default=False),
         files=tuple(_file(each) for each in table.tables("file")),
         obtain=table.optional_text("obtain"),
     )
@@ -232,8 +237,6 @@ def _calendar(table: TomlTable) -> Calendar:
         if unknown := unknown_placeholders(label):
             raise table.error("label", f"names {sorted(unknown)[0]!r}, which no edition has")
         calendar = Recurring(days, label)
-    elif table.has("days"):
-        calendar = Rolling(table.number("days"))
     else:
         calendar = Final(CalendarEdition(table.text("label"), table.date("valid_from"), None))
     table.finish()
@@ -254,9 +257,14 @@ def _file(table: TomlTable) -> PublishedFile:
         name=table.text("name"),
         parts=table.number("parts", 1),
         is_optional=table.truth("optional", default=False),
+        save_as=table.optional_text("save_as"),
         places=tuple(_place(each) for each in table.tables("place")),
     )
     table.finish()
+    if unknown := unknown_placeholders(file.save_as):
+        raise table.error("save_as", f"names {sorted(unknown)[0]!r}, which no edition has")
+    if file.save_as and file.parts > 1:
+        raise table.error("save_as", "is one name, and the files of a series need one each")
     if not file.places:
         raise table.error("place", "is missing; expected where to look for the file")
     return file

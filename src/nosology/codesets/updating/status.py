@@ -110,13 +110,18 @@ def holds(
     fitting = [
         each
         for each in installed
-        if each.valid_from >= edition.valid_from or _is_labeled_as_new(each.label, edition.label)
+        if each.valid_from >= edition.valid_from or _is_named_as_new(each.label, edition.label)
     ]
     return max(fitting, key=lambda each: (_is_known(each), _age(each)), default=None)
 
 
-def _is_labeled_as_new(label: str, than: str) -> bool:
-    """Return whether a label of the same form, such as ``2026Q3``, is the same or later."""
+def _is_named_as_new(label: str, than: str) -> bool:
+    """Return whether a label names the edition, a part or revision of it, or a later one.
+
+    ``2026Q3`` is as new as ``2026Q2``, and as new as the yearly edition ``2026``.
+    """
+    if label.startswith(than):
+        return True
     return _DIGITS.sub("0", label) == _DIGITS.sub("0", than) and label >= than
 
 
@@ -133,7 +138,8 @@ def _state(data_set: DataSet, in_force: CalendarEdition, held: Sequence[Installe
         return State.NOT_INSTALLED
     found = holds(in_force, held)
     if found is not None:
-        return State.CURRENT if _is_known(found) else State.INCOMPLETE
+        # What is licensed is not waited for: its numbers and dates are all that is due.
+        return State.CURRENT if _is_known(found) or data_set.obtain else State.INCOMPLETE
     if in_force.is_certain:
         return State.STALE
     certain: CalendarEdition | None = in_force

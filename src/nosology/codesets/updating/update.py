@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from nosology.codesets.loaders.contract import Edition
 from nosology.codesets.updating.addresses import NotThere, find
-from nosology.codesets.updating.calendar import CalendarEdition
+from nosology.codesets.updating.calendar import CalendarEdition, filled
 from nosology.codesets.updating.catalogue import Catalogue, DataSet, PublishedFile
 from nosology.codesets.updating.content import check_content
 from nosology.codesets.updating.download import Downloader, Progress
@@ -31,8 +32,11 @@ FOLDER = "downloads"
 _MOST_UNPACKED = 40
 _UNSAFE = str.maketrans(dict.fromkeys('<>:"/\\|?*\x00', "_"))
 
-Install = Callable[[Sequence[Path]], None]
-"""Loads the files of one edition into the store; raises a NosologyError for what it refuses."""
+Install = Callable[[Sequence[Path]], Sequence[Edition]]
+"""Loads the files of one edition, all or none, and returns what they were.
+
+Raises a NosologyError for what it refuses.
+"""
 
 
 class Result(StrEnum):
@@ -134,6 +138,8 @@ class Updater:
         dry_run: bool,
     ) -> Outcome:
         data_set, label = status.data_set, status.in_force.label
+        if data_set.obtain and is_named:
+            return Outcome(data_set, Result.TO_OBTAIN, label, data_set.obtain)
         if status.state is State.CURRENT:
             return Outcome(data_set, Result.UP_TO_DATE, label, "is installed")
         if status.state is State.NOT_INSTALLED and not is_named:
@@ -171,12 +177,12 @@ class Updater:
                     data_set, Result.PLANNED, edition.label, "dry run: nothing fetched", addresses
                 )
             paths = [path for _, path in fetched if path is not None]
-            self.install(paths)
+            added = self.install(paths)
             for path in paths:
                 discard(path)
-            return Outcome(
-                data_set, Result.INSTALLED, edition.label, "fetched and installed", addresses
-            )
+            _check_edition(data_set, edition, added, addresses[0])
+            says = ", ".join(dict.fromkeys(f"{one.data_set} {one.label}" for one in added))
+            return Outcome(data_set, Result.INSTALLED, edition.label, says, addresses)
         says = (
             f"is not on the publisher's site, or was renamed there; look at {data_set.page} and "
             "give the file to: nosology codesets add"
@@ -191,6 +197,8 @@ class Updater:
         Raises:
             NotThere: when a file that must be there is not.
         """
+        if data_set.is_only_newest and edition != data_set.calendar.in_force(self.today):
+            raise NotThere(data_set.name)
         fetched: list[tuple[str, Path | None]] = []
         for file in data_set.files:
             try:
@@ -220,7 +228,8 @@ class Updater:
                 if links:
                     query = self._accepted(data_set, links[0])
                     return [
-                        (link.address, self._one(data_set, edition, link, query)) for link in links
+                        (link.address, self._one(data_set, file, edition, link, query))
+                        for link in links
                     ]
             except NotThere:
                 continue
@@ -230,9 +239,19 @@ class Updater:
             raise trouble
         raise NotThere(file.name)
 
-    def _one(self, data_set: DataSet, edition: CalendarEdition, link: Link, query: str) -> Path:
-        folder = self.home / FOLDER / data_set.name / edition.label.translate(_UNSAFE)
-        path = folder / (link.name.translate(_UNSAFE).lstrip(".") or "file")
+    def _one(
+        self,
+        data_set: DataSet,
+        file: PublishedFile,
+        edition: CalendarEdition,
+        link: Link,
+        query: str,
+    ) -> Path:
+        """Return the place of one file, fetched and checked."""
+        name = filled(file.save_as, edition.variables()) or link.name
+        folder = self.home / FOLDER / data_set.name / edition.label
+        # The name stays as it is otherwise: it may be what tells the edition.
+        path = folder / (name.translate(_UNSAFE).lstrip(".") or "file")
         downloaded = self.downloader.file(
             link.address,
             path,
@@ -304,6 +323,28 @@ class Updater:
             yield
         finally:
             lock.release()
+
+
+def _check_edition(
+    data_set: DataSet, edition: CalendarEdition, added: Sequence[Edition], address: str
+) -> None:
+    """Check that what was installed is what was looked for.
+
+    Raises:
+        InputError: when the publisher put something else there.
+    """
+    own = [
+        InstalledEdition(one.data_set, one.label, one.valid_from, one.valid_to, "full")
+        for one in added
+        if one.data_set in data_set.systems
+    ]
+    if not holds(edition, own):
+        found = ", ".join(dict.fromkeys(f"{one.data_set} {one.label}" for one in added))
+        raise InputError(
+            address,
+            f"held {found or 'nothing that is read'}, which was installed as what it is, and not "
+            f"{data_set.name} {edition.label}; look at {data_set.page}",
+        )
 
 
 def statuses(
