@@ -174,7 +174,7 @@ class AddOnLoader:
 
     def recognizes(self, publication: Publication) -> bool:
         """Return whether a line of the head is the header."""
-        lines = publication.head_text().splitlines()[:10]
+        lines = publication.head_text("utf-8-sig").splitlines()[:10]
         return any(
             _is_header([cell.strip('"') for cell in line.split("\t" if "\t" in line else ",")])
             for line in lines

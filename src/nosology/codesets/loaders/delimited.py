@@ -191,7 +191,8 @@ def records(publication: Publication, delimiter: str = ",") -> Iterator[Record]:
                 f"begins a record that cannot be read ({error}); expected cells parted by "
                 f"{delimiter!r} with closed quotation marks",
             ) from None
-        if any(cell and not cell.isspace() for cell in cells):
+        # Control-Z alone is the mark of the end of a file, as old programs write it.
+        if any(cell and not cell.isspace() and cell != "\x1a" for cell in cells):
             yield Record(publication.name, line, cells)
 
 
@@ -236,7 +237,7 @@ def begins_with_table(
     publication: Publication, is_header: Callable[[Sequence[str]], bool], delimiter: str = ","
 ) -> bool:
     """Return whether the header stands in the head of the file; reads no further than that."""
-    lines = publication.head_text().splitlines(keepends=True)
+    lines = publication.head_text("utf-8-sig").splitlines(keepends=True)
     # What is cut off or damaged below the header does not matter here.
     reader = csv.reader(lines, delimiter=delimiter)
     try:
@@ -263,6 +264,31 @@ def _below(found: Iterator[Record], names: Sequence[str]) -> Iterator[Record]:
                 f"expected {width}",
             )
         yield Record(record.file, record.line, cells, names)
+
+
+def above_notes(rows: Iterator[Record], beside: Sequence[int] = ()) -> Iterator[Record]:
+    """Yield the rows above the notes, which stand alone in the first column at the end of a file.
+
+    A note is told from a damaged row by its words: it has two or more, or ends in a colon.
+
+    Args:
+        rows: below the header.
+        beside: columns in which a note may have a value beside it.
+
+    Raises:
+        MalformedRow: where a row follows a note.
+    """
+    noted = False
+    for record in rows:
+        first = record.text(0)
+        others = (cell for column, cell in enumerate(record.cells) if column not in (0, *beside))
+        is_alone = not any(cell.strip() for cell in others)
+        if is_alone and (len(first.split()) > 1 or first.endswith(":")):
+            noted = True
+        elif noted:
+            raise record.wrong(0, "stands below the notes; expected the end of the file")
+        else:
+            yield record
 
 
 def positions(header: Record, wanted: Mapping[str, Sequence[str]]) -> dict[str, int]:

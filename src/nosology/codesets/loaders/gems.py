@@ -117,7 +117,7 @@ def _row(
 
 def _kind(publication: Publication) -> tuple[str, re.Pattern[str], re.Pattern[str]] | None:
     """Return the data set and the forms of its codes: the first that fits the first lines."""
-    lines = publication.head_text().splitlines()[:_SAMPLE]
+    lines = publication.head_text("utf-8-sig").splitlines()[:_SAMPLE]
     samples = [found.groups() for line in lines if (found := _LINE.fullmatch(line))]
     filled = sum(1 for line in lines if line.strip())
     # A few damaged lines shall be named as such, not make the file another kind of file.

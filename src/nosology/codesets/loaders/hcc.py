@@ -28,7 +28,13 @@ from dataclasses import dataclass
 
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
-from nosology.codesets.loaders.delimited import Record, begins_with_table, squeezed, table
+from nosology.codesets.loaders.delimited import (
+    Record,
+    above_notes,
+    begins_with_table,
+    squeezed,
+    table,
+)
 from nosology.codesets.loaders.publication import Publication
 
 DATA_SET = "hcc"
@@ -85,16 +91,7 @@ def read_hcc(publication: Publication) -> Iterator[HccRow]:
             yield HccRow(record.diagnosis(0), model, _category(record, 1))
         return
     categories, paid = _models(header)
-    ended = False
-    seen = False
-    for record in rows:
-        if not any(cell.strip() for cell in record.cells[1:]) and seen:
-            # Below the diagnoses stand notes, in the first column only.
-            ended = True
-            continue
-        if ended:
-            raise record.wrong(0, "stands below the notes; expected the end of the file")
-        seen = True
+    for record in above_notes(rows):
         diagnosis = record.diagnosis(0)
         for model, column in categories.items():
             is_paid = (

@@ -20,9 +20,7 @@ _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 
 def names(publication: Publication) -> tuple[str, ...]:
     """Return the names that may say what the file is, the nearest first."""
-    if publication.member is None:
-        return (publication.name,)
-    return publication.name, publication.member, publication.path.name
+    return (publication.name, publication.archive) if publication.archive else (publication.name,)
 
 
 def quarter(data_set: str, year: int, number: int, part: str = "") -> Edition:

@@ -212,7 +212,7 @@ class PtpLoader:
     def recognizes(self, publication: Publication) -> bool:
         """Return whether the head has the header of either layout and a pair below it."""
         head: list[str] = []
-        for line in publication.head_text().splitlines()[:LONGEST_HEAD]:
+        for line in publication.head_text("utf-8-sig").splitlines()[:LONGEST_HEAD]:
             if line.strip().lower() == _CONVERTED:
                 return True
             cells = line.split("\t")
@@ -241,7 +241,7 @@ class PtpLoader:
         part = next((found[1].lower() for name in names if (found := _PART.search(name))), "")
         if edition := periods.quarter_of_names(data_set, publication, part):
             return (edition,)
-        for name in (*names, publication.head_text()[:2000]):
+        for name in (*names, publication.head_text("utf-8-sig")[:2000]):
             found = _VERSION.search(name)
             if found and int(found[2]) < 4:
                 year = _FIRST_VERSION_YEAR + int(found[1])
