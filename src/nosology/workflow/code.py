@@ -15,9 +15,11 @@ from nosology.coding.lexicon.compilation import compile_index, family, fingerpri
 from nosology.language.pipeline import Reader
 from nosology.language.problems import ProblemStage
 from nosology.language.terms import TermIndex, TermMatcher
-from nosology.model.code import System
+from nosology.model.code import System, dotted
 from nosology.model.coding import Coding, Scope
 from nosology.model.encounter import Encounter
+
+_SHOWN = 8
 
 type Progress = Callable[[str], None]
 
@@ -49,13 +51,19 @@ class Coder:
             reader.read(document, number)
             for number, document in enumerate(encounter.record.documents)
         )
+        answer = coder.code(encounter, readings, scope)
         notices: tuple[str, ...] = ()
         if on is not None and not self.book.covers(on):
             notices = (
                 f"no installed ICD-10-CM release covers {on}; coded with release {release}: "
                 "verify the codes for the date of service",
             )
-        answer = coder.code(encounter, readings, scope)
+        notices += tuple(
+            f"{dotted(code)} divides into {_listed(self.book.children(code, on))} in release "
+            f"{release}, whose titles are in no installed release: not coded; add the official "
+            "release, or choose by the official list"
+            for code in answer.undescribed
+        )
         return Coding(
             id=encounter.id,
             icd10cm=answer.diagnoses,
@@ -73,6 +81,11 @@ class Coder:
             reader = Reader((ProblemStage(), TermMatcher(index)))
             known = self._by_release[release] = (reader, index)
         return known
+
+
+def _listed(codes: tuple[str, ...]) -> str:
+    shown = ", ".join(dotted(code) for code in codes[:_SHOWN])
+    return f"{shown} and {len(codes) - _SHOWN} more" if len(codes) > _SHOWN else shown
 
 
 def load_coder(home: Path | None = None, on_progress: Progress | None = None) -> Coder:

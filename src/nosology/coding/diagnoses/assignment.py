@@ -38,6 +38,7 @@ class Assignment:
 
     Attributes:
         facts: words that hold for the patient throughout.
+        undescribed: concepts met of whose codes the release says nothing but that they are valid.
     """
 
     book: CodeBook
@@ -45,6 +46,7 @@ class Assignment:
     index: TermIndex
     specificity: Specificity
     facts: frozenset[str]
+    undescribed: dict[str, None] = field(default_factory=dict)
     _phrases: dict[int, Phrases] = field(default_factory=dict)
     _told: dict[int, str] = field(default_factory=dict)
 
@@ -66,6 +68,8 @@ class Assignment:
             beneath = self._phrases_of(statement).qualifiers(near)
             support = replace(support, words=support.words | beneath)
         choices = self.specificity.choose(mention.concept, within, term_words, support)
+        if not choices and self.specificity.is_undescribed(mention.concept):
+            self.undescribed[mention.concept] = None
         words = support.words | support.sides
         assigned = [self._completed(choice, statement, words) for choice in choices]
         return tuple(item for item in assigned if item is not None)

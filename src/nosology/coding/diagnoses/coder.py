@@ -33,11 +33,17 @@ _MOST_EVIDENCE = 4
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The diagnoses of an encounter, what a coder should look at, and what to ask the clinician."""
+    """The diagnoses of an encounter, what a coder should look at, and what to ask the clinician.
+
+    Attributes:
+        undescribed: headings that the record supports, but of whose codes the release says nothing
+            but that they are valid, so that none was chosen.
+    """
 
     diagnoses: tuple[Diagnosis, ...]
     suggestions: tuple[Diagnosis, ...]
     queries: tuple[Query, ...]
+    undescribed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,6 +109,7 @@ class DiagnosisCoder:
             diagnoses,
             self._answers(_merged(suggested), encounter, readings, is_suggestion=True),
             laterality_queries(diagnoses, self.book, self.on),
+            tuple(assignment.undescribed),
         )
 
     def display(self, code: str) -> str:

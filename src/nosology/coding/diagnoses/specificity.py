@@ -154,7 +154,8 @@ class Specificity:
             support: what the record offers.
 
         Returns:
-            Empty only where the release has no reportable code under ``within``.
+            Empty only where the release has no reportable code under ``within``, or says nothing
+            of those under ``concept``.
         """
         family = self.family(within)
         if not family.leaves:
@@ -175,7 +176,13 @@ class Specificity:
             if all(choice and choice.gained & axes().sides for choice in each):
                 return tuple(choice for choice in each if choice)
         best = self._best(family, concept, mention_words, support, sides - {"bilateral"})
+        if best and not best.title.code.startswith(concept) and self.is_undescribed(concept):
+            return ()
         return (best,) if best else ()
+
+    def is_undescribed(self, concept: str) -> bool:
+        """Return whether the release says nothing of the codes that the concept divides into."""
+        return not self.family(concept).leaves
 
     def family(self, within: str) -> _Family:
         """Return what may be chosen under the code."""
