@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from rich.tree import Tree
 
     from nosology.cli.tree import Branch
-    from nosology.codesets.release import InstalledRelease
 
 NOTE_LABELS = {
     "inclusion_terms": "Also called",
@@ -98,24 +97,6 @@ def print_hits(query: str, hits: Iterable[SearchHit], console: Console | None = 
     console.print(table)
     if any(not hit.billable for hit in hits):
         console.print(Text("… needs a longer code: see nosology tree CODE", style="dim"))
-
-
-def print_releases(releases: Iterable[InstalledRelease], console: Console | None = None) -> None:
-    """Print the installed releases."""
-    console = console or open_console()
-    table = Table.grid(padding=(0, 2))
-    table.add_row(
-        *(Text(name, style="dim") for name in ("System", "Release", "Valid", "Billable", "Source"))
-    )
-    for release in releases:
-        table.add_row(
-            release.system,
-            Text(release.label, style="bold cyan"),
-            f"{release.valid_from} to {release.valid_to}",
-            f"{release.billable:,}",
-            Text(release.source),
-        )
-    console.print(table)
 
 
 def print_branch(branch: Branch, console: Console | None = None) -> None:

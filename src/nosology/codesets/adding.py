@@ -30,11 +30,10 @@ from nosology.codesets.loaders.publication import own_name
 from nosology.codesets.loaders.registry import TELLS_LESS_THAN, loader_named
 from nosology.codesets.recognizing import Given, Recognized, look_into
 from nosology.codesets.schema import SOURCES
-from nosology.codesets.store import FILE_NAME, build_store, home_folder
+from nosology.codesets.store import FILE_NAME, build_store, home_folder, open_store
 from nosology.codesets.store_copy import changed_copy, put_in_place, silent
 from nosology.model.code import System
 from nosology.model.errors import InputError, NosologyError
-
 
 _DERIVED = "derived"
 
@@ -231,8 +230,8 @@ def _check_tells_no_less(one: Recognized, edition: Edition, existing: _Existing)
     richer = TELLS_LESS_THAN.get(one.loader.name)
     if richer is None:
         return
-    # What is derived has the notes and the hierarchy of the list that it is derived from; only where
-    # it knows codes by their dates alone do titles add to it.
+    # What is derived has the notes and the hierarchy of the list that it is derived from; titles
+    # add to it only where it knows codes by their dates alone.
     has_notes = edition.data_set == System.ICD10CM.value and (
         existing.completeness == "full"
         or (existing.loader == _DERIVED and existing.completeness != "dates-only")
@@ -331,6 +330,12 @@ def not_reloaded(connection: sqlite3.Connection) -> dict[str, str]:
     """Return each edition that was added and that the store lacks -> why."""
     found = connection.execute("SELECT value FROM store WHERE name = ?", (NOT_RELOADED,)).fetchone()
     return dict(json.loads(found[0])) if found else {}
+
+
+def installed_without(home: Path | None = None, sources: Path = SOURCES) -> dict[str, str]:
+    """Return each edition that was added and that the installed store lacks -> why."""
+    with contextlib.closing(open_store(home, sources)) as connection:
+        return not_reloaded(connection)
 
 
 def _no_longer_missing(connection: sqlite3.Connection, edition: Edition) -> None:

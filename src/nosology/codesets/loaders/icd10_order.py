@@ -266,7 +266,7 @@ class TitlesLoader:
         )
         if system_of(publication) is System.ICD10PCS:
             _write_dated(connection, release, rows)
-            return Loaded(billable, billable, anchors)
+            return Loaded(billable, billable, anchors, "titles-only")
         # Imported here: recognizing a file needs none of it.
         from nosology.codesets.loading import as_nodes, write_nodes
 
