@@ -8,6 +8,7 @@ know tells it by ``release`` rows.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from nosology.codesets.release import Rows
 from nosology.model.code import System
@@ -103,7 +104,7 @@ def outpatient_facts(rows: Rows, code: str, day: int) -> OutpatientFacts | None:
         day,
         day,
     )
-    return OutpatientFacts(*found[0][:-1], flags=_parted(found[0][-1])) if found else None
+    return OutpatientFacts(*_with_flags(found[0])) if found else None
 
 
 def outpatient_diagnosis(rows: Rows, code: str, day: int) -> OutpatientDiagnosis | None:
@@ -115,7 +116,7 @@ def outpatient_diagnosis(rows: Rows, code: str, day: int) -> OutpatientDiagnosis
         day,
         day,
     )
-    return OutpatientDiagnosis(*found[0][:-1], flags=_parted(found[0][-1])) if found else None
+    return OutpatientDiagnosis(*_with_flags(found[0])) if found else None
 
 
 def revenue_code(rows: Rows, code: str, day: int) -> RevenueCode | None:
@@ -127,7 +128,7 @@ def revenue_code(rows: Rows, code: str, day: int) -> RevenueCode | None:
         day,
         day,
     )
-    return RevenueCode(*found[0][:-1], flags=_parted(found[0][-1])) if found else None
+    return RevenueCode(*_with_flags(found[0])) if found else None
 
 
 def successors(rows: Rows, system: System, code: str, after: int, until: int) -> tuple[str, ...]:
@@ -164,6 +165,11 @@ def group_title(rows: Rows, kind: str, number: int, version: int) -> str | None:
         version,
     )
     return str(found[0][0]) if found else None
+
+
+def _with_flags(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return a row whose last column holds names of flags, these parted."""
+    return *row[:-1], _parted(row[-1])
 
 
 def _parted(names: str) -> tuple[str, ...]:

@@ -96,15 +96,17 @@ class PagedFile:
             raise self._error(f"holds a database with the flags {flags}, expected none")
         count = 0
         if root != _NO_ROOT:
-            for entry in self._walk(root, 0):
+            for entry in self._walk(root, 0, set()):
                 count += 1
                 yield entry
         if count != entries:
             raise self._error(f"holds {count} entries where it states {entries}")
 
-    def _walk(self, page: int, depth: int) -> Iterator[tuple[bytes, int, bytes]]:
-        if depth > _DEEPEST:
-            raise self._error("has pages that lead in a circle")
+    def _walk(self, page: int, depth: int, seen: set[int]) -> Iterator[tuple[bytes, int, bytes]]:
+        """Yield the entries at and below a page; no page can stand in two places of a tree."""
+        if page in seen or depth > _DEEPEST:
+            raise self._error(f"leads to page {page} twice or too deep")
+        seen.add(page)
         start = self._start(page)
         number, _, flags, lower, _ = self._unpack(_HEADER, start)
         if number != page or not flags & (_BRANCH | _LEAF):
@@ -117,7 +119,7 @@ class PagedFile:
             key_start = start + pointer + _NODE.size
             key_end = key_start + key_size
             if flags & _BRANCH:
-                yield from self._walk(low | high << 16 | node_flags << 32, depth + 1)
+                yield from self._walk(low | high << 16 | node_flags << 32, depth + 1, seen)
                 continue
             size = low | high << 16
             key = bytes(self._data[key_start:key_end])
