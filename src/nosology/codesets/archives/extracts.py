@@ -104,8 +104,8 @@ def ensure_extracts(
     except OSError as error:
         raise MissingCodeSet(
             str(home),
-            f"cannot be written ({error.strerror or error}); make the folder writable with enough free "
-            "space, or set NOSOLOGY_HOME to a folder that is",
+            f"cannot be written ({error.strerror or error}); make the folder writable with enough "
+            "free space, or set NOSOLOGY_HOME to a folder that is",
         ) from None
 
 

@@ -71,7 +71,7 @@ def fetch(
         archives: what to fetch; none of it is in the folder.
         platforms: whose files to take, whatever machine this is.
         folder: where verified archives are kept.
-        progress: called before each archive with the stage, its number and how many there are.
+        progress: called with the stage, how many archives are there and how many are wanted.
     """
     try:
         _download(archives, platforms, folder, progress)
@@ -119,9 +119,11 @@ def _download(
             *("--dest", str(brought), "--requirement", str(requirements)),
         ]
         begun = 0
+        progress("fetching archives", 0, len(archives))
         for line in _run(command, temporary):
-            if line.startswith("Collecting ") and begun < len(archives):
-                progress("fetching archives", begun, len(archives))
+            if line.startswith("Collecting "):
+                # All but the one that it begins with are there.
+                progress("fetching archives", min(begun, len(archives) - 1), len(archives))
                 begun += 1
         for archive in archives:
             if is_verified(brought / archive.file, archive):
