@@ -312,4 +312,4 @@ def _write_outcome(outcome: Outcome, form: Format) -> None:
         line.append(f"  {printable(outcome.says)}")
     console.print(line, soft_wrap=True)
     for address in outcome.addresses:
-        console.print(Text(f"  {address}", style="dim"), soft_wrap=True)
+        console.print(Text(f"  {printable(address)}", style="dim"), soft_wrap=True)
