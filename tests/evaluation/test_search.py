@@ -15,7 +15,7 @@ from nosology.evaluation.search import (
     ranking,
 )
 from nosology.evaluation.search_questions import Accepted, Question
-from nosology.model.code import System
+from nosology.model.code import SearchHit, System
 from tests.evaluation.books import RELEASE
 from tests.evaluation.search_books import Clock, ScriptedSearch, hit
 
@@ -49,7 +49,7 @@ def test_the_best_of_several_right_answers_counts() -> None:
 
 def test_what_stands_below_the_tenth_place_is_not_found() -> None:
     class Talkative(ScriptedSearch):
-        def search(self, *arguments: object, **_: object) -> list:  # type: ignore[type-arg]
+        def search(self, *arguments: object, **_: object) -> list[SearchHit]:
             return [hit(f"A{number:02}") for number in range(12)]
 
     questions = [question("a", "A09"), question("b", "A10")]
