@@ -214,8 +214,8 @@ class IndexLoader:
 
 _COLUMNS = ("RowID", "Letter", "Level", "Term", "See", "SeeAlso", "NonEssModif", "Code")
 _LACKS = (
-    "taken from a spreadsheet, which lacks the second code of pairs of cause and manifestation, and "
-    "the marks in brackets of some terms"
+    "taken from a spreadsheet of the index, which lacks the second code of pairs of cause and "
+    "manifestation"
 )
 _SPREADSHEET = "the Alphabetic Index as a spreadsheet"
 
