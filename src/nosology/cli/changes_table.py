@@ -29,7 +29,8 @@ def print_changes(
     heading = f"{changes.system} {changes.before} to {changes.after}: "
     counts = (
         f"{len(changes.added):,} added, {len(changes.removed):,} removed "
-        f"({len(changes.newly_specific):,} of them divided), {len(changes.revised):,} revised"
+        f"({len(changes.newly_specific):,} of them divided), "
+        f"{len(changes.narrowed):,} narrowed, {len(changes.revised):,} revised"
     )
     console.print(Text.assemble((heading, "bold"), counts))
     for remark in changes.remarks:
@@ -56,6 +57,11 @@ def print_changes(
             (codes((one.code,)), one.title, f"now {codes(one.into)}" if one.into else "")
             for one in changes.removed
         ],
+    )
+    _print(
+        console,
+        "Narrowed",
+        [(codes((one.code,)), one.title, f"by {codes(one.by)}") for one in changes.narrowed],
     )
     _print(
         console,

@@ -1,4 +1,4 @@
-"""``nosology codesets diff``: what changed between two releases, and which codes in use it touches."""
+"""``nosology codesets diff``: what changed between two releases, and whom it touches."""
 
 from __future__ import annotations
 
@@ -105,6 +105,14 @@ def changes_as_json(changes: Changes, touched: list[Affected] | None) -> dict[st
             }
             for removal in changes.newly_specific
         ],
+        "narrowed": [
+            {
+                "code": code(one.code),
+                "display": one.title or None,
+                "by": [code(other) for other in one.by],
+            }
+            for one in changes.narrowed
+        ],
         "revised": [
             {"code": code(one.code), "before": one.before, "after": one.after}
             for one in changes.revised
@@ -150,6 +158,14 @@ def _sheets(changes: Changes, touched: list[Affected] | None) -> list[Sheet]:
             [(codes((one.code,)), one.before, one.after) for one in changes.revised],
         ),
     ]
+    sheets.insert(
+        2,
+        Sheet(
+            "Narrowed",
+            ("Code", "Title", "By"),
+            [(codes((one.code,)), one.title, codes(one.by)) for one in changes.narrowed],
+        ),
+    )
     if changes.remarks:
         sheets.append(Sheet("Remarks", ("Remark",), [(remark,) for remark in changes.remarks]))
     if touched is not None:

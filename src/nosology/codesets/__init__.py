@@ -15,23 +15,27 @@ if TYPE_CHECKING:
     from nosology.codesets.book import SqliteCodeBook
     from nosology.codesets.loading import Progress
     from nosology.codesets.release import InstalledRelease
+    from nosology.codesets.search.knowledge import Knowledge
     from nosology.codesets.store import BuildReport
 
 __all__ = ["build", "installed_releases", "open_code_book", "release_for_date"]
 
 
-def open_code_book(home: Path | None = None) -> SqliteCodeBook:
+def open_code_book(
+    home: Path | None = None, knowledge: Knowledge | None = None
+) -> SqliteCodeBook:
     """Return a book over the store, which is built on first use.
 
     Args:
         home: folder of the store; NOSOLOGY_HOME or the user's data folder where it is None.
+        knowledge: terms and short forms of a higher layer that search takes in.
 
     Raises:
         MissingCodeSet: when a source is not installed or the store cannot be written.
     """
     from nosology.codesets.book import SqliteCodeBook
 
-    return SqliteCodeBook(home)
+    return SqliteCodeBook(home, knowledge=knowledge)
 
 
 def build(

@@ -64,7 +64,6 @@ def assemble(connection: sqlite3.Connection, home: Path, sources: Path, progress
         from nosology.codesets.adding import reload_added
 
         reload_added(connection, home, progress)
-    connection.execute("INSERT INTO wording (wording) VALUES ('optimize')")
 
 
 def extracts_folder(home: Path) -> Path:
@@ -136,4 +135,4 @@ def _codes(
     if package not in extracts:
         return {}
     rows = read_table(extracts.path(package, f"{table}{SUFFIX}"), ("code", "title"))
-    return {code: title for code, title in rows}
+    return {row[0]: row[1] for row in rows}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nosology.codesets.dated import DatedEntries
 from nosology.codesets.dated_lookup import children, lookup_dated, members, parents
+from nosology.codesets.days import number_of
 from nosology.codesets.entries import UNTITLED, Entry, Extended, ReleaseEntries
 from nosology.codesets.reader import StoreReader
 from nosology.codesets.release import InstalledRelease, read_releases, release_for
@@ -19,6 +22,12 @@ from nosology.codesets.store import (
 )
 from nosology.model.code import Code, Note, SearchHit, System, Title, plain
 from nosology.model.errors import MissingCodeSet
+
+if TYPE_CHECKING:
+    from nosology.codesets.search.code_search import CodeSearch
+    from nosology.codesets.search.knowledge import Knowledge
+
+Progress = Callable[[str, int, int], None]
 
 DATED_SYSTEMS = (System.ICD10PCS, System.HCPCS, System.CPT)
 
@@ -42,8 +51,24 @@ class SqliteCodeBook:
     tells. Threads may share a book, and a book outlives a fork.
     """
 
-    def __init__(self, home: Path | None = None, sources: Path = SOURCES) -> None:
+    def __init__(
+        self,
+        home: Path | None = None,
+        sources: Path = SOURCES,
+        knowledge: Knowledge | None = None,
+    ) -> None:
+        """Open the store, which is built on first use.
+
+        Args:
+            home: folder of the store; NOSOLOGY_HOME or the user's data folder where it is None.
+            sources: what the store is made from.
+            knowledge: terms and short forms of a higher layer that search takes in.
+
+        Raises:
+            MissingCodeSet: when a source is not installed or the store cannot be written.
+        """
         self._home = home_folder(home)
+        self._knowledge = knowledge
         self._sources = sources
         self._reader = StoreReader(self._home, sources)
         self._rows = self._reader.rows
@@ -129,6 +154,25 @@ class SqliteCodeBook:
                 entry.code: entry.title for entry in dated.beginning_with("", on) if entry.billable
             }
         return self._entries(on).billable_titles()
+
+    def succeeded(
+        self, after: dt.date, until: dt.date, system: System = System.ICD10CM
+    ) -> tuple[str, ...]:
+        """Return the codes that were given successors after one day and until another."""
+        found = self._rows(
+            "SELECT DISTINCT code FROM code_successor WHERE system = ? AND effective > ?"
+            " AND effective <= ? ORDER BY code",
+            *(system.value, number_of(after), number_of(until)),
+        )
+        return tuple(code for (code,) in found)
+
+    def successors(
+        self, code: str, after: dt.date, until: dt.date, system: System = System.ICD10CM
+    ) -> tuple[str, ...]:
+        """Return the codes that were given in place of a code, or of a part of its meaning."""
+        from nosology.codesets.embedded.reading import successors
+
+        return successors(self._rows, system, plain(code), number_of(after), number_of(until))
 
     def lookup(self, code: str, on: dt.date | None = None, system: System = System.ICD10CM) -> Code:
         """Return the code with everything the release says of it, inherited notes included.
@@ -249,16 +293,55 @@ class SqliteCodeBook:
         on: dt.date | None = None,
         system: System | None = None,
         limit: int = 10,
+        *,
+        billable: bool = False,
+        chapter: str = "",
     ) -> list[SearchHit]:
-        """Return at most ``limit`` codes whose title or inclusion terms answer the query.
+        """Return at most ``limit`` codes that answer the query, best first.
 
-        A query that is the beginning of a code is answered with the codes that begin so.
+        Args:
+            query: words, as begun as one likes; a code, its beginning, a pattern such as ``S52.5*``
+                or a range such as ``E08-E13``.
+            on: only codes valid on the date of service; of the newest release without one.
+            system: the code set; None for all that are installed.
+            limit: most answers.
+            billable: only codes that may stand on a claim.
+            chapter: only ICD-10-CM codes of this chapter, by its number.
+
+        Raises:
+            MissingCodeSet: when nothing of the system is installed.
         """
-        from nosology.codesets.search import search_entries
+        if system is not None:
+            self._answering(on, system)
+        return self._engine.search(
+            query,
+            system,
+            limit,
+            release=self._answering(on, System.ICD10CM) if self._tabular else None,
+            days={one: dated.day(on) for one, dated in self._dated.items()},
+            billable=billable,
+            chapter=chapter,
+        )
 
-        hits = search_entries(self._entries(on), System.ICD10CM, query, limit)
-        hits.sort(key=lambda hit: -hit.score)
-        return hits[: max(limit, 0)]
+    def prepare_search(self, progress: Progress | None = None) -> None:
+        """Build what is missing of the index that search reads."""
+        self._engine.prepare(progress)
+
+    @cached_property
+    def _engine(self) -> CodeSearch:
+        from nosology.codesets.index import DATA_SETS, TABLES, index_wordings
+        from nosology.codesets.search.code_search import CodeSearch
+
+        searched = {DATA_SETS[table] for table in TABLES[System.ICD10CM]}
+        indexes = [release for release in self._numbers if release.system in searched]
+        return CodeSearch(
+            self._home,
+            self._rows,
+            self._numbers,
+            self._knowledge,
+            index_wordings,
+            " ".join(f"{release.label}:{release.sha256}" for release in indexes),
+        )
 
     def artefact(self, key: str) -> bytes | None:
         """Return the data that was kept under the key since the store was built."""
@@ -353,14 +436,14 @@ def _assemble(
         seventh_characters=entries.definition(entry.definition).worded
         if entry.definition is not None and extended is None
         else (),
-        flags=_flags(entry),
+        flags=_flags(entry, entries.flags(code, on or release.valid_from)),
     )
 
 
-def _flags(entry: Entry) -> tuple[str, ...]:
+def _flags(entry: Entry, told: tuple[str, ...]) -> tuple[str, ...]:
     # The list's own introduction: a title that ends so is never first-listed or principal. "As the
     # cause of diseases classified elsewhere" names an organism instead.
     title = entry.title
     if "classified elsewhere" in title and "as the cause of" not in title:
-        return ("manifestation",)
-    return ()
+        told = ("manifestation", *told)
+    return tuple(dict.fromkeys(told))

@@ -14,12 +14,15 @@ _FLAGGED = {
     "unspecified": "unspecified: a payer may ask for a more specific code",
     "newborn": "age: newborn only",
     "pediatric": "age: 0 to 17 years only",
-    "maternity": "age: 9 to 64 years only",
+    "maternity": "age: of childbearing only",
     "adult": "age: 15 years and older only",
     "female": "sex: female patients only",
     "male": "sex: male patients only",
-    "noncovered": "not covered by Medicare, or only under conditions",
+    "requires-secondary": "as principal diagnosis, Medicare wants a secondary diagnosis with it",
+    "noncovered": "not covered by Medicare",
+    "noncovered-conditional": "not covered by Medicare under some conditions",
     "limited-coverage": "covered by Medicare within limits",
+    "wrong-procedure": "wrong procedure performed: not paid",
 }
 
 

@@ -32,7 +32,7 @@ class Removal:
     """A code that the later release does not have as a billable one.
 
     Attributes:
-        into: codes that divide it now, where it became newly specific.
+        into: codes that divide or replace it now: it became newly specific.
         nearest: added codes of its category whose titles share most words with its own; a hint for
             the coder's eye, no official crosswalk.
     """
@@ -46,6 +46,19 @@ class Removal:
     def is_newly_specific(self) -> bool:
         """Whether longer codes stand in its place."""
         return bool(self.into)
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """A code that both releases have, but of whose meaning added codes take a part.
+
+    Attributes:
+        by: the added codes, by the publisher's own conversion table.
+    """
+
+    code: str
+    title: str
+    by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,7 @@ class Changes:
     added: Mapping[str, str]
     removed: tuple[Removal, ...]
     revised: tuple[Revision, ...]
+    narrowed: tuple[Narrowing, ...] = ()
     remarks: tuple[str, ...] = ()
 
     @property
@@ -77,7 +91,7 @@ class Affected:
 
     Attributes:
         count: how often it was used.
-        change: ``removed``, ``newly specific``, ``revised``, ``not in either``, ``not billable``.
+        change: ``removed``, ``newly specific``, ``narrowed``, ``revised``, ``not in either``.
         instead: codes to use in its place; several where the record must decide.
     """
 
@@ -108,16 +122,30 @@ def compare(book: SqliteCodeBook, system: System, before: str, after: str) -> Ch
     by_category: dict[str, list[str]] = {}
     for code in added:
         by_category.setdefault(code[:_CATEGORY], []).append(code)
+    official = {
+        code: tuple(
+            other for other in book.successors(code, old.on, new.on, system) if other in added
+        )
+        for code in book.succeeded(old.on, new.on, system)
+    }
     return Changes(
         system,
         before,
         after,
         added,
-        tuple(_removal(code, old.titles[code], added, by_category) for code in removed),
+        tuple(
+            _removal(code, old.titles[code], added, by_category, official.get(code, ()))
+            for code in removed
+        ),
         tuple(
             Revision(code, title, new.titles[code])
             for code, title in old.titles.items()
             if title and new.titles.get(code) and new.titles[code] != title
+        ),
+        tuple(
+            Narrowing(code, new.titles[code] or old.titles[code], by)
+            for code, by in official.items()
+            if by and code in old.titles and code in new.titles
         ),
         tuple(
             f"{label}: {remark}"
@@ -139,6 +167,7 @@ def affected(
     """
     removed = {removal.code: removal for removal in changes.removed}
     revised = {revision.code: revision for revision in changes.revised}
+    narrowed = {narrowing.code: narrowing for narrowing in changes.narrowed}
     found: list[Affected] = []
     for code, count in in_use:
         if (removal := removed.get(code)) is not None:
@@ -146,6 +175,10 @@ def affected(
             found.append(
                 Affected(code, count, kind, removal.title, removal.into or removal.nearest)
             )
+        elif (narrowing := narrowed.get(code)) is not None:
+            note = "still valid; use it only where the new codes do not fit"
+            instead = (*narrowing.by, code)
+            found.append(Affected(code, count, "narrowed", narrowing.title, instead, note))
         elif (revision := revised.get(code)) is not None:
             note = f"now: {revision.after}"
             found.append(Affected(code, count, "revised", revision.before, (code,), note))
@@ -161,11 +194,15 @@ def _titles(book: SqliteCodeBook, system: System, label: str) -> _Titles:
 
 
 def _removal(
-    code: str, title: str, added: Mapping[str, str], by_category: Mapping[str, list[str]]
+    code: str,
+    title: str,
+    added: Mapping[str, str],
+    by_category: Mapping[str, list[str]],
+    successors: tuple[str, ...],
 ) -> Removal:
     # A placeholder that a character replaces divides the code as much as a character added does.
     shape = re.compile(code.replace("X", "."))
-    into = tuple(
+    into = successors or tuple(
         other
         for other in by_category.get(code[:_CATEGORY], ())
         if other.startswith(code) or shape.fullmatch(other)

@@ -6,11 +6,13 @@ import datetime as dt
 import re
 
 from nosology.codesets.dated import DatedEntries, DatedEntry
+from nosology.codesets.days import number_of
+from nosology.codesets.embedded.reading import editor_flags, outpatient_facts
 from nosology.codesets.entries import UNTITLED
 from nosology.codesets.groups import Group, group_named, groups_above, groups_below
 from nosology.codesets.release import Rows
-from nosology.model.code import Code, System
-from nosology.model.errors import UnknownCode
+from nosology.model.code import Code, Note, System
+from nosology.model.errors import InputError, MissingCodeSet, UnknownCode
 
 NO_DESCRIPTION = "(no description is installed: CPT descriptions are the AMA's and need a license)"
 """Shown for a CPT number that has neither a licensed description nor a label of our own."""
@@ -42,7 +44,7 @@ def lookup_dated(entries: DatedEntries, rows: Rows, code: str, on: dt.date | Non
     """
     entry = entries.find(code, on)
     if entry is not None:
-        return _as_code(entries, entry, on)
+        return _as_code(entries, entry, rows, on)
     group = group_named(rows, entries, code, on)
     if group is not None:
         return Code(
@@ -81,13 +83,25 @@ def parents(entries: DatedEntries, code: str) -> tuple[str, ...]:
     return tuple(group.code for group in groups_above(entries.system, code))
 
 
-def _as_code(entries: DatedEntries, entry: DatedEntry, on: dt.date | None) -> Code:
+def _as_code(entries: DatedEntries, entry: DatedEntry, rows: Rows, on: dt.date | None) -> Code:
     untitled = NO_DESCRIPTION if entries.system is System.CPT else UNTITLED
-    flags = (
+    day = number_of(entries.day(on))
+    flags = [
         *(() if entry.billable else ("modifier",)),
         *(() if entry.title_source == "official" else (f"title-{entry.title_source}",)),
         *entry.status,
-    )
+    ]
+    notes: tuple[Note, ...] = ()
+    if entries.system is System.ICD10PCS:
+        flags.extend(editor_flags(rows, System.ICD10PCS, entry.code, day))
+        notes = _axes(rows, entry.code, on)
+    elif (facts := outpatient_facts(rows, entry.code, day)) is not None:
+        flags.append(f"status-indicator={facts.status_indicator}")
+        if facts.apc:
+            flags.append(f"apc={facts.apc}")
+        if facts.lowest_age is not None or facts.highest_age is not None:
+            flags.append(f"age={facts.lowest_age or 0}-{facts.highest_age or ''}")
+        flags.extend(flag.replace("_", "-") for flag in facts.flags)
     return Code(
         system=entries.system,
         code=entry.code,
@@ -97,7 +111,26 @@ def _as_code(entries: DatedEntries, entry: DatedEntry, on: dt.date | None) -> Co
         valid_from=entry.valid_from,
         valid_to=entry.valid_to,
         parents=parents(entries, entry.code) if entry.billable else (),
-        flags=flags,
+        notes=notes,
+        flags=tuple(dict.fromkeys(flags)),
+    )
+
+
+def _axes(rows: Rows, code: str, on: dt.date | None) -> tuple[Note, ...]:
+    """Return what each character of an ICD-10-PCS code means, where its tables are installed."""
+    from nosology.codesets.pcs.tables import PcsTables
+
+    try:
+        values = PcsTables(rows, on).axes(code)
+    except (MissingCodeSet, InputError):
+        return ()
+    return tuple(
+        Note(
+            f"{value.axis} {value.value}: {value.label}"
+            + (f" ({value.definition})" if value.definition else ""),
+            code,
+        )
+        for value in values
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nosology.codesets.days import around_day, date_of, number_of
 from nosology.codesets.release import Rows
-from nosology.model.code import Title
+from nosology.model.code import System, Title
 
 UNTITLED = "(no title is known: the installed releases give this code's dates only)"
 """Shown for a code that is valid, but whose title no installed release has."""
@@ -225,40 +225,13 @@ class ReleaseEntries:
             )
         ]
 
-    def beginning_with(self, code: str, limit: int) -> list[tuple[str, str, int]]:
-        """Return code, title and billable of the printed codes that begin so, in tabular order."""
-        return self.rows(
-            "SELECT code, title, billable FROM node WHERE release = ? AND code >= ?"
-            " AND code < ? AND level IN ('category', 'subdivision')"
-            # The plus keeps SQLite from walking every position to save itself the sorting.
-            " ORDER BY +position LIMIT ?",
-            # No code holds a tilde, which comes after every letter.
-            *(self.release, code, f"{code}~", limit),
-        )
-
-    def matching(self, expression: str, limit: int) -> list[tuple[str, str, int, str, float]]:
-        """Return code, title, billable, wording and rank of the best full-text matches.
-
-        The rank is SQLite's: the more negative, the better.
-        """
-        return self.rows(
-            "SELECT code, title, billable, text, rank FROM (SELECT text, release, position, rank"
-            " FROM wording WHERE wording MATCH ? AND release = ? ORDER BY rank LIMIT ?)"
-            " JOIN node USING (release, position)",
-            expression,
-            self.release,
-            limit,
-        )
-
     def validity(self, code: str, on: dt.date) -> tuple[dt.date, dt.date | None] | None:
         """Return from when to when the code is valid around the date, both inclusive.
 
-        None where its dates are not known. The last day is None where none is known: the dates
-        that reach the end of what their source covers have no end.
+        None where its dates are not known; a last day of None where no end is known.
         """
         found = self.rows(
-            "SELECT valid_from, valid_to FROM code_dates WHERE system = 'icd10cm' AND code = ?"
-            " ORDER BY valid_from",
+            "SELECT valid_from, valid_to FROM code_dates WHERE system = 'icd10cm' AND code = ?",
             code,
         )
         around = around_day([(row[0], row[1]) for row in found], number_of(on))
@@ -266,6 +239,12 @@ class ReleaseEntries:
             return None
         first, last = around
         return date_of(first), date_of(last) if last else None
+
+    def flags(self, code: str, on: dt.date) -> tuple[str, ...]:
+        """Return what the Medicare Code Editor says of the code on the date."""
+        from nosology.codesets.embedded.reading import editor_flags
+
+        return editor_flags(self.rows, System.ICD10CM, code, number_of(on))
 
     def notes(self, lineage: list[Entry]) -> dict[str, list[tuple[Entry, str]]]:
         """Return kind of note -> its lines, those of the first entry first."""

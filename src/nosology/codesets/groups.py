@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from nosology.codesets.dated import DatedEntries
 from nosology.codesets.release import Rows
 from nosology.model.code import System
+from nosology.model.errors import MissingCodeSet
 
 _PCS_LENGTH = 7
 
@@ -38,7 +39,11 @@ class Group:
         """Return whether a code, or a whole group, lies within the group."""
         first, last = self.bounds
         inner_first, inner_last = Group(code).bounds
-        return first <= inner_first and inner_last[: len(last)] <= last
+        if first == last:
+            return inner_first.startswith(first)
+        # Numbers with a letter at their end are counted apart from those without.
+        kinds = {end[-1] if end[-1:].isalpha() else "" for end in (first, inner_first)}
+        return len(kinds) == 1 and first <= inner_first and inner_last <= last
 
 
 def groups_above(system: System, code: str) -> tuple[Group, ...]:
@@ -69,15 +74,29 @@ def group_named(rows: Rows, entries: DatedEntries, code: str, on: dt.date | None
     if entries.system is System.ICD10PCS:
         if not 0 < len(code) < _PCS_LENGTH or not entries.divisions(code, on):
             return None
-        from nosology.codesets.pcs import axis_label
-
-        return Group(code, axis_label(rows, code))
+        return Group(code, _pcs_label(rows, code, on))
     return next((group for group in _labeled(entries.system) if group.code == code), None)
 
 
-def top_groups(system: System) -> tuple[Group, ...]:
-    """Return the groups that stand in no other one; ICD-10-PCS has its sections instead."""
-    return tuple(group for group in _labeled(system) if not groups_above(system, group.code))
+def _pcs_label(rows: Rows, beginning: str, on: dt.date | None) -> str:
+    """Return what each character of the beginning of a code means, where tables tell it."""
+    from nosology.codesets.pcs.tables import PcsTables
+
+    try:
+        tables = PcsTables(rows, on)
+    except MissingCodeSet:
+        return ""
+    labels: list[str] = []
+    for length in range(len(beginning)):
+        meant = [
+            value.label
+            for value in tables.values(beginning[:length])
+            if value.value == beginning[length]
+        ]
+        if not meant:
+            return ""
+        labels.append(" or ".join(dict.fromkeys(meant)))
+    return ", ".join(labels)
 
 
 def _labeled(system: System) -> tuple[Group, ...]:

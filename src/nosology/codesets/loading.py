@@ -20,14 +20,12 @@ from nosology.codesets.tabular import (
     TabularNote,
     read_tabular,
 )
-from nosology.codesets.wording import essential_words
 from nosology.model.errors import InputError, MissingCodeSet
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how far it is, and how far it goes."""
 
 _COMPLETE_LENGTH = 7
-_SEARCHED = (NoteKind.INCLUSION_TERM, NoteKind.INCLUDES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,38 +359,6 @@ def write_nodes(connection: sqlite3.Connection, release: int, nodes: list[Node])
             for sequence, note in enumerate(node.entry.notes)
         ),
     )
-    connection.executemany(
-        "INSERT INTO wording (text, release, position) VALUES (?, ?, ?)",
-        (
-            (text, release, node.position)
-            for node in nodes
-            if node.entry.level in (Level.CATEGORY, Level.SUBDIVISION)
-            for text in _wordings(node, nodes)
-            if text
-        ),
-    )
-
-
-def _wordings(node: Node, nodes: list[Node]) -> Iterator[str]:
-    """Yield each wording that search shall find the code by, once."""
-    entry = node.entry
-    above = nodes[node.parent] if node.parent is not None else None
-    # A subcategory that only inserts a placeholder repeats its parent's title.
-    is_repeated = above is not None and above.entry.title == entry.title and entry.code[-1] == "X"
-    wordings = {} if is_repeated else {entry.title: None}
-    while True:
-        wordings |= {note.text: None for note in node.entry.notes if note.kind in _SEARCHED}
-        # The plain code of a category answers to the category's terms: "diabetes NOS" stands under
-        # E11, and E11.9 is what it is coded to.
-        if (
-            above is None
-            or above.entry.level not in (Level.CATEGORY, Level.SUBDIVISION)
-            or essential_words(above.entry.title) != essential_words(entry.title)
-        ):
-            break
-        node = above
-        above = nodes[node.parent] if node.parent is not None else None
-    yield from wordings
 
 
 def _check(

@@ -173,7 +173,8 @@ def read_sources(path: Path = SOURCES) -> Sources:
     table.finish()
     if not releases:
         raise InputError(path.name, "names no release; expected at least one [[release]]")
-    names = [(source.system, source.label) for source in (*releases, *derived)]
+    names = [(source.system, source.label) for source in releases]
+    names += [(source.system, source.label) for source in derived]
     if len(set(names)) != len(names):
         raise InputError(path.name, "names a release twice; each system and label must be unique")
     for source in derived:

@@ -101,10 +101,4 @@ CREATE TABLE note (
     PRIMARY KEY (release, kind, position, sequence)
 ) WITHOUT ROWID;
 
--- What search looks through: one row for each title, inclusion term and includes note of a code.
-CREATE VIRTUAL TABLE wording USING fts5 (
-    text, release UNINDEXED, position UNINDEXED,
-    tokenize = 'porter unicode61 remove_diacritics 2'
-);
-
 CREATE TABLE artefact (name TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
