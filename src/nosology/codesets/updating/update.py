@@ -248,10 +248,7 @@ class Updater:
         query: str,
     ) -> Path:
         """Return the place of one file, fetched and checked."""
-        name = filled(file.save_as, edition.variables()) or link.name
-        folder = self.home / FOLDER / data_set.name / edition.label
-        # The name stays as it is otherwise: it may be what tells the edition.
-        path = folder / (name.translate(_UNSAFE).lstrip(".") or "file")
+        path = self.place_of(data_set, file, edition, link)
         downloaded = self.downloader.file(
             link.address,
             path,
@@ -266,6 +263,17 @@ class Updater:
             most_unpacked=data_set.most_bytes * _MOST_UNPACKED,
         )
         return path
+
+    def place_of(
+        self, data_set: DataSet, file: PublishedFile, edition: CalendarEdition, link: Link
+    ) -> Path:
+        """Return where a file is kept until it is installed, under the publisher's own name.
+
+        The name may be what tells the edition, so only what could lead elsewhere is replaced.
+        """
+        name = filled(file.save_as, edition.variables()) or link.name
+        safe = name.translate(_UNSAFE).lstrip(".") or "file"
+        return self.home / FOLDER / data_set.name / edition.label / safe
 
     def _accepted(self, data_set: DataSet, link: Link) -> str:
         """Return what is added to the file's address once every licence is accepted.
