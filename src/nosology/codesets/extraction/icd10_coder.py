@@ -50,7 +50,8 @@ def convert(contents: Contents, writer: ExtractWriter) -> None:
         connection.execute("PRAGMA query_only = ON")
         for name, (columns, query) in _QUERIES.items():
             writer.table(name, columns, _rows(connection, query))
-    except sqlite3.Error as error:
+    # An empty file is answered by a MemoryError.
+    except (sqlite3.Error, MemoryError) as error:
         raise InputError(MEMBER, f"is not the database that was expected: {error}") from None
     finally:
         connection.close()
