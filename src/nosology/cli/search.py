@@ -8,22 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nosology.cli.code_book import open_code_book
+from nosology.cli.code_book import build_visibly
 from nosology.cli.encounters import Failure
 from nosology.cli.lookup import shown
 from nosology.cli.main import HELP_OPTIONS, tell
 from nosology.cli.output import Format, format_option, output_format, write_json
 from nosology.cli.parameters import date, parse_system, system_option
-from nosology.model.code import CodeBook, SearchHit, System
+from nosology.model.code import CodeBook, SearchHit
 from nosology.model.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 LONGEST_QUERY = 10_000
 
 HELP = """\
-Find codes by the words of their titles and inclusion terms, best first.
+Find codes by words, best first: begun, abbreviated, misspelled or in everyday language; or by a
+code, its beginning, a pattern or a range.
 
 With --stdin every line of standard input is a query, answered at once by one line of JSON; a
 program can so keep one process and ask it again and again.
@@ -31,7 +32,9 @@ program can so keep one process and ask it again and again.
 \b
 Examples:
   nosology search low back pain
-  nosology search "chronic kidney disease stage 4" -n 3 --format json
+  nosology search "diab neur typ 2" -n 3 --billable
+  nosology search "s52.5*" --system icd10cm
+  nosology search E08-E13 --on 2025-05-01 --format json
   nosology search --stdin < queries.txt > answers.jsonl
 """
 
@@ -43,6 +46,8 @@ Examples:
 @click.option(
     "-n", "limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Most answers."
 )
+@click.option("--billable", is_flag=True, help="Only codes that may stand on a claim.")
+@click.option("--chapter", default="", metavar="N", help="Only this chapter of ICD-10-CM, 1 to 22.")
 @click.option("--stdin", "is_stdin", is_flag=True, help="A query a line in, a JSON list out.")
 @format_option
 @click.pass_context
@@ -53,6 +58,8 @@ def search(
     system: str,
     on: dt.date | None,
     limit: int,
+    billable: bool,
+    chapter: str,
     is_stdin: bool,
     chosen_format: str | None,
 ) -> None:
@@ -60,20 +67,47 @@ def search(
     if is_stdin == bool(words):
         raise click.UsageError("give the words to search for, or --stdin, and not both", ctx)
     chosen = parse_system(system)
+    if chapter and not (chapter.isascii() and chapter.isdigit() and 1 <= int(chapter) <= 22):
+        raise click.UsageError(f"--chapter is {chapter[:20]!r}; give a number from 1 to 22", ctx)
+
+    wanted: dict[str, Any] = {"billable": True} if billable else {}
+    if chapter:
+        wanted["chapter"] = chapter
+
+    def asking(book: CodeBook) -> Callable[[str], list[SearchHit]]:
+        return lambda query: book.search(query, on, chosen, limit, **wanted)
+
     if is_stdin:
         if chosen_format == Format.TABLE:
             raise click.UsageError("--stdin answers in JSON; leave --format table out", ctx)
-        ctx.exit(_answer_lines(open_code_book(on), on, chosen, limit))
+        ctx.exit(_answer_lines(asking(_open_code_book(on))))
     query = " ".join(words)
     if not query.strip():
         raise click.UsageError("the query is empty; give words such as: low back pain", ctx)
-    hits = open_code_book(on).search(query, on, chosen, limit)
+    hits = asking(_open_code_book(on))(query)
     if output_format(chosen_format) is Format.JSON:
         write_json([hit_as_json(hit) for hit in hits])
         return
     from nosology.cli.code_table import print_hits
 
     print_hits(query, hits)
+
+
+def _open_code_book(on: dt.date | None) -> CodeBook:
+    """Return the code book with the clinical terms that search knows, indexed where it is not."""
+    from nosology.codesets.search.index_files import is_indexed
+    from nosology.workflow.search import open_code_book
+
+    build_visibly()
+    book = open_code_book()
+    if not is_indexed(book.path.parent):
+        from nosology.cli.progress import progress_bar
+
+        with progress_bar() as report:
+            book.prepare_search(report)
+    if on is not None and not book.covers(on):
+        tell("--on", f"no installed release covers {on}; release {book.release(on)} answers")
+    return book
 
 
 def hit_as_json(hit: SearchHit) -> dict[str, Any]:
@@ -88,7 +122,7 @@ def hit_as_json(hit: SearchHit) -> dict[str, Any]:
     }
 
 
-def _answer_lines(book: CodeBook, on: dt.date | None, system: System | None, limit: int) -> int:
+def _answer_lines(ask: Callable[[str], list[SearchHit]]) -> int:
     """Answer each line of standard input at once; return the exit status."""
     status = 0
     for query in _queries():
@@ -98,7 +132,7 @@ def _answer_lines(book: CodeBook, on: dt.date | None, system: System | None, lim
         elif not query.strip():
             write_json([])
         else:
-            write_json([hit_as_json(hit) for hit in book.search(query, on, system, limit)])
+            write_json([hit_as_json(hit) for hit in ask(query)])
     return status
 
 

@@ -1,0 +1,242 @@
+"""Search over every code set: what a query asks for, put to each shard, and the answers merged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from heapq import nlargest, nsmallest
+from itertools import chain, islice
+
+from nosology.codesets.search import codes
+from nosology.codesets.search.building import BILLABLE
+from nosology.codesets.search.completing import choose
+from nosology.codesets.search.matching import Match, find, misspelled
+from nosology.codesets.search.query import (
+    ShortForms,
+    Words,
+    as_code,
+    as_pattern,
+    as_range,
+    own_short_forms,
+    readings,
+)
+from nosology.codesets.search.ranking import Allowed, Ranked, rank
+from nosology.codesets.search.shard import Shard
+from nosology.codesets.search.words import root
+from nosology.model.code import SearchHit, System
+
+_EXACT, _BEGINS = 1.0, 0.9
+_READING = 0.98
+_SEVENTH = 7
+_SHORTEST_CODE = 3
+# Of equal answers the diagnosis stands first: most of what is searched is one.
+_SYSTEM = {System.ICD10CM: 1.0, System.CPT: 0.97, System.HCPCS: 0.96, System.ICD10PCS: 0.94}
+_ORDER = {System.ICD10CM: 0, System.CPT: 1, System.HCPCS: 2, System.ICD10PCS: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which answers are wanted.
+
+    Attributes:
+        release: bit of the release that answers, in a code set that is published whole; 0 for any.
+        day: yyyymmdd, in a code set whose codes carry their own dates; 0 for any.
+        billable: only codes that may stand on a claim.
+        chapter: only codes of this chapter; empty for any.
+    """
+
+    release: int = 0
+    day: int = 0
+    billable: bool = False
+    chapter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A shard with the system that it holds and what is wanted of it."""
+
+    system: System
+    shard: Shard
+    filter: Filter
+    untitled: str = ""
+
+    def allowed(self) -> Allowed | None:
+        """Return a function that says whether an entry is wanted; None where every one is."""
+        shard, wanted = self.shard, self.filter
+        tests: list[Callable[[int], bool]] = []
+        if wanted.release:
+            releases, release = shard.entry_releases, wanted.release
+            tests.append(lambda entry: bool(releases[entry] & release))
+        if wanted.day:
+            first, last, day = shard.entry_from, shard.entry_to, wanted.day
+            tests.append(
+                lambda entry: first[entry] <= day and (not last[entry] or day <= last[entry])
+            )
+        if wanted.chapter:
+            chapters = shard.chapters
+            if wanted.chapter not in chapters:
+                return lambda _entry: False
+            chapter, of = chapters.index(wanted.chapter), shard.entry_chapter
+            tests.append(lambda entry: of[entry] == chapter)
+        if wanted.billable:
+            flags, completion = shard.entry_flags, shard.entry_completion
+            tests.append(lambda entry: bool(flags[entry] & BILLABLE or completion[entry]))
+        if not tests:
+            return None
+        if len(tests) == 1:
+            return tests[0]
+        return lambda entry: all(test(entry) for test in tests)
+
+
+def search(
+    searched: Sequence[Searched],
+    query: str,
+    limit: int,
+    short_forms: ShortForms | None = None,
+) -> list[SearchHit]:
+    """Return at most ``limit`` answers, best first."""
+    if limit < 1 or not query or query.isspace():
+        return []
+    query = query.strip()[:400]
+    if (wanted := as_range(query)) is not None:
+        found = _all(searched, limit, lambda one: codes.within(one.shard, wanted, one.allowed()))
+        if found:
+            return found
+    if (pattern := as_pattern(query)) is not None:
+        found = _all(searched, limit, lambda one: codes.like(one.shard, pattern, one.allowed()))
+        if found:
+            return found
+    by_code: list[SearchHit] = []
+    if (code := as_code(query)) is not None:
+        by_code = _by_code(searched, code, limit)
+        if by_code and not _is_rather_a_word(searched, query, code, by_code):
+            return by_code
+    hits = _by_words(searched, query, limit, short_forms or own_short_forms())
+    if by_code:
+        known = {(hit.system, hit.code) for hit in hits}
+        lowest = min((hit.score for hit in hits), default=1.0)
+        hits.extend(
+            SearchHit(
+                hit.system, hit.code, hit.display, hit.billable, min(hit.score, lowest), hit.matched
+            )
+            for hit in by_code
+            if (hit.system, hit.code) not in known
+        )
+    return hits[:limit]
+
+
+def _is_rather_a_word(
+    searched: Sequence[Searched], query: str, code: str, hits: Sequence[SearchHit]
+) -> bool:
+    """Return whether what may be the beginning of a code is a word that wordings hold (B12)."""
+    if "." in query or any(hit.code == code for hit in hits):
+        return False
+    if len(code) >= 5 or any(hit.system is System.ICD10CM for hit in hits):
+        return False
+    return any(one.shard.term(root(query.casefold())) is not None for one in searched)
+
+
+def _by_code(searched: Sequence[Searched], code: str, limit: int) -> list[SearchHit]:
+    if len(code) < _SHORTEST_CODE:
+        return []
+    found: list[SearchHit] = []
+    for one in searched:
+        hits = codes.beginning_with(one.shard, code, one.allowed())
+        found.extend(
+            _shown(one, hit, _EXACT if hit.code == code else _BEGINS)
+            for hit in islice(_wanted(one, hits), limit)
+        )
+    found.sort(key=lambda hit: (-hit.score, _ORDER[hit.system]))
+    return found[:limit]
+
+
+def _all(
+    searched: Sequence[Searched],
+    limit: int,
+    ask: Callable[[Searched], Iterator[codes.CodeHit]],
+) -> list[SearchHit]:
+    found = chain.from_iterable(
+        (_shown(one, hit, _BEGINS) for hit in _wanted(one, ask(one))) for one in searched
+    )
+    return list(islice(found, limit))
+
+
+def _wanted(one: Searched, hits: Iterator[codes.CodeHit]) -> Iterator[codes.CodeHit]:
+    if not one.filter.billable:
+        return hits
+    return (hit for hit in hits if codes.is_billable(one.shard, hit))
+
+
+def _shown(one: Searched, hit: codes.CodeHit, score: float) -> SearchHit:
+    title = one.shard.title(hit.entry) or one.untitled
+    display = f"{title}, {hit.meaning}" if hit.meaning else title
+    return SearchHit(
+        one.system, hit.code, display, codes.is_billable(one.shard, hit), score, display
+    )
+
+
+def _by_words(
+    searched: Sequence[Searched], query: str, limit: int, short_forms: ShortForms
+) -> list[SearchHit]:
+    best: dict[tuple[int, int], tuple[float, Ranked, Words]] = {}
+    allowed = [one.allowed() for one in searched]
+    for number, words in enumerate(readings(query, short_forms)):
+        for place, matches in enumerate(_matches(searched, words)):
+            one = searched[place]
+            factor = _SYSTEM[one.system] * _READING**number
+            least = _least(best, limit) / factor
+            for ranked in rank(one.shard, words, matches, allowed[place], limit, least):
+                score = ranked.score * factor
+                known = best.get((place, ranked.entry))
+                if known is None or score > known[0]:
+                    best[place, ranked.entry] = (score, ranked, words)
+    ordered = nsmallest(
+        limit,
+        best.items(),
+        key=lambda item: (
+            -round(item[1][0], 6),
+            item[0][0],
+            searched[item[0][0]].shard.place_of_code(item[0][1]),
+        ),
+    )
+    return [
+        _found(searched[place], ranked, words, score)
+        for (place, _), (score, ranked, words) in ordered
+    ]
+
+
+def _least(best: dict[tuple[int, int], tuple[float, Ranked, Words]], limit: int) -> float:
+    """Return the score that an answer must have to be among those given so far."""
+    if len(best) < limit:
+        return 0.0
+    return nlargest(limit, (score for score, _, _ in best.values()))[-1]
+
+
+def _matches(searched: Sequence[Searched], words: Words) -> list[list[Match]]:
+    """Return for each shard how each word is matched, typing errors where no shard knows it."""
+    found: list[list[Match]] = [[] for _ in searched]
+    for asked in words.asked:
+        row = [find(one.shard, asked) for one in searched]
+        if not any(match.is_sure for match in row):
+            corrected = [misspelled(one.shard, asked) for one in searched]
+            row = [
+                better if better.terms else match
+                for better, match in zip(corrected, row, strict=True)
+            ]
+        for matches, match in zip(found, row, strict=True):
+            matches.append(match)
+    return found
+
+
+def _found(one: Searched, ranked: Ranked, words: Words, score: float) -> SearchHit:
+    shard = one.shard
+    title = shard.title(ranked.entry) or one.untitled
+    code = shard.code(ranked.entry)
+    billable = bool(shard.entry_flags[ranked.entry] & BILLABLE)
+    matched = shard.text(ranked.document)
+    if number := shard.entry_completion[ranked.entry]:
+        asked = {root(asked.word) for asked in words.asked}
+        character, meaning = choose(shard.definitions[number], asked)
+        code = code.ljust(_SEVENTH - 1, "X") + character
+        title, billable = f"{title}, {meaning}", True
+    return SearchHit(one.system, code, title, billable, round(min(score, 1.0), 4), matched)

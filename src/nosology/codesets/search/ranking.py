@@ -1,0 +1,339 @@
+"""The order of what answers a query's words in one shard.
+
+Coverage of the query comes first: the share of its words, rare ones counting more, that a wording
+holds; a word that only the titles above the code, or its other wordings, hold counts in part. Then
+comes how little else the wording says. What says that nothing more is known stands before what is
+left over, unless the query names something that was not found: then what is left over fits better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+
+from nosology.codesets.search.building import BILLABLE, DEFAULT, PLAIN, RESIDUAL, UNSPECIFIED
+from nosology.codesets.search.matching import Holding, Match, holding
+from nosology.codesets.search.query import Words
+from nosology.codesets.search.shard import Shard
+from nosology.codesets.search.wordings import Kind
+
+_MOST_SCORED = 300
+_ENOUGH = (40, 10, 5)
+_MOST_LACKING = 3
+_MOST_SINGLE = 60
+_MOST_RANKED = 40
+_COVERAGE_POWER = 1.6
+_BASE, _PRECISE = 0.6, 0.4
+_CONTEXT, _CHOSEN, _COMPLETING = 0.6, 0.9, 0.97
+_MOST_EXPLORED, _MOST_BELOW = 10, 120
+_NOT_BILLABLE = 0.93
+_DEFAULT = 0.985
+_RESIDUAL = 0.97
+_RESIDUAL_WHERE_UNKNOWN = 1.01
+_WANTED = 1.03
+_KIND = {
+    Kind.TITLE: 1.0,
+    Kind.INCLUSION: 1.0,
+    Kind.INCLUDES: 0.99,
+    Kind.REFERENCE: 0.98,
+    Kind.TERM: 1.0,
+    Kind.INDEX: 1.02,
+}
+_KINDS = tuple(_KIND[kind] for kind in Kind)
+
+type Allowed = Callable[[int], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An entry with its score and the wording that matched best."""
+
+    score: float
+    entry: int
+    document: int
+
+
+def rank(
+    shard: Shard,
+    words: Words,
+    matches: Sequence[Match],
+    allowed: Allowed | None,
+    limit: int = 10,
+    least: float = 0.0,
+) -> list[Ranked]:
+    """Return the entries that answer best, best first.
+
+    Args:
+        shard: what is searched.
+        words: the words in one reading.
+        matches: how each of them is matched in the shard.
+        allowed: says whether an entry is wanted; None where every one is.
+        limit: how many answers are wanted in the end.
+        least: an answer that scores less is not wanted.
+    """
+    found = [match for match in matches if match.terms]
+    if not found:
+        return []
+    total = sum(match.weight for match in matches)
+    known = sum(match.weight for match in found)
+    if (known / total) ** _COVERAGE_POWER < least:
+        return []
+    held = [holding(shard, match, len(found) == 1) for match in found]
+    best: dict[int, Ranked] = {}
+    most = max(_MOST_SCORED, 2 * limit)
+    for present, documents in _candidates(held, total, best, limit, most, allowed is not None):
+        _score(shard, words, present, documents, total, allowed, best)
+    ordered = sorted(best.values(), key=_by_score)[: max(_MOST_RANKED, 2 * limit)]
+    if len(matches) > 1:
+        ordered = sorted(_completed(shard, words, ordered, held, total, allowed), key=_by_score)
+    return ordered
+
+
+def _by_score(one: Ranked) -> tuple[float, int]:
+    return -one.score, one.document
+
+
+def _score(
+    shard: Shard,
+    words: Words,
+    present: Sequence[Holding],
+    documents: Iterable[int],
+    total: float,
+    allowed: Allowed | None,
+    best: dict[int, Ranked],
+) -> None:
+    """Score wordings that hold the same words of the query, and keep the best of each entry."""
+    entry_of, weight_of = shard.document_entry, shard.document_weight
+    flags_of, kind_of = shard.document_flags, shard.document_kind
+    entry_flags, completion = shard.entry_flags, shard.entry_completion
+    fixed = sum(one.match.weight * one.credit for one in present if one.credits is None)
+    varying = [(one.credits, one.match.weight) for one in present if one.credits is not None]
+    matched = sum(one.match.weight for one in present)
+    flag_factor = _flag_factors(words, matched < total - 1e-6)
+    constant = (fixed / total) ** _COVERAGE_POWER
+    for document in documents:
+        entry = entry_of[document]
+        if allowed is not None and not allowed(entry):
+            continue
+        if varying:
+            covered = fixed
+            for credits, weight in varying:
+                covered += weight * credits[document]
+            value = (covered / total) ** _COVERAGE_POWER
+        else:
+            value = constant
+        said = weight_of[document]
+        if said > matched:
+            value *= _BASE + _PRECISE * matched / said
+        value *= flag_factor[flags_of[document]] * _KINDS[kind_of[document]]
+        if not entry_flags[entry] & BILLABLE and not completion[entry]:
+            value *= _NOT_BILLABLE
+        known = best.get(entry)
+        if known is None or value > known.score:
+            best[entry] = Ranked(value, entry, document)
+
+
+@lru_cache(maxsize=64)
+def _factors(wants_plain: bool, wants_residual: bool, is_partial: bool) -> tuple[float, ...]:
+    found = []
+    for flags in range(8):
+        factor = 1.0
+        if flags & RESIDUAL and not flags & DEFAULT:
+            if wants_residual:
+                factor *= _WANTED
+            else:
+                factor *= _RESIDUAL_WHERE_UNKNOWN if is_partial else _RESIDUAL
+        if flags & PLAIN and wants_plain:
+            factor *= _WANTED
+        if flags & DEFAULT:
+            factor *= _DEFAULT
+        found.append(factor)
+    return tuple(found)
+
+
+def _flag_factors(words: Words, is_partial: bool) -> tuple[float, ...]:
+    return _factors(words.wants_plain, words.wants_residual, is_partial)
+
+
+def _value(
+    shard: Shard, words: Words, document: int, coverage: float, matched: float, is_partial: bool
+) -> float:
+    said: float = shard.document_weight[document]
+    score = coverage**_COVERAGE_POWER
+    if said > matched:
+        score *= _BASE + _PRECISE * matched / said
+    score *= _flag_factors(words, is_partial)[shard.document_flags[document]]
+    score *= _KINDS[shard.document_kind[document]]
+    entry = shard.document_entry[document]
+    if not shard.entry_flags[entry] & BILLABLE and not shard.entry_completion[entry]:
+        score *= _NOT_BILLABLE
+    return float(score)
+
+
+def _candidates(
+    held: Sequence[Holding],
+    total: float,
+    best: dict[int, Ranked],
+    limit: int,
+    most: int,
+    is_filtered: bool,
+) -> Iterator[tuple[Sequence[Holding], Sequence[int]]]:
+    """Yield wordings with the words of the query that they hold, all of them first.
+
+    What was found meanwhile is in ``best``: wordings that hold fewer words are wanted only where
+    they could come before it.
+    """
+    held = sorted(held, key=lambda one: len(one.documents))
+    if is_filtered:
+        most *= 10
+    if len(held) == 1:
+        yield held, sorted(held[0].documents)[:most]
+        return
+    whole = _intersection(held)
+    yield held, sorted(whole)[:most]
+    seen = set(whole)
+    for number in range(1, min(len(held), _MOST_LACKING + 1)):
+        # Left out first is what tells least apart.
+        for left_out in sorted(
+            combinations(range(len(held)), number),
+            key=lambda places: sum(held[place].match.weight for place in places),
+        ):
+            lost = sum(held[place].match.weight for place in left_out)
+            bound = ((total - lost * (1 - _CONTEXT)) / total) ** _COVERAGE_POWER
+            if _is_enough(best, limit, bound):
+                break
+            present = [one for place, one in enumerate(held) if place not in left_out]
+            documents = _intersection(present) - seen
+            seen |= documents
+            yield present, sorted(documents)[: most // 2]
+        if len(best) >= _ENOUGH[number - 1]:
+            return
+    for one in held[:_MOST_LACKING]:
+        yield [one], sorted(one.documents - seen)[:_MOST_SINGLE]
+
+
+def _is_enough(best: dict[int, Ranked], limit: int, bound: float) -> bool:
+    if len(best) < limit:
+        return False
+    better = 0
+    for one in best.values():
+        if one.score >= bound:
+            better += 1
+            if better >= limit:
+                return True
+    return False
+
+
+def _intersection(held: Sequence[Holding]) -> frozenset[int]:
+    common = held[0].documents
+    for one in held[1:]:
+        common = common & one.documents
+        if not common:
+            break
+    return common
+
+
+def _completed(
+    shard: Shard,
+    words: Words,
+    ordered: Sequence[Ranked],
+    held: Sequence[Holding],
+    total: float,
+    allowed: Allowed | None,
+) -> Iterator[Ranked]:
+    """Yield the entries with what the words that their wording lacks find around it.
+
+    Such a word may stand in the titles above, in the entry's other wordings, or in a seventh
+    character's meaning; or it may choose among the codes below, or beside an unspecified one.
+    """
+    best: dict[int, Ranked] = {one.entry: one for one in ordered}
+    explored: set[tuple[int, int]] = set()
+    for one in ordered:
+        covered = matched = 0.0
+        lacking: list[Match] = []
+        for each in held:
+            if one.document in each.documents:
+                credit = each.credit if each.credits is None else each.credits[one.document]
+                covered += each.match.weight * credit
+                matched += each.match.weight
+            else:
+                lacking.append(each.match)
+        if not lacking:
+            continue
+        gained, still = _from_context(shard, one.entry, lacking, _CONTEXT)
+        if gained:
+            value = _value(
+                shard, words, one.document, (covered + gained) / total, matched, bool(still)
+            )
+            _keep(best, Ranked(value, one.entry, one.document))
+        if not still or len(explored) >= _MOST_EXPLORED:
+            continue
+        base = _choice(shard, one)
+        if base < 0 or (base, one.document) in explored:
+            continue
+        explored.add((base, one.document))
+        for entry in _below(shard, base):
+            if entry == one.entry or (allowed is not None and not allowed(entry)):
+                continue
+            chosen, rest = _from_context(shard, entry, lacking, _CHOSEN)
+            if len(rest) < len(still):
+                value = _value(
+                    shard, words, one.document, (covered + chosen) / total, matched, bool(rest)
+                )
+                _keep(best, Ranked(value, entry, one.document))
+    yield from best.values()
+
+
+def _keep(best: dict[int, Ranked], one: Ranked) -> None:
+    known = best.get(one.entry)
+    if known is None or one.score > known.score:
+        best[one.entry] = one
+
+
+def _from_context(
+    shard: Shard, entry: int, lacking: Sequence[Match], factor: float
+) -> tuple[float, list[Match]]:
+    """Return the weight that the entry's description adds, and what is lacking still."""
+    description = shard.description(entry)
+    number = shard.entry_completion[entry]
+    completing = shard.completion_terms[number] if number else frozenset()
+    gained = 0.0
+    still: list[Match] = []
+    for match in lacking:
+        credit = 0.0
+        for term, answers in match.terms.items():
+            if term in completing:
+                credit = max(credit, answers * _COMPLETING)
+            elif term in description:
+                credit = max(credit, answers * factor)
+        if credit:
+            gained += match.weight * credit
+        else:
+            still.append(match)
+    return gained, still
+
+
+def _choice(shard: Shard, one: Ranked) -> int:
+    """Return the entry among whose codes a further word may choose; -1 for none."""
+    if len(shard.children(one.entry)):
+        return one.entry
+    is_open = shard.entry_flags[one.entry] & UNSPECIFIED or (
+        shard.document_flags[one.document] & (DEFAULT | PLAIN)
+    )
+    return shard.parent(one.entry) if is_open else -1
+
+
+def _below(shard: Shard, base: int) -> Iterator[int]:
+    """Yield the codes below an entry, a bounded number of them."""
+    waiting = list(shard.children(base))
+    for _ in range(_MOST_BELOW):
+        if not waiting:
+            return
+        entry = waiting.pop()
+        below = shard.children(entry)
+        if len(below):
+            waiting.extend(below)
+        else:
+            yield entry

@@ -1,0 +1,173 @@
+"""Words as search compares them: folded, in American spelling, and cut to what a family shares.
+
+The same functions serve the building of an index and the reading of a query. A root need not be
+English; it is enough that the words of one family have the same one. What the rules cannot know
+(``renal`` and ``kidney``, irregular plurals, words that only look alike) is in ``families.tsv``.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from functools import cache, lru_cache
+from importlib.resources import files
+
+_WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?")
+_APOSTROPHE = re.compile(r"['’‘`´]")
+_POSSESSIVE = re.compile(r"['’‘`´]s\b")
+# Beginnings that are written with a hyphen, apart, or joined to their word.
+_BEGINNINGS = (
+    *("anti", "auto", "bi", "cardio", "cerebro", "co", "de", "extra", "gastro", "hyper", "hypo"),
+    *("infra", "inter", "intra", "ischio", "macro", "micro", "mid", "mono", "multi", "musculo"),
+    *("myo", "neuro", "non", "oculo", "osteo", "para", "peri", "poly", "post", "pre", "pseudo"),
+    *("re", "retro", "semi", "sub", "supra", "sero", "trans", "tri", "ultra", "un", "uni", "utero"),
+    *("vaso", "vesico", "recto", "entero", "broncho", "tracheo", "fibro", "lymph", "haemo", "hemo"),
+)
+_HYPHENATED = re.compile(rf"\b({'|'.join(sorted(_BEGINNINGS, key=len, reverse=True))})-(?=[a-z])")
+_SLASHED = (("w/o", " without "), ("s/p", " status post "), ("w/", " with "))
+BEGINNINGS = frozenset(_BEGINNINGS)
+
+FUNCTION_WORDS = frozenset(
+    (
+        *(
+            "a",
+            "after",
+            "an",
+            "and",
+            "are",
+            "as",
+            "at",
+            "be",
+            "by",
+            "due",
+            "for",
+            "from",
+            "has",
+            "have",
+        ),
+        *("her", "his", "in", "into", "is", "it", "its", "my", "of", "on", "or", "patient", "pt"),
+        *("that", "the", "their", "this", "to", "w", "was", "with"),
+    )
+)
+"""Words that carry no meaning of their own in a query."""
+
+# What says that nothing more is known; it does not make a wording less plain.
+PLAIN_WORDS = frozenset(("unspecified", "nos", "unsp"))
+SILENT_WORDS = frozenset(("mellitus",))
+"""Words that tell nothing where they stand with another."""
+ABSENT = "-"
+"""Put before the root of what a wording says is absent."""
+RESIDUAL_WORDS = frozenset(("other", "nec", "specified", "elsewhere", "classified"))
+
+_SPELLINGS = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"haem", "hem"), (r"aem", "em"), (r"oed", "ed"), (r"oesoph", "esoph"), (r"oestr", "estr"),
+        (r"rrhoe", "rrhe"), (r"pnoe", "pne"), (r"coel", "cel"), (r"foet", "fet"),
+        (r"paed", "ped"), (r"gynaec", "gynec"), (r"caes", "ces"), (r"faec", "fec"),
+        (r"anaesth", "anesth"), (r"lys(e|ed|ing)$", r"lyz\1"), (r"our$", "or"), (r"oural$", "oral"),
+        (r"^fibre", "fiber"), (r"^(cent|lit|met|calib|goit|titr)re$", r"\1er"), (r"sulph", "sulf"),
+        (r"is(e|ed|ing|ation)$", r"iz\1"), (r"leuc", "leuk"), (r"hypogly?caem", "hypoglycem"),
+        (r"ll(ed|ing)$", r"l\1"), (r"orthopaed", "orthoped"), (r"^oe", "e"), (r"aesth", "esth"),
+        (r"diarrhoe", "diarrhe"), (r"homoe", "home"), (r"toxaem", "toxem"),
+    )
+)  # fmt: skip
+
+# Endings by family, the longest first: what a word ends in -> what its root ends in.
+_ENDINGS = {
+    "itides": "it", "itises": "it", "itis": "it", "itic": "it",
+    "oses": "os", "osis": "os", "otic": "os", "osed": "os",
+    "yses": "ys", "ysis": "ys", "ytic": "ys",
+    "ases": "as", "asis": "as", "atic": "as",
+    "eses": "es", "esis": "es", "etic": "es",
+    "omata": "om", "omatous": "om", "omatosis": "omatos", "omas": "om", "oma": "om",
+    "emias": "em", "emia": "em", "emic": "em",
+    "urias": "ur", "uria": "ur", "uric": "ur",
+    "ations": "", "ation": "", "ating": "", "ated": "", "ates": "", "ative": "", "ate": "",
+    "itions": "it", "ition": "it", "ions": "", "ion": "", "ively": "", "ives": "", "ive": "",
+    "iveness": "", "fulness": "", "nesses": "", "ness": "",
+    "ically": "", "icals": "", "ical": "", "ially": "", "ial": "", "ials": "", "ics": "", "ic": "",
+    "ities": "", "ity": "", "ibility": "", "ability": "", "able": "", "ible": "",
+    "ences": "", "ence": "", "encies": "", "ency": "", "ents": "", "ent": "",
+    "ances": "", "ance": "", "ancies": "", "ancy": "", "ants": "", "ant": "",
+    "ments": "", "ment": "", "ally": "", "als": "", "al": "", "ars": "", "ar": "", "aries": "",
+    "ary": "", "ories": "", "ory": "", "ors": "", "or": "", "ous": "", "iously": "", "ious": "",
+    "eous": "", "ingly": "", "ings": "", "ing": "", "edly": "", "ed": "", "ers": "", "er": "",
+    "ias": "", "iae": "", "ia": "", "ies": "", "ied": "", "ium": "", "ius": "", "ae": "", "a": "",
+    "um": "", "us": "", "i": "", "es": "", "e": "", "is": "", "s": "", "y": "", "ly": "", "on": "",
+    "ens": "", "en": "", "o": "", "eal": "", "ean": "", "ian": "", "ist": "", "ism": "", "isms": "",
+    "iform": "", "oid": "oid", "oids": "oid", "oidal": "oid", "oidosis": "oidos",
+    "izations": "", "ization": "", "izing": "", "ized": "", "ize": "", "izes": "",
+}  # fmt: skip
+_LONGEST_ENDING = max(map(len, _ENDINGS))
+_SHORTEST_ROOT = 4
+
+
+@cache
+def families() -> dict[str, str]:
+    """Return form -> the form that stands for its family, both folded."""
+    table = files("nosology.codesets.search").joinpath("families.tsv").read_text(encoding="utf-8")
+    lines = (line for line in table.splitlines() if line and not line.startswith("#"))
+    rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+    next(rows)
+    return dict(rows)
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case, without accents, apostrophes and joining hyphens."""
+    folded = text.casefold()
+    if not folded.isascii():
+        decomposed = unicodedata.normalize("NFKD", folded)
+        folded = "".join(part for part in decomposed if not unicodedata.combining(part))
+    folded = _APOSTROPHE.sub("", _POSSESSIVE.sub("", folded))
+    if "/" in folded:
+        for short, long in _SLASHED:
+            folded = folded.replace(short, long)
+    return _HYPHENATED.sub(r"\1", folded) if "-" in folded else folded
+
+
+def split(text: str) -> list[str]:
+    """Return the folded words of a text, in order."""
+    return _WORD.findall(fold(text))
+
+
+@lru_cache(maxsize=200_000)
+def root(word: str) -> str:
+    """Return what the folded word has in common with its family."""
+    known = families()
+    if word in known:
+        return known[word]
+    if len(word) <= 3 or not word.isalpha():
+        return word
+    american = word
+    for pattern, replacement in _SPELLINGS:
+        american = pattern.sub(replacement, american)
+    if american in known:
+        return known[american]
+    singular = _singular(american)
+    if singular in known:
+        return known[singular]
+    for length in range(min(_LONGEST_ENDING, len(singular) - _SHORTEST_ROOT), 0, -1):
+        ending = singular[-length:]
+        if ending in _ENDINGS:
+            stem = singular[:-length] + _ENDINGS[ending]
+            return known.get(stem, stem)
+    return singular
+
+
+def _singular(word: str) -> str:
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "shes", "ches", "xes", "zes")):
+        return word[:-2]
+    if word.endswith(("ases", "oses", "eses", "yses")):
+        return word[:-2] + "is"
+    return word[:-1]
+
+
+def roots(text: str) -> list[str]:
+    """Return the roots of a text's words, function words left out, in order."""
+    return [root(word) for word in split(text) if word not in FUNCTION_WORDS]
