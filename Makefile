@@ -58,10 +58,14 @@ demo: $(VENV)/.run ## Code the sample notes, from a bare clone
 	@tools/demo
 
 .PHONY: evaluate
-evaluate: $(VENV)/.run store ## Score the coding of labeled notes
+evaluate: $(VENV)/.run store ## Score the coding of labeled notes, and the search for codes
 	@dataset=$(SHARED)/data/acibench_dev/notes.jsonl; \
 	test -f "$$dataset" || dataset=samples/gold.jsonl; \
 	$(BIN)/nosology evaluate "$$dataset" --format table
+	@index=$(SHARED)/data/codesets/icd10cm_index_2025/ICD10CM_2025_Index.csv; echo; \
+	if test -f "$$index"; then set -- --index "$$index"; else set --; fi; \
+	$(BIN)/nosology evaluate --search tests/evaluation/search/dev.tsv \
+	  --search tests/evaluation/search/test.tsv "$$@" --format table
 
 .PHONY: bench
 bench: $(VENV)/.run store $(if $(PEER),$(VENV)/.peer) ## Time the product; PEER=1 times medspaCy beside it

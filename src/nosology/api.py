@@ -69,7 +69,7 @@ def open_code_book() -> CodeBook:
     Raises:
         MissingCodeSet: when they are not there and cannot be built.
     """
-    from nosology.codesets import open_code_book as open_book
+    from nosology.workflow.search import open_code_book as open_book
 
     return open_book()
 

@@ -39,8 +39,9 @@ COMMANDS: Mapping[str, LazyCommand] = {
     "lookup": LazyCommand("nosology.cli.lookup", "lookup", "Show codes with all their notes."),
     "search": LazyCommand("nosology.cli.search", "search", "Find codes by words."),
     "tree": LazyCommand("nosology.cli.tree", "tree", "Show the codes below a code."),
+    "index": LazyCommand("nosology.cli.index", "index", "Navigate the official indexes by term."),
     "codesets": LazyCommand(
-        "nosology.cli.codesets", "codesets", "List or build the installed code sets."
+        "nosology.cli.codesets", "codesets", "List, build, add, update and compare code sets."
     ),
     "evaluate": LazyCommand(
         "nosology.cli.evaluate", "evaluate", "Measure the answers against coded notes."

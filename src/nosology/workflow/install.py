@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from nosology.codesets import build, open_code_book
+from nosology.codesets import build
 from nosology.codesets.store import BuildReport
 from nosology.model.code import System
 from nosology.workflow.code import term_index
+from nosology.workflow.search import open_code_book
 
 # Older releases are compiled when a note of their time is first coded.
 _COMPILED = 2
@@ -32,6 +33,7 @@ def install(
     """
     report = build(home, force=force, retry=True, progress=progress)
     book = open_code_book(home)
+    book.prepare_search(progress)
     releases = [release for release in book.releases if release.system == System.ICD10CM]
     newest = releases[-_COMPILED:]
     for number, release in enumerate(newest):
