@@ -122,8 +122,6 @@ def _span(label: str, data_set: str) -> tuple[dt.date | None, dt.date | None]:
 
 
 def _check_dates(label: str, data_set: str, valid_from: dt.date, valid_to: dt.date | None) -> None:
-    if valid_to is not None and valid_to < valid_from:
-        raise InputError("--to", f"{valid_to} is before the first day, {valid_from}")
     first, last = _span(label, data_set)
     month = f"{valid_from:%Y-%m}"
     if "-" in label and month != label:
@@ -134,3 +132,5 @@ def _check_dates(label: str, data_set: str, valid_from: dt.date, valid_to: dt.da
         raise InputError(
             "--release", f"is {label}, in which the first day, {valid_from}, does not lie"
         )
+    if valid_to is not None and valid_to < valid_from:
+        raise InputError("--to", f"{valid_to} is before the first day, {valid_from}")

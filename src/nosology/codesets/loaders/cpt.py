@@ -21,7 +21,7 @@ from nosology.model.errors import MalformedRow
 
 _ROW = re.compile(r"(\d{4}[0-9A-Z])(?:\t| +)(\S.*)")
 _CODE = re.compile(r"\d{4}[0-9A-Z]")
-_NOTICE = re.compile(r"american medical association|\bcpt\b", re.IGNORECASE)
+_NOTICE = re.compile(r"american medical association", re.IGNORECASE)
 _NAME = re.compile(r"(?<![a-z])(long|med|short)u", re.IGNORECASE)
 _EDITION = re.compile(r"\bcpt\W{0,4}(?:\(r\)\s*)?(20\d\d)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
@@ -127,12 +127,14 @@ class CptLoader:
     licence: str = "CPT, copyright American Medical Association; by the user's own licence"
 
     def recognizes(self, publication: Publication) -> bool:
-        """Return whether codes follow a notice that names CPT, or the name is one of the three."""
+        """Return whether codes follow the licensor's notice, or the name is one of the three."""
         lines = publication.head_text().splitlines()
         first = next((n for n, line in enumerate(lines) if _CODE.match(line)), None)
         if first is None or first > _LONGEST_NOTICE or not _ROW.fullmatch(lines[first].rstrip()):
             return False
         notice = "\n".join(lines[:first])
+        if notice.startswith("#"):  # a list of ours or of others, which may speak of the licensor
+            return False
         return bool(_NAME.search(publication.name) or _NOTICE.search(notice))
 
     def editions(self, publication: Publication) -> tuple[Edition, ...]:

@@ -56,7 +56,7 @@ class HcpcsRow:
     Attributes:
         kind: ``code`` or ``modifier``.
         price: pricing indicator; like the letters below, empty where there is none.
-        effective: yyyymmdd, first day on which it holds as it stands here.
+        valid_from: yyyymmdd, first day of the code, however it was revised since.
         terminated: yyyymmdd of the last day, None for one that goes on.
         action: what this edition changed: N for nothing.
     """
@@ -68,8 +68,7 @@ class HcpcsRow:
     price: str
     coverage: str
     betos: str
-    added: int
-    effective: int
+    valid_from: int
     terminated: int | None
     action: str
     texts: list[str] = field(default_factory=list)
@@ -187,9 +186,10 @@ class _Record:
                 len(self.line) + 1,
                 f"is missing: the record is cut short; {_EXPECTED}",
             )
-        added, effective = self.day("added"), self.day("effective")
-        if added is None or effective is None:
-            raise self.wrong("added" if added is None else "effective", "must be a date")
+        # A few old codes have only one of the two.
+        dates = [day for day in (self.day("added"), self.day("effective")) if day is not None]
+        if not dates:
+            raise self.wrong("added", "and the next field must hold at least one date")
         terminated = self.day("terminated")
         return HcpcsRow(
             line=self.number,
@@ -199,8 +199,8 @@ class _Record:
             price=self.matching("price", _DIGITS, "two digits"),
             coverage=self.matching("coverage", _LETTER, "one letter"),
             betos=self.matching("betos", _BETOS, "a BETOS category such as O1A"),
-            added=added,
-            effective=effective,
+            # What was revised since has been a code from its first day on.
+            valid_from=min(dates),
             terminated=terminated,
             action=self.matching("action", _LETTER, "one letter"),
         )
@@ -274,8 +274,7 @@ class HcpcsLoader:
                     release,
                     System.HCPCS.value,
                     row.code,
-                    # What was revised since has been a code from its first day on.
-                    min(row.added, row.effective),
+                    row.valid_from,
                     row.terminated,
                     row.title,
                     row.short_title,

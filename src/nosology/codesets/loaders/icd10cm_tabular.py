@@ -162,8 +162,8 @@ class TabularLoader:
         nodes = as_nodes(entries, limits_that_hold(entries))
         _check_completed(nodes, publication.name)
         write_nodes(connection, release, nodes)
-        billable = [node.entry for node in nodes if node.billable]
-        shown = (billable[0], billable[len(billable) // 2], billable[-1])
+        codes = [node.entry for node in nodes if not node.entry.has_children]
+        shown = (codes[0], codes[len(codes) // 2], codes[-1])
         anchors = tuple(f"{dotted(entry.code)} {entry.title}" for entry in shown)
         return Loaded(len(nodes), count_billable(nodes), anchors)
 

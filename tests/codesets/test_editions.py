@@ -1,0 +1,124 @@
+"""Which edition a file counts as: what it tells, and what the user says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from nosology.codesets.editions import NamedEdition, editions_of
+from nosology.codesets.loaders.contract import Edition, Loader
+from nosology.codesets.loaders.publication import Publication
+from nosology.codesets.loaders.registry import loader_named
+from nosology.model.errors import InputError
+from tests.codesets.loaders.layouts import HCPCS, order_file, published
+
+DAY = dt.date(2026, 10, 1)
+
+
+def loader(name: str) -> Loader:
+    found = loader_named(name)
+    assert found is not None
+    return found
+
+
+def of_order(folder: Path, name: str, named: NamedEdition) -> list[tuple[str, str, str]]:
+    publication = published(folder, name, order_file())
+    found = editions_of(loader("icd10-order"), publication, named)
+    return [(one.label, str(one.valid_from), str(one.valid_to)) for one in found]
+
+
+def test_the_file_tells(tmp_path: Path) -> None:
+    found = of_order(tmp_path, "icd10cm_order_2027.txt", NamedEdition())
+    assert found == [("2026-10", "2026-10-01", "2027-09-30")]
+
+
+@pytest.mark.parametrize(
+    ("named", "edition"),
+    [
+        (NamedEdition("2026-10"), ("2026-10", "2026-10-01", "2027-09-30")),
+        (NamedEdition("2027-04"), ("2027-04", "2027-04-01", "2027-09-30")),
+        (
+            NamedEdition("2026-10", valid_to=dt.date(2027, 3, 31)),
+            ("2026-10", "2026-10-01", "2027-03-31"),
+        ),
+        (
+            NamedEdition("2026-12", dt.date(2026, 12, 5), dt.date(2027, 1, 1)),
+            ("2026-12", "2026-12-05", "2027-01-01"),
+        ),
+    ],
+)
+def test_the_user_says(tmp_path: Path, named: NamedEdition, edition: tuple[str, str, str]) -> None:
+    assert of_order(tmp_path, "order.txt", named) == [edition]
+    assert of_order(tmp_path, "icd10cm_order_2020.txt", named) == [edition]
+
+
+def test_a_date_alone_changes_what_the_file_tells(tmp_path: Path) -> None:
+    named = NamedEdition(valid_to=dt.date(2027, 3, 31))
+    found = of_order(tmp_path, "icd10cm_order_2027.txt", named)
+    assert found == [("2026-10", "2026-10-01", "2027-03-31")]
+
+
+def test_quarters(tmp_path: Path) -> None:
+    publication = published(tmp_path, "hcpcs.txt", HCPCS)
+    [found] = editions_of(loader("hcpcs-anweb"), publication, NamedEdition("2026Q4"))
+    assert found == Edition("hcpcs", "2026Q4", DAY, dt.date(2026, 12, 31), "anweb")
+
+
+@pytest.mark.parametrize(
+    ("named", "message"),
+    [
+        (NamedEdition(), "order.txt: is of the kind .* --release 2026-10 .*--from DATE --to DATE"),
+        (NamedEdition(valid_from=DAY), "neither its content nor its name tells"),
+        (NamedEdition("FY2027"), "--release: is 'FY2027' for icd10cm; expected year and month"),
+        (NamedEdition("2026Q4"), "--release: is '2026Q4' for icd10cm"),
+        (NamedEdition("2026-13"), "--release: is '2026-13'"),
+        (NamedEdition("2026-12"), "does not say from when to when it holds; give --from"),
+        (NamedEdition("2026-10", dt.date(2026, 11, 1)), "is 2026-10, but the first day is"),
+        (NamedEdition("2026-10", DAY, dt.date(2026, 9, 30)), "--to: 2026-09-30 is before"),
+    ],
+)
+def test_what_does_not_fit_together(tmp_path: Path, named: NamedEdition, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        of_order(tmp_path, "order.txt", named)
+
+
+def test_a_quarter_that_the_first_day_is_not_in(tmp_path: Path) -> None:
+    publication = published(tmp_path, "hcpcs.txt", HCPCS)
+    with pytest.raises(InputError, match="in which the first day, 2026-10-01, does not lie"):
+        editions_of(loader("hcpcs-anweb"), publication, NamedEdition("2026Q2", DAY))
+
+
+class TwoEditions:
+    """A loader of files that serve two editions, or of which nothing tells what they are."""
+
+    name = title = publisher = licence = "two"
+
+    def __init__(self, *labels: str) -> None:
+        self.labels = labels
+
+    def recognizes(self, publication: Publication) -> bool:
+        return bool(publication)
+
+    def editions(self, publication: Publication) -> tuple[Edition, ...]:
+        return tuple(Edition("gems", label, DAY, None) for label in self.labels)
+
+    def load(self, *_: object) -> None:  # type: ignore[override]
+        raise AssertionError("nothing is loaded here")
+
+
+def test_dates_cannot_belong_to_two_editions(tmp_path: Path) -> None:
+    publication = published(tmp_path, "x", "x")
+    two: Loader = TwoEditions("2026", "2027")  # type: ignore[assignment]
+    assert len(editions_of(two, publication, NamedEdition())) == 2
+    with pytest.raises(InputError, match=r"serves several editions \(2026, 2027\)"):
+        editions_of(two, publication, NamedEdition(valid_from=DAY))
+    [one] = editions_of(two, publication, NamedEdition("2026", valid_from=DAY))
+    assert (one.label, one.valid_from, one.valid_to) == ("2026", DAY, None)
+
+
+def test_a_data_set_that_nothing_tells(tmp_path: Path) -> None:
+    none: Loader = TwoEditions()  # type: ignore[assignment]
+    with pytest.raises(InputError, match="give the file the name under which it was published"):
+        editions_of(none, published(tmp_path, "x", "x"), NamedEdition("2026"))
