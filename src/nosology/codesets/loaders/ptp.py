@@ -55,37 +55,30 @@ def read_ptp(publication: Publication) -> Iterator[PtpRow]:
         MalformedRow: naming the first line that does not follow the layout.
     """
     lines = enumerate(readable_lines(publication), start=1)
-    head: list[str] = []
+    has_header = False
+    number = 0
     for number, line in lines:
         if line.strip().lower() == _CONVERTED:
             return (yield from _rows(publication.name, lines, ",", _converted_terms))
-        cells = line.split("\t")
-        if _CODE.fullmatch(cells[0].strip()):
-            # The first pair; what stands above it must have been the header.
-            if not _is_header(" ".join(head)):
-                raise MalformedRow(
-                    publication.name,
-                    number,
-                    1,
-                    "holds a pair before any header; expected the published file, whose header "
-                    "names Column 1 and Column 2",
-                )
+        # The header goes on for some lines below the names, with nothing in the first column.
+        if has_header and not line.startswith("\t") and not line.isspace():
             yield from _rows(publication.name, iter([(number, line)]), "\t", _official_terms)
             return (yield from _rows(publication.name, lines, "\t", _official_terms))
-        head.append(line)
+        has_header = has_header or _is_header(line)
         if number > LONGEST_HEAD:
             break
     raise MalformedRow(
         publication.name,
-        len(head) + 1,
+        number + 1,
         1,
-        "should be a pair of codes by now; expected the published tab-separated text file",
+        "should be a pair of codes by now, below a header of Column 1 and Column 2; expected the "
+        "published tab-separated text file",
     )
 
 
-def _is_header(text: str) -> bool:
-    squeezed = " ".join(text.lower().split())
-    return "column 1" in squeezed and "column 2" in squeezed
+def _is_header(line: str) -> bool:
+    names = ["".join(cell.lower().split()).strip('"') for cell in line.split("\t")]
+    return names[:2] == ["column1", "column2"]
 
 
 def _rows(
@@ -210,16 +203,9 @@ class PtpLoader:
     licence: str = "public domain; the code numbers are CPT, of the American Medical Association"
 
     def recognizes(self, publication: Publication) -> bool:
-        """Return whether the head has the header of either layout and a pair below it."""
-        head: list[str] = []
-        for line in publication.head_text("utf-8-sig").splitlines()[:LONGEST_HEAD]:
-            if line.strip().lower() == _CONVERTED:
-                return True
-            cells = line.split("\t")
-            if len(cells) >= 7 and all(_CODE.fullmatch(cell) for cell in cells[:2]):
-                return _is_header(" ".join(head))
-            head.append(line)
-        return False
+        """Return whether the head has the header of either layout."""
+        lines = publication.head_text("utf-8-sig").splitlines()[:LONGEST_HEAD]
+        return any(line.strip().lower() == _CONVERTED or _is_header(line) for line in lines)
 
     def editions(self, publication: Publication) -> tuple[Edition, ...]:
         """Return the quarter and the setting that the name states, such as ``ccipra-v322r0-f1``."""
