@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 from nosology.cli import update as command
 from nosology.cli.update import Bar, update
 from nosology.codesets.loaders.contract import Edition
-from nosology.codesets.updating.catalogue import Licence, read_catalogue
+from nosology.codesets.updating.catalogue import UPDATES, Licence, read_catalogue
 from nosology.codesets.updating.download import Downloader, Patience
 from nosology.codesets.updating.licences import Wording
 from nosology.codesets.updating.status import InstalledEdition
@@ -96,7 +97,7 @@ def held(system: str, label: str, first: str) -> InstalledEdition:
 
 
 @pytest.fixture
-def world(site, identity, tmp_path, monkeypatch):  # noqa: F811
+def world(site, identity, tmp_path, monkeypatch):
     """A site with a plain and a gated data set, and a store in which both are out of date."""
     lists = tmp_path / "updates.toml"
     lists.write_text(LISTS.replace("SITE", site.address), encoding="utf-8")
@@ -346,3 +347,41 @@ def test_the_usual_updater_asks_the_publishers_only(tmp_path, monkeypatch):
     )
     assert updater.home == tmp_path
     updater.downloader.transport.check("https://www.cms.gov/x")
+
+
+CCSR = """\
+'ICD-10-CM CODE','ICD-10-CM CODE DESCRIPTION','Default CCSR CATEGORY IP',\
+'Default CCSR CATEGORY DESCRIPTION IP','Default CCSR CATEGORY OP',\
+'Default CCSR CATEGORY DESCRIPTION OP','CCSR CATEGORY 1','CCSR CATEGORY 1 DESCRIPTION'
+'E1122','-','END003','Diabetes','END003','Diabetes','END003','Diabetes'
+"""
+
+
+@pytest.mark.usefixtures("home")
+def test_the_store_takes_what_was_fetched(
+    run, site: Site, identity, tmp_path, monkeypatch, nosology_home
+):
+    """From the publisher's page to the store, with nothing put in between."""
+    own_home = tmp_path / "home"
+    shutil.copytree(nosology_home, own_home)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as made:
+        made.writestr("DXCCSR_v2027-1.csv", CCSR)
+    page = b'<a href="DXCCSR-v2027-1.zip">Download</a>'
+    site.serve("/toolssoftware/ccsr/dxccsr.jsp", Answer(200, page, {"Content-Type": "text/html"}))
+    site.serve("/toolssoftware/ccsr/DXCCSR-v2027-1.zip", ranged(packed.getvalue()))
+    lists = tmp_path / "updates.toml"
+    text = UPDATES.read_text(encoding="utf-8")
+    text = text.replace("https://hcup-us.ahrq.gov", site.address)
+    lists.write_text(text.replace('hosts = ["', 'hosts = ["127.0.0.1", "'), encoding="utf-8")
+    monkeypatch.setenv("NOSOLOGY_HOME", str(own_home))
+    monkeypatch.setenv("SSL_CERT_FILE", str(identity.certificate))
+    monkeypatch.setattr(command, "load_catalogue", lambda: read_catalogue(lists))
+    assert lines(run("codesets", "update", "--check", "ccsr", *ON))[0]["state"] != "current"
+
+    outcome = run("codesets", "update", "ccsr", *ON, "--yes")
+    assert (outcome.status, outcome.errors) == (0, [])
+    assert lines(outcome)[0]["says"] == "ccsr 2027.1"
+    [standing] = lines(run("codesets", "update", "--check", "ccsr", *ON))
+    assert (standing["state"], standing["installed"]) == ("current", "2027.1")
+    assert not list((own_home / "downloads").rglob("*.zip"))
