@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from nosology.codesets.index.answer import Hop, IndexChild, IndexTerm
+from nosology.codesets.index.answer import Hop, IndexChild, IndexCode, IndexTerm
 from nosology.codesets.index.data_sets import (
     COLUMNS,
     DATA_SETS,
@@ -18,8 +18,10 @@ from nosology.codesets.index.matching import Match, matches, only_match, walk
 from nosology.codesets.index.references import Reference, column_in, read_reference, take_column
 from nosology.codesets.index.suggestion import no_such_term
 from nosology.codesets.index.terms import Term, TermTable
-from nosology.codesets.index.verification import codes_of, verified
+from nosology.codesets.index.verification import codes_of, completed, verified
 from nosology.codesets.index.words import content, key, spelled_out
+from nosology.codesets.pcs.tables import TABLES as TABLES_DATA_SET
+from nosology.codesets.pcs.tables import PcsTables
 from nosology.codesets.release import InstalledRelease, Rows, read_releases, release_for
 from nosology.model.code import CodeBook, System
 from nosology.model.errors import InputError, MissingCodeSet
@@ -53,11 +55,16 @@ class IndexBook:
         self._code_book = code_book
         self._releases: dict[InstalledRelease, int] = read_releases(rows)
         self._tables: dict[int, TermTable] = {}
+        self._pcs_tables: dict[dt.date | None, PcsTables] = {}
 
     def installed(self, system: System = System.ICD10CM) -> tuple[Table, ...]:
         """Return the tables of a code set that are installed."""
         held = {release.system for release in self._releases}
         return tuple(table for table in TABLES[system] if DATA_SETS[table] in held)
+
+    def covers(self, table: Table, on: dt.date) -> bool:
+        """Return whether the edition that answers for the date was in force on it."""
+        return release_for(tuple(self._releases), on, DATA_SETS[table]).covers(on)
 
     def find(
         self,
@@ -234,9 +241,23 @@ class IndexBook:
             )[:_ALTERNATIVES],
         )
         codes = codes_of(term)
-        if self._code_book is not None:
-            codes = tuple(verified(code, self._code_book, place.name, on) for code in codes)
-        return replace(term, codes=codes)
+        return replace(term, codes=tuple(self._verified(code, place.name, on) for code in codes))
+
+    def _verified(self, code: IndexCode, name: Table, on: dt.date | None) -> IndexCode:
+        if name is Table.PROCEDURES and code.code.endswith("-"):
+            tables = self._procedure_tables(on)
+            return code if tables is None else completed(code, tables)
+        if self._code_book is None:
+            return code
+        return verified(code, self._code_book, name, on)
+
+    def _procedure_tables(self, on: dt.date | None) -> PcsTables | None:
+        """Return the tables of the date; None where none are installed."""
+        if TABLES_DATA_SET not in {release.system for release in self._releases}:
+            return None
+        if on not in self._pcs_tables:
+            self._pcs_tables[on] = PcsTables(self._rows, on)
+        return self._pcs_tables[on]
 
     def _hops(
         self, place: _Place, on: dt.date | None, seen: set[tuple[Table, int]]

@@ -9,9 +9,11 @@ from itertools import islice
 
 from nosology.codesets.index.answer import IndexCode, IndexTerm
 from nosology.codesets.index.data_sets import Table
+from nosology.codesets.pcs.tables import PcsTables
 from nosology.model.code import CodeBook, System
 from nosology.model.errors import InputError, MissingCodeSet
 
+_TABLE = 3
 _NAMED = 12
 _COUNTED = 400
 
@@ -64,6 +66,24 @@ def verified(code: IndexCode, book: CodeBook, table: Table, on: dt.date | None) 
         billable=False,
         completed_by=tuple(complete[:_NAMED]),
         more=max(0, len(complete) - _NAMED),
+    )
+
+
+def completed(code: IndexCode, tables: PcsTables) -> IndexCode:
+    """Return the beginning of an ICD-10-PCS code with what it says, and the codes it begins."""
+    prefix = code.code.rstrip("-")
+    codes = list(islice(tables.codes(prefix), _COUNTED))
+    if not codes:
+        return replace(code, billable=False)
+    values = tables.axes(codes[0])[2 : len(prefix)]
+    if len(prefix) == _TABLE:
+        values = (*values, tables.axes(codes[0])[1])
+    return replace(
+        code,
+        display=" / ".join(value.label for value in values),
+        billable=False,
+        completed_by=tuple(codes[:_NAMED]),
+        more=len(codes) - len(codes[:_NAMED]),
     )
 
 
