@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,14 +11,23 @@ import pytest
 
 from nosology.codesets import open_code_book
 from nosology.codesets.book import SqliteCodeBook
+from nosology.codesets.store import FILE_NAME
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session", autouse=True)
 def nosology_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder of the store for the whole run, so that no test touches the user's own."""
+    """The folder of the store for the whole run, so that no test touches the user's own.
+
+    A store that stands in the folder that NOSOLOGY_HOME names is copied; otherwise the first test
+    that needs one builds it, which takes a minute.
+    """
     home = tmp_path_factory.mktemp("nosology-home")
+    ready = os.environ.get("NOSOLOGY_HOME")
+    if ready and (Path(ready) / FILE_NAME).exists():
+        locks = shutil.ignore_patterns("*.lock", "*.unfinished")
+        shutil.copytree(ready, home, dirs_exist_ok=True, ignore=locks)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NOSOLOGY_HOME", str(home))
         yield home
