@@ -114,6 +114,7 @@ def test_names_are_shown_and_never_used_as_paths(tmp_path: Path, name: str) -> N
         (b"<!DOCTYPE html><html>", "an HTML page, perhaps a licence page instead of the file"),
         (b"\xef\xbb\xbf\r\n<html>", "an HTML page, perhaps a licence page instead of the file"),
         (zipped({"[Content_Types].xml": "x", "word/document.xml": "x"}), "a Word document"),
+        (gzip.compress(b"x"), "a gzip file; give it a name that ends in .gz"),
         (b"MZ\x90", "a Windows program; where it unpacks itself, run it and add the files that "),
         (order_file().encode("utf-16"), "text in UTF-16; save it as UTF-8, or add the file as pub"),
     ],
@@ -146,7 +147,7 @@ def test_xml_is_no_html(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_read_is_told(tmp_path: Path, make, message: str) -> None:
-    path = tmp_path / "given"
+    path = tmp_path / "given.gz"
     make(path)
     with pytest.raises(InputError, match=message) as caught:
         contents_of(path)

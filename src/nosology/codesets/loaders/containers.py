@@ -41,6 +41,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"GIF8", "an image"),
     (b"\xff\xd8\xff", "an image"),
     (b"SQLite format 3\x00", "an SQLite database"),
+    (b"\x1f\x8b\x08", "a gzip file; give it a name that ends in .gz"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive; unpack it and add the files in it"),
     (b"Rar!", "a RAR archive; unpack it and add the files in it"),
     (b"BZh", "a bzip2 archive; unpack it and add the files in it"),

@@ -36,7 +36,8 @@ LAYOUT = {
 _FIRST = {"3": "code", "7": "modifier"}
 _FURTHER = {"4": "code", "8": "modifier"}
 _SHORTEST = LAYOUT["effective"][1]
-_LINE = re.compile(r"(?:[A-Z]\d{4}|   [A-Z0-9]{2})\d{5}[3478][ -~]")
+_BEGINNING = re.compile(r"(?:[A-Z]\d{4}|   [A-Z0-9]{2})\d{5}[3478]")
+_LONGEST = 320
 _CODE = re.compile(r"[A-Z]\d{4}")
 _MODIFIER = re.compile(r"   ([A-Z0-9]{2})")
 _BETOS = re.compile(r"[A-Z][A-Z0-9]{1,2}")
@@ -112,10 +113,13 @@ def read_hcpcs(publication: Publication) -> Iterator[HcpcsRow]:
                     "code", f"repeats {code}, which line {seen[row.kind, code]} already has"
                 )
             seen[row.kind, code] = number
+        elif line[LAYOUT["description"][1] : LAYOUT["betos"][1]].strip():
+            raise record.wrong("short description", "must be blank in a further record")
         elif row is None or (row.code, row.kind) != (code, _FURTHER[kind]):
             raise record.wrong("code", f"goes on with {code}, whose first record is missing")
         elif record.sequence() <= row.sequence or len(row.texts) > _MOST_FURTHER:
             raise record.wrong("sequence", "does not follow the record before it")
+        record.check_end()
         row.sequence = record.sequence()
         row.texts.append(record.text("description"))
     if row is None:
@@ -178,6 +182,12 @@ class _Record:
             raise self.wrong("sequence", "must be a number of five digits")
         return int(found)
 
+    def check_end(self) -> None:
+        """Check that no second record follows on the line; other things differ by the year."""
+        end = self.line[_SHORTEST if self.raw("record") in _FIRST else LAYOUT["betos"][1] :]
+        if _BEGINNING.search(end) or self.line[_LONGEST:].strip():
+            raise self.wrong("action", "is followed by more than a record holds")
+
     def first(self, code: str, kind: str) -> HcpcsRow:
         if len(self.line) < _SHORTEST:
             raise MalformedRow(
@@ -236,7 +246,7 @@ class HcpcsLoader:
     def recognizes(self, publication: Publication) -> bool:
         """Return whether each of the first lines begins as a record does."""
         lines = publication.head_text().splitlines()[:_LINES_LOOKED_AT]
-        return bool(lines) and all(_LINE.match(line) for line in lines)
+        return bool(lines) and all(_BEGINNING.match(line) for line in lines)
 
     def editions(self, publication: Publication) -> tuple[Edition, ...]:
         """Return the quarter that the name states, as ``HCPC2026_APR_ANWEB``."""

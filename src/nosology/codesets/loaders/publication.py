@@ -16,6 +16,7 @@ from nosology.model.errors import InputError, MalformedRow
 
 HEAD_BYTES = 1 << 16
 _GZIP = b"\x1f\x8b"
+_SUFFIX = ".gz"
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Publication:
     """One published file.
 
     Attributes:
-        path: the file on disk, which may be compressed with gzip; the archive where the publication
+        path: the file on disk, ``.gz`` where it is compressed; the archive where the publication
             is a member of one.
         member: name within the archive; None for a bare file.
         within: names of the archives between ``path`` and ``member``, the outermost first.
@@ -43,7 +44,7 @@ class Publication:
         if self.member is not None:
             return own_name(self.member)
         name = own_name(self.path.name)
-        return name.removesuffix(".gz") if self._is_compressed else name
+        return name[: -len(_SUFFIX)] if self._is_compressed else name
 
     @property
     def archive(self) -> str:
@@ -80,6 +81,8 @@ class Publication:
 
     @cached_property
     def _is_compressed(self) -> bool:
+        if self.path.suffix.lower() != _SUFFIX:
+            return False
         with self.path.open("rb") as file:
             return file.read(len(_GZIP)) == _GZIP
 
