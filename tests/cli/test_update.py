@@ -107,13 +107,16 @@ def world(site, identity, tmp_path, monkeypatch):
     site.serve("/gated-2026.zip", ranged(archive()))
     site.serve("/license", Answer(200, b"<p>Holder says\x1b[31m so</p>"))
 
+    def identify(paths):
+        return [
+            Edition(path.parent.parent.name, path.parent.name, dt.date(2026, 10, 1), None)
+            for path in paths
+        ]
+
     def install_into(home, report):
         def install(paths):
             report("adding", 1, 1)
-            found = [
-                Edition(path.parent.parent.name, path.parent.name, dt.date(2026, 10, 1), None)
-                for path in paths
-            ]
+            found = identify(paths)
             installed.extend(held(each.data_set, each.label, "2026-10-01") for each in found)
             return found
 
@@ -127,6 +130,7 @@ def world(site, identity, tmp_path, monkeypatch):
     monkeypatch.setattr(command, "build_visibly", lambda: None)
     monkeypatch.setattr(command, "load_catalogue", lambda: read_catalogue(lists))
     monkeypatch.setattr(command, "make_downloader", downloader)
+    monkeypatch.setattr("nosology.codesets.updating.installing.identify", identify)
     monkeypatch.setattr("nosology.codesets.updating.installing.installer", install_into)
     monkeypatch.setattr(
         "nosology.codesets.updating.installing.installed_editions", lambda: tuple(installed)

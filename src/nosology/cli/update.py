@@ -114,7 +114,7 @@ def load_catalogue() -> Catalogue:
 def make_updater(catalogue: Catalogue, consent: Consent, today: dt.date, report: Report) -> Updater:
     """Return what updates the store of this user."""
     from nosology.codesets.store import home_folder
-    from nosology.codesets.updating.installing import installer
+    from nosology.codesets.updating.installing import identify, installer
     from nosology.codesets.updating.update import Updater
 
     home = home_folder()
@@ -122,6 +122,7 @@ def make_updater(catalogue: Catalogue, consent: Consent, today: dt.date, report:
         catalogue,
         home,
         make_downloader(catalogue),
+        identify,
         installer(home, report),
         consent,
         today,

@@ -185,3 +185,27 @@ def test_the_store_knows_every_data_set_by_its_name() -> None:
     for data_set in read_catalogue().data_sets.values():
         for system in data_set.systems:
             assert f'"{system}"' in written or system in {"icd10cm", "icd10pcs", "hcpcs", "cpt"}
+
+
+def test_the_documentation_shows_every_address_and_where_it_was_seen() -> None:
+    page = Path(__file__).parents[3] / "docs" / "updating.md"
+    rows = [
+        "| data set | page or address | name of the file | seen, not tried |",
+        "|---|---|---|---|",
+    ]
+    catalogue = read_catalogue()
+    for data_set in catalogue.data_sets.values():
+        if data_set.obtain:
+            rows.append(
+                f"| `{data_set.name}` | {data_set.page} | never fetched | for information only |"
+            )
+        for place in (place for file in data_set.files for place in file.places):
+            pattern = place.link.replace("|", "\\|")
+            name = f"`{pattern}`" if pattern else "the address itself"
+            rows.append(f"| `{data_set.name}` | {place.address} | {name} | {place.verified} |")
+    rows += [
+        f"| license `{licence.name}` | {licence.page} | the page itself | {licence.verified} |"
+        for licence in catalogue.licences.values()
+    ]
+    table = "\n".join(rows) + "\n"
+    assert page.read_text(encoding="utf-8").endswith("\n\n" + table), f"expected:\n{table}"

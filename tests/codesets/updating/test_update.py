@@ -135,14 +135,16 @@ class Store:
     def read(self) -> Sequence[InstalledEdition]:
         return tuple(self.installed)
 
+    def identify(self, paths: Sequence[Path]) -> Sequence[Edition]:
+        folder = paths[0].parent
+        told = Edition(folder.parent.name, folder.name, dt.date(int(folder.name[:4]), 10, 1), None)
+        return (told,) if self.edition is None else (self.edition,)
+
     def install(self, paths: Sequence[Path]) -> Sequence[Edition]:
         if self.refuses:
-            raise InputError(paths[0].name, "is not recognized")
+            raise InputError(paths[0].name, "holds a row that is malformed")
         self.given.append([(path.name, path.read_bytes()) for path in paths])
-        folder = paths[0].parent
-        year, month = int(folder.name[:4]), 10
-        told = Edition(folder.parent.name, folder.name, dt.date(year, month, 1), None)
-        edition = self.edition or told
+        [edition] = self.identify(paths)
         self.installed.append(held(edition.data_set, edition.label, edition.valid_from.isoformat()))
         return (edition,)
 
@@ -177,7 +179,15 @@ def make(
 ) -> tuple[Updater, Asked]:
     asked = Asked(consents)
     updater = Updater(
-        catalogue, home, downloader, store.install, asked, NOVEMBER, lambda *_: None, 0.05
+        catalogue,
+        home,
+        downloader,
+        store.identify,
+        store.install,
+        asked,
+        NOVEMBER,
+        lambda *_: None,
+        0.05,
     )
     return updater, asked
 
@@ -325,7 +335,7 @@ def test_what_the_store_refuses_fails_alone_and_is_not_fetched_twice(
     outcomes = {each.data_set.name: each for each in run(updater, store)}
     assert outcomes["plain"].result is Result.FAILED
     assert outcomes["newest"].result is Result.FAILED
-    assert outcomes["plain"].says == "is not recognized"
+    assert outcomes["plain"].says == "holds a row that is malformed"
     store.refuses = False
     site.asked.clear()
     [outcome] = run(make(catalogue, home, downloader, store)[0], store, "plain")
@@ -334,7 +344,7 @@ def test_what_the_store_refuses_fails_alone_and_is_not_fetched_twice(
     assert [headers["If-None-Match"] for headers in again] == ['"one"']
 
 
-def test_another_edition_than_the_one_looked_for_is_said(
+def test_another_edition_than_the_one_looked_for_is_not_installed(
     site: Site, catalogue: Catalogue, home: Path, downloader: Downloader
 ) -> None:
     serve_plain(site, archive())
@@ -343,7 +353,12 @@ def test_another_edition_than_the_one_looked_for_is_said(
     updater, _ = make(catalogue, home, downloader, store)
     [outcome] = run(updater, store, "plain")
     assert outcome.result is Result.FAILED
-    assert outcome.says.startswith("held plain 2025-10, which was installed as what it is, and not")
+    assert outcome.says.startswith("tells that it is plain 2025-10, not plain 2026-10, so nothing")
+    assert store.given == []
+    kept = home / FOLDER / "plain" / "2026-10" / "plain-2026-10.zip"
+    assert outcome.error is not None
+    assert outcome.error.where == str(kept)
+    assert kept.read_bytes() == archive()
 
 
 def test_a_licence_is_asked_once_for_all_files_and_remembered(

@@ -23,6 +23,24 @@ def installed_editions(home: Path | None = None) -> tuple[InstalledEdition, ...]
         return read_installed(connection)
 
 
+def identify(paths: Sequence[Path]) -> Sequence[Edition]:
+    """Return the editions that the files are by their content and names; nothing is written.
+
+    Raises:
+        InputError: when a file is damaged.
+    """
+    from nosology.codesets.loaders.containers import contents_of, damage_told
+    from nosology.codesets.loaders.registry import recognize
+
+    found: list[Edition] = []
+    for path in paths:
+        for publication in contents_of(path).publications:
+            with damage_told(publication):
+                loader = recognize(publication)
+                found += loader.editions(publication) if loader else ()
+    return tuple(dict.fromkeys(found))
+
+
 def installer(home: Path, progress: Progress) -> Install:
     """Return what adds files to the store of the home folder, all of them or none."""
 

@@ -39,6 +39,10 @@ Raises a NosologyError for what it refuses.
 """
 
 
+Identify = Callable[[Sequence[Path]], Sequence[Edition]]
+"""Tells which editions files are; raises a NosologyError for one that is damaged."""
+
+
 class Result(StrEnum):
     """How the update of a data set ended."""
 
@@ -85,6 +89,7 @@ class Updater:
     """Updates data sets in one home folder.
 
     Attributes:
+        identify: tells what was fetched, before anything is installed.
         install: loads what was fetched.
         consent: asks for a licence.
         today: day on which an acceptance is written down.
@@ -94,6 +99,7 @@ class Updater:
     catalogue: Catalogue
     home: Path
     downloader: Downloader
+    identify: Identify
     install: Install
     consent: Consent
     today: dt.date
@@ -177,10 +183,10 @@ class Updater:
                     data_set, Result.PLANNED, edition.label, "dry run: nothing fetched", addresses
                 )
             paths = [path for _, path in fetched if path is not None]
+            _check_edition(data_set, edition, self.identify(paths), paths[0])
             added = self.install(paths)
             for path in paths:
                 discard(path)
-            _check_edition(data_set, edition, added, addresses[0])
             says = ", ".join(dict.fromkeys(f"{one.data_set} {one.label}" for one in added))
             return Outcome(data_set, Result.INSTALLED, edition.label, says, addresses)
         says = (
@@ -334,24 +340,25 @@ class Updater:
 
 
 def _check_edition(
-    data_set: DataSet, edition: CalendarEdition, added: Sequence[Edition], address: str
+    data_set: DataSet, edition: CalendarEdition, told: Sequence[Edition], path: Path
 ) -> None:
-    """Check that what was installed is what was looked for.
+    """Check that what was fetched is what was looked for.
 
     Raises:
-        InputError: when the publisher put something else there.
+        InputError: when it is something else, or nothing that is read. The file stays.
     """
     own = [
         InstalledEdition(one.data_set, one.label, one.valid_from, one.valid_to, "full")
-        for one in added
+        for one in told
         if one.data_set in data_set.systems
     ]
     if not holds(edition, own):
-        found = ", ".join(dict.fromkeys(f"{one.data_set} {one.label}" for one in added))
+        found = ", ".join(dict.fromkeys(f"{one.data_set} {one.label}" for one in told))
         raise InputError(
-            address,
-            f"held {found or 'nothing that is read'}, which was installed as what it is, and not "
-            f"{data_set.name} {edition.label}; look at {data_set.page}",
+            str(path),
+            f"tells that it is {found or 'nothing that is read here'}, not {data_set.name} "
+            f"{edition.label}, so nothing was installed; look at {data_set.page}, and where you "
+            f"know better: nosology codesets add --release {edition.label}",
         )
 
 
