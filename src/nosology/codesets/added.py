@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import re
+import zlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -142,7 +143,7 @@ def keep(home: Path, publication: Publication, sha256: str) -> str:
     folder.mkdir(exist_ok=True)
     safe = _UNSAFE.sub("_", publication.name)[-_LONGEST_NAME:].strip(".") or "file"
     kept = folder / f"{sha256[:16]}-{safe}.gz"
-    if kept.exists() and hash_of(Publication(kept)) == sha256:
+    if _is_whole(kept, sha256):
         return kept.name
     unfinished = kept.with_name(kept.name + _UNFINISHED)
     with publication.open() as source, unfinished.open("wb") as target:
@@ -154,6 +155,13 @@ def keep(home: Path, publication: Publication, sha256: str) -> str:
         os.fsync(target.fileno())
     unfinished.replace(kept)
     return kept.name
+
+
+def _is_whole(kept: Path, sha256: str) -> bool:
+    try:
+        return hash_of(Publication(kept)) == sha256
+    except (OSError, EOFError, zlib.error):
+        return False
 
 
 def discard_unused(home: Path, added: Iterable[AddedFile]) -> None:

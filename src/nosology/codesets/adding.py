@@ -123,23 +123,36 @@ def _add_given(
         if all(_is_there(copy.before, *each) for path in given for each in path.editions()):
             return [_all_already(copy.before, path) for path in given]
         manifest = read_manifest(folder)
-        connection = copy.begin()
-        results: list[list[Outcome]] = []
-        for path in given:
-            try:
-                with _savepoint(connection):
-                    done, listed = _load_path(connection, path, folder, manifest, progress)
-            except NosologyError as error:
-                if together:
-                    raise
-                results.append([Refused(own_name(path.path.name), error)])
-                continue
-            manifest = listed
-            results.append(list(done))
-        if any(isinstance(one, Added) and not one.already for done in results for one in done):
-            put_in_place(copy, folder, manifest)
-        discard_unused(folder, read_manifest(folder))
+        try:
+            results, listed = _load(copy.begin(), given, folder, manifest, together, progress)
+            if any(isinstance(one, Added) and not one.already for done in results for one in done):
+                put_in_place(copy, folder, listed)
+        finally:
+            discard_unused(folder, read_manifest(folder))
     return results
+
+
+def _load(
+    connection: sqlite3.Connection,
+    given: list[Given],
+    folder: Path,
+    manifest: list[AddedFile],
+    together: bool,
+    progress: Progress,
+) -> tuple[list[list[Outcome]], list[AddedFile]]:
+    """Return what became of each path, and the list of added files with the new ones in."""
+    results: list[list[Outcome]] = []
+    for path in given:
+        try:
+            with _savepoint(connection):
+                done, manifest = _load_path(connection, path, folder, manifest, progress)
+        except NosologyError as error:
+            if together:
+                raise
+            results.append([Refused(own_name(path.path.name), error)])
+        else:
+            results.append(list(done))
+    return results, manifest
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ from nosology.codesets.edition_loading import ADDED, clear_release, drop_compile
 from nosology.codesets.loaders.contract import Progress
 from nosology.codesets.schema import SOURCES
 from nosology.codesets.store import FILE_NAME, build_store, home_folder
+from nosology.codesets.store import _locked as locked
 from nosology.codesets.store_copy import changed_copy, put_in_place, silent
 from nosology.model.errors import InputError
 
@@ -124,3 +125,5 @@ def _rebuild(
         with contextlib.suppress(OSError):
             write_manifest(folder, before)
         raise
+    with locked(folder / FILE_NAME):
+        discard_unused(folder, read_manifest(folder))
