@@ -93,22 +93,26 @@ def read_add_on(publication: Publication) -> Iterator[AddOnRow]:
         MalformedRow: naming the first row that does not follow the layout.
     """
     delimiter = "\t" if b"\t" in publication.head else ","
-    header, rows = table(publication, _is_header, _EXPECTED, delimiter)
-    named = Record(header.file, header.line, _named(header.cells))
-    place = positions(named, _COLUMNS)
-    is_whole = len(named.cells) > len(_COLUMNS)
-    if is_whole:
-        place |= positions(named, _DAYS | _NOTE)
-    for record in rows:
-        if not is_whole:
-            yield _row(record, place, None, None, "")
-            continue
-        effective = _day(record, place["effective"])
-        if effective is None:
-            raise record.wrong(place["effective"], "is empty; expected the first day as yyyyddd")
-        ends = [_day(record, place[of]) for of in ("deleted", "code_deleted", "primary_deleted")]
-        end = min((day for day in ends if day is not None), default=None)
-        yield _row(record, place, effective, end, record.text(place["note"]))
+    with table(publication, _is_header, _EXPECTED, delimiter) as (header, rows):
+        named = Record(header.file, header.line, _named(header.cells))
+        place = positions(named, _COLUMNS)
+        is_whole = len(named.cells) > len(_COLUMNS)
+        if is_whole:
+            place |= positions(named, _DAYS | _NOTE)
+        for record in rows:
+            if not is_whole:
+                yield _row(record, place, None, None, "")
+                continue
+            effective = _day(record, place["effective"])
+            if effective is None:
+                raise record.wrong(
+                    place["effective"], "is empty; expected the first day as yyyyddd"
+                )
+            ends = [
+                _day(record, place[of]) for of in ("deleted", "code_deleted", "primary_deleted")
+            ]
+            end = min((day for day in ends if day is not None), default=None)
+            yield _row(record, place, effective, end, record.text(place["note"]))
 
 
 def _row(
@@ -198,7 +202,14 @@ class AddOnLoader:
         progress(f"{publication.name}: reading", 0, 1)
         rows = write_add_on(connection, release, read_add_on(publication))
         progress(f"{publication.name}: reading", 1, 1)
-        return Loaded(rows, anchors=(f"{rows} pairs of add-on and primary code",))
+        ((undated,),) = connection.execute(
+            "SELECT count(*) FROM add_on WHERE release = ? AND effective = 0", (release,)
+        ).fetchall()
+        return Loaded(
+            rows,
+            anchors=(f"{rows} pairs of add-on and primary code",),
+            remark="pairs without their first day: for this quarter only" if undated else "",
+        )
 
 
 LOADERS = (AddOnLoader(),)

@@ -66,22 +66,25 @@ def read_anesthesia(publication: Publication) -> Iterator[AnesthesiaRow]:
     Raises:
         MalformedRow: naming the first row that does not follow the layout.
     """
-    header, rows = table(publication, _is_header, "Contractor, Locality and National Anes CF")
-    columns = _columns(header.cells)
-    assert columns is not None  # the table begins with it
-    contractor, locality, factor, qualifying = columns
-    seen: set[tuple[str, str]] = set()
-    for record in above_notes(rows):
-        row = AnesthesiaRow(
-            record.matching(contractor, _CONTRACTOR, "a contractor's number").zfill(5),
-            record.matching(locality, _LOCALITY, "a locality's number").zfill(2),
-            record.number(factor),
-            "" if qualifying is None else record.number(qualifying),
-        )
-        if (row.contractor, row.locality) in seen:
-            raise record.wrong(locality, f"repeats locality {row.locality}; expected each once")
-        seen.add((row.contractor, row.locality))
-        yield row
+    with table(publication, _is_header, "Contractor, Locality and National Anes CF") as (
+        header,
+        rows,
+    ):
+        columns = _columns(header.cells)
+        assert columns is not None  # the table begins with it
+        contractor, locality, factor, qualifying = columns
+        seen: set[tuple[str, str]] = set()
+        for record in above_notes(rows):
+            row = AnesthesiaRow(
+                record.matching(contractor, _CONTRACTOR, "a contractor's number").zfill(5),
+                record.matching(locality, _LOCALITY, "a locality's number").zfill(2),
+                record.number(factor),
+                "" if qualifying is None else record.number(qualifying),
+            )
+            if (row.contractor, row.locality) in seen:
+                raise record.wrong(locality, f"repeats locality {row.locality}; expected each once")
+            seen.add((row.contractor, row.locality))
+            yield row
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,24 +72,27 @@ def read_asp(publication: Publication) -> Iterator[AspRow]:
     Raises:
         MalformedRow: naming the first row that does not follow the layout.
     """
-    header, rows = table(publication, _is_header, "HCPCS Code, HCPCS Code Dosage and Payment Limit")
-    place = positions(header, _COLUMNS)
-    names = [squeezed(cell) for cell in header.cells]
-    note = next((names.index(name) for name in _NOTES if name in names), None)
-    share = next((names.index(name) for name in _COINSURANCE if name in names), None)
-    seen: set[str] = set()
-    for record in rows:
-        code = record.procedure(place["code"])
-        if code in seen:
-            raise record.wrong(place["code"], f"repeats {code}; expected each code once")
-        seen.add(code)
-        yield AspRow(
-            code,
-            record.needed(place["dosage"]),
-            _amount(record, place["amount"]),
-            "" if share is None else record.number(share, empty=True).removesuffix("%"),
-            "" if note is None else record.text(note),
-        )
+    with table(publication, _is_header, "HCPCS Code, HCPCS Code Dosage and Payment Limit") as (
+        header,
+        rows,
+    ):
+        place = positions(header, _COLUMNS)
+        names = [squeezed(cell) for cell in header.cells]
+        note = next((names.index(name) for name in _NOTES if name in names), None)
+        share = next((names.index(name) for name in _COINSURANCE if name in names), None)
+        seen: set[str] = set()
+        for record in rows:
+            code = record.procedure(place["code"])
+            if code in seen:
+                raise record.wrong(place["code"], f"repeats {code}; expected each code once")
+            seen.add(code)
+            yield AspRow(
+                code,
+                record.needed(place["dosage"]),
+                _amount(record, place["amount"]),
+                "" if share is None else record.number(share, empty=True).removesuffix("%"),
+                "" if note is None else record.text(note),
+            )
 
 
 def _amount(record: Record, column: int) -> str:

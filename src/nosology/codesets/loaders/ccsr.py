@@ -86,19 +86,19 @@ def read_ccsr(publication: Publication) -> Iterator[CcsrRow]:
     Raises:
         MalformedRow: naming the first row that does not follow the layout.
     """
-    header, rows = table(publication, _is_header, "'ICD-10-CM CODE' and 'CCSR CATEGORY 1'")
-    named = Record(header.file, header.line, _named(header.cells))
-    code = positions(named, {"code": (_CODE,)})["code"]
-    columns = {name: column for column, name in enumerate(named.cells)}
-    numbered = sorted(
-        (int(found[1]), column)
-        for name, column in columns.items()
-        if (found := _NUMBERED.fullmatch(name))
-    )
-    inpatient = columns.get("default ccsr category ip", columns.get("default ccsr category"))
-    outpatient = columns.get("default ccsr category op")
-    for record in rows:
-        yield _row(record, code, numbered, inpatient, outpatient, columns)
+    with table(publication, _is_header, "'ICD-10-CM CODE' and 'CCSR CATEGORY 1'") as (header, rows):
+        named = Record(header.file, header.line, _named(header.cells))
+        code = positions(named, {"code": (_CODE,)})["code"]
+        columns = {name: column for column, name in enumerate(named.cells)}
+        numbered = sorted(
+            (int(found[1]), column)
+            for name, column in columns.items()
+            if (found := _NUMBERED.fullmatch(name))
+        )
+        inpatient = columns.get("default ccsr category ip", columns.get("default ccsr category"))
+        outpatient = columns.get("default ccsr category op")
+        for record in rows:
+            yield _row(record, code, numbered, inpatient, outpatient, columns)
 
 
 def _row(

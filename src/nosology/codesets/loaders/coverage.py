@@ -52,6 +52,7 @@ NOT_COVERED = "not-covered"
 RELATED = "related"
 PAIRS = "pairs"
 
+_EXPECTED = "the header of a file of the Coverage Database"
 _LONGEST_CELL = 1 << 24  # an article's text in one cell
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.0)?")
 # A row of its own may say that an article names no code.
@@ -160,8 +161,7 @@ def read_coverage(publication: Publication) -> Iterator[CoverageRow]:
     Raises:
         MalformedRow: naming the first row that does not follow the layout.
     """
-    with _long_cells():
-        header, rows = table(publication, _is_header, "the header of a Coverage Database file")
+    with _long_cells(), table(publication, _is_header, _EXPECTED) as (header, rows):
         kind = _kind(header.cells)
         assert kind is not None  # the table begins with it
         place = positions(header, _COLUMNS[kind])
@@ -296,9 +296,8 @@ class CoverageLoader:
         The database is what was in force on the day of the download. Its edition begins with that
         month and has no end.
         """
-        with _long_cells():
-            header, _ = table(publication, _is_header, "the header of a Coverage Database file")
-        kind = _kind(header.cells) or ""
+        with _long_cells(), table(publication, _is_header, _EXPECTED) as (header, _):
+            kind = _kind(header.cells) or ""
         for name in periods.names(publication):
             if found := _NAME_DATE.search(name):
                 year, month = int(found[1]), int(found[2])

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from nosology.codesets.loaders.publication import Publication
 from nosology.model.errors import MalformedRow, shown
@@ -137,7 +139,7 @@ def squeezed(text: str) -> str:
     return " ".join(text.replace("_", " ").lower().split())
 
 
-def readable_lines(publication: Publication) -> Iterator[str]:
+def readable_lines(publication: Publication) -> Generator[str]:
     """Yield each line with one line feed; UTF-8, and where a line is not, Windows Latin 1.
 
     The publisher saves from a spreadsheet, so that both occur, even in one year's files.
@@ -170,13 +172,18 @@ def readable_lines(publication: Publication) -> Iterator[str]:
             yield text.rstrip("\r\n") + "\n"
 
 
-def records(publication: Publication, delimiter: str = ",") -> Iterator[Record]:
+def records(file: str, lines: Iterable[str], delimiter: str = ",") -> Iterator[Record]:
     """Yield each record that is not blank.
+
+    Args:
+        file: name of the file, for errors.
+        lines: of the file, with their ends.
+        delimiter: between cells.
 
     Raises:
         MalformedRow: where quotes or encoding are broken.
     """
-    reader = csv.reader(readable_lines(publication), delimiter=delimiter, strict=True)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         line = reader.line_num + 1
         try:
@@ -185,7 +192,7 @@ def records(publication: Publication, delimiter: str = ",") -> Iterator[Record]:
             return
         except csv.Error as error:
             raise MalformedRow(
-                publication.name,
+                file,
                 line,
                 1,
                 f"begins a record that cannot be read ({error}); expected cells parted by "
@@ -193,16 +200,17 @@ def records(publication: Publication, delimiter: str = ",") -> Iterator[Record]:
             ) from None
         # Control-Z alone is the mark of the end of a file, as old programs write it.
         if any(cell and not cell.isspace() and cell != "\x1a" for cell in cells):
-            yield Record(publication.name, line, cells)
+            yield Record(file, line, cells)
 
 
+@contextmanager
 def table(
     publication: Publication,
     is_header: Callable[[Sequence[str]], bool],
     expected: str,
     delimiter: str = ",",
-) -> tuple[Record, Iterator[Record]]:
-    """Return the header and the records below it, each with the header's names.
+) -> Iterator[tuple[Record, Iterator[Record]]]:
+    """Give the header and the records below it, each with the header's names; close the file.
 
     A record may have empty cells beyond the header's, but no value there and no cell fewer.
 
@@ -215,22 +223,20 @@ def table(
     Raises:
         MalformedRow: where no header is found, or a record has another number of cells.
     """
-    found = records(publication, delimiter)
-    last = 0
-    for _ in range(LONGEST_HEAD):
-        record = next(found, None)
-        if record is None:
-            break
-        last = record.line
-        if is_header([squeezed(cell) for cell in record.cells]):
-            names = [" ".join(cell.split()) for cell in record.cells]
-            while names and not names[-1]:
-                names.pop()
-            header = Record(record.file, record.line, names, names)
-            return header, _below(found, names)
-    raise MalformedRow(
-        publication.name, last + 1, 1, f"should be the header by now; expected {expected}"
-    )
+    with closing(readable_lines(publication)) as lines:
+        found = records(publication.name, lines, delimiter)
+        last = 0
+        for record in islice(found, LONGEST_HEAD):
+            last = record.line
+            if is_header([squeezed(cell) for cell in record.cells]):
+                names = [" ".join(cell.split()) for cell in record.cells]
+                while names and not names[-1]:
+                    names.pop()
+                yield Record(record.file, record.line, names, names), _below(found, names)
+                return
+        raise MalformedRow(
+            publication.name, last + 1, 1, f"should be the header by now; expected {expected}"
+        )
 
 
 def begins_with_table(

@@ -18,10 +18,12 @@ import datetime as dt
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
+from nosology.codesets.loaders.delimited import readable_lines
 from nosology.codesets.loaders.publication import Publication
 from nosology.model.errors import MalformedRow, shown
 
@@ -77,23 +79,24 @@ def read_gems(publication: Publication) -> Iterator[GemRow]:
             publication.name, 1, 1, "should be a code; expected source code, target code and flags"
         )
     _, source_form, target_form = kind
-    for number, line in publication.lines():
-        if not line.strip():
-            continue
-        found = _LINE.fullmatch(line)
-        if found is None:
-            raise MalformedRow(
-                publication.name,
-                number,
-                1,
-                "begins no row of source code, target code and five flags",
-            )
-        source, target, flags = found.groups()
-        if source_form.fullmatch(source) is None:
-            raise MalformedRow(
-                publication.name, number, 1, f"holds {shown(source)}; expected a source code"
-            )
-        yield _row(publication.name, number, source, target, flags, target_form)
+    with closing(readable_lines(publication)) as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            found = _LINE.fullmatch(line)
+            if found is None:
+                raise MalformedRow(
+                    publication.name,
+                    number,
+                    1,
+                    "begins no row of source code, target code and five flags",
+                )
+            source, target, flags = found.groups()
+            if source_form.fullmatch(source) is None:
+                raise MalformedRow(
+                    publication.name, number, 1, f"holds {shown(source)}; expected a source code"
+                )
+            yield _row(publication.name, number, source, target, flags, target_form)
 
 
 def _row(

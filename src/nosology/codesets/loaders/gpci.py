@@ -98,16 +98,19 @@ def read_gpci(publication: Publication) -> Iterator[GpciRow]:
     Raises:
         MalformedRow: naming the first row that does not follow the layout.
     """
-    header, rows = table(publication, _is_header, "MAC, State, Locality Number and three GPCI")
-    place = _columns(header.cells)
-    assert place is not None  # the table begins with it
-    seen: set[tuple[str, str]] = set()
-    for record in above_notes(rows):
-        row = _row(record, place)
-        if (row.contractor, row.locality) in seen:
-            raise record.wrong(0, f"repeats locality {row.locality}; expected each once")
-        seen.add((row.contractor, row.locality))
-        yield row
+    with table(publication, _is_header, "MAC, State, Locality Number and three GPCI") as (
+        header,
+        rows,
+    ):
+        place = _columns(header.cells)
+        assert place is not None  # the table begins with it
+        seen: set[tuple[str, str]] = set()
+        for record in above_notes(rows):
+            row = _row(record, place)
+            if (row.contractor, row.locality) in seen:
+                raise record.wrong(0, f"repeats locality {row.locality}; expected each once")
+            seen.add((row.contractor, row.locality))
+            yield row
 
 
 def _row(record: Record, place: dict[str, int | None]) -> GpciRow:

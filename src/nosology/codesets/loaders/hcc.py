@@ -82,23 +82,25 @@ def read_hcc(publication: Publication) -> Iterator[HccRow]:
     Raises:
         MalformedRow: naming the first row that does not follow the layout.
     """
-    header, rows = table(publication, _is_header, _EXPECTED)
-    if [squeezed(cell) for cell in header.cells] == _CONVERTED:
-        for record in rows:
-            model = model_name(record.text(2))
-            if model is None:
-                raise record.wrong(2, "names no model; expected such as CMS-HCC Model V28")
-            yield HccRow(record.diagnosis(0), model, _category(record, 1))
-        return
-    categories, paid = _models(header)
-    for record in above_notes(rows):
-        diagnosis = record.diagnosis(0)
-        for model, column in categories.items():
-            is_paid = (
-                record.one_of(paid[model], ("Yes", "No", "")) == "Yes" if model in paid else None
-            )
-            if record.text(column):
-                yield HccRow(diagnosis, model, _category(record, column), is_paid)
+    with table(publication, _is_header, _EXPECTED) as (header, rows):
+        if [squeezed(cell) for cell in header.cells] == _CONVERTED:
+            for record in rows:
+                model = model_name(record.text(2))
+                if model is None:
+                    raise record.wrong(2, "names no model; expected such as CMS-HCC Model V28")
+                yield HccRow(record.diagnosis(0), model, _category(record, 1))
+            return
+        categories, paid = _models(header)
+        for record in above_notes(rows):
+            diagnosis = record.diagnosis(0)
+            for model, column in categories.items():
+                is_paid = (
+                    record.one_of(paid[model], ("Yes", "No", "")) == "Yes"
+                    if model in paid
+                    else None
+                )
+                if record.text(column):
+                    yield HccRow(diagnosis, model, _category(record, column), is_paid)
 
 
 def _is_header(cells: Sequence[str]) -> bool:

@@ -64,26 +64,26 @@ def read_localities(publication: Publication) -> Iterator[LocalityRow]:
     Raises:
         MalformedRow: naming the first row that does not follow the layout.
     """
-    _, rows = table(
+    with table(
         publication,
         _is_header,
         "contractor, Locality Number, State, Fee Schedule Area and Counties",
-    )
-    state = ""
-    # A conversion that filled in the states did so beside the note, too.
-    for record in above_notes(rows, beside=(_STATE,)):
-        contractor = record.matching(0, _CONTRACTOR, "a contractor's number").rstrip("* ")
-        locality = record.matching(1, _LOCALITY, "a locality's number").rstrip("* ")
-        state = record.text(_STATE).rstrip("* ") or state
-        if not state:
-            raise record.wrong(_STATE, "is empty in the first row; expected a state")
-        yield LocalityRow(
-            contractor.zfill(5),
-            locality.zfill(2),
-            state,
-            record.needed(3).rstrip("* "),
-            " ".join(record.needed(4).split()),
-        )
+    ) as (_, rows):
+        state = ""
+        # A conversion that filled in the states did so beside the note, too.
+        for record in above_notes(rows, beside=(_STATE,)):
+            contractor = record.matching(0, _CONTRACTOR, "a contractor's number").rstrip("* ")
+            locality = record.matching(1, _LOCALITY, "a locality's number").rstrip("* ")
+            state = record.text(_STATE).rstrip("* ") or state
+            if not state:
+                raise record.wrong(_STATE, "is empty in the first row; expected a state")
+            yield LocalityRow(
+                contractor.zfill(5),
+                locality.zfill(2),
+                state,
+                record.needed(3).rstrip("* "),
+                " ".join(record.needed(4).split()),
+            )
 
 
 @dataclass(frozen=True, slots=True)

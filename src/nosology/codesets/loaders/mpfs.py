@@ -158,27 +158,27 @@ def read_mpfs(publication: Publication) -> Iterator[FeeRow]:
     Raises:
         MalformedRow: naming the first row that does not follow the layout.
     """
-    header, rows = table(publication, _is_header, "HCPCS, MOD and DESCRIPTION")
-    kind = _kind(header.cells)
-    values: tuple[int, ...] = ()
-    indicators: tuple[int, ...] = ()
-    if kind == VALUES:
-        values = tuple(positions(header, _VALUE_COLUMNS).values())
-    elif kind == INDICATORS:
-        indicators = tuple(positions(header, _INDICATOR_COLUMNS).values())
-    else:
-        values, indicators = _published(header)
-    seen: set[tuple[str, str]] = set()
-    for record in rows:
-        code = record.procedure(0)
-        modifier = record.matching(1, _MODIFIER, "a modifier of two characters or nothing")
-        if (code, modifier) in seen:
-            raise record.wrong(0, f"repeats {code}; expected each code and modifier once")
-        seen.add((code, modifier))
-        yield (
-            _values(record, values) if values else None,
-            _indicators(record, indicators) if indicators else None,
-        )
+    with table(publication, _is_header, "HCPCS, MOD and DESCRIPTION") as (header, rows):
+        kind = _kind(header.cells)
+        values: tuple[int, ...] = ()
+        indicators: tuple[int, ...] = ()
+        if kind == VALUES:
+            values = tuple(positions(header, _VALUE_COLUMNS).values())
+        elif kind == INDICATORS:
+            indicators = tuple(positions(header, _INDICATOR_COLUMNS).values())
+        else:
+            values, indicators = _published(header)
+        seen: set[tuple[str, str]] = set()
+        for record in rows:
+            code = record.procedure(0)
+            modifier = record.matching(1, _MODIFIER, "a modifier of two characters or nothing")
+            if (code, modifier) in seen:
+                raise record.wrong(0, f"repeats {code}; expected each code and modifier once")
+            seen.add((code, modifier))
+            yield (
+                _values(record, values) if values else None,
+                _indicators(record, indicators) if indicators else None,
+            )
 
 
 def _published(header: Record) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -318,8 +318,8 @@ def _insert(connection: sqlite3.Connection, name: str, values: tuple[object, ...
 
 
 def _part(publication: Publication) -> str:
-    header, _ = table(publication, _is_header, "HCPCS, MOD and DESCRIPTION")
-    return _kind(header.cells) or ""
+    with table(publication, _is_header, "HCPCS, MOD and DESCRIPTION") as (header, _):
+        return _kind(header.cells) or ""
 
 
 def _remark(publication: Publication) -> str:

@@ -28,9 +28,8 @@ from dataclasses import dataclass
 
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
-from nosology.codesets.loaders.delimited import Record, begins_with_table, records, squeezed, table
+from nosology.codesets.loaders.delimited import begins_with_table, squeezed, table
 from nosology.codesets.loaders.publication import Publication
-from nosology.model.errors import MalformedRow
 
 _INDICATOR = re.compile(r"([123])(?:\s.*)?")
 _CODES = ("hcpcs/cpt code", "hcpcs/ cpt code", "hcpcs / cpt code", "hcpcs code", "cpt/hcpcs code")
@@ -108,52 +107,39 @@ def read_mue(publication: Publication) -> Iterator[MueRow]:
     Raises:
         MalformedRow: naming the first row that does not follow the layout.
     """
-    header, rows = table(publication, _is_header, _EXPECTED)
-    columns = _columns(header.cells)
-    assert columns is not None  # the table begins with it
-    seen: set[str] = set()
-    service = ""
-    for record in rows:
-        code = record.procedure(columns.code)
-        if code in seen:
-            raise record.wrong(columns.code, f"repeats {code}; expected each code once")
-        seen.add(code)
-        if columns.service is not None:
-            service = service or record.needed(columns.service)
-            record.one_of(columns.service, (service,))
-        indicator = record.matching(columns.indicator, _INDICATOR, "1, 2 or 3 and its meaning")
-        yield MueRow(
-            code, record.whole(columns.units), int(indicator[0]), record.needed(columns.rationale)
-        )
+    with table(publication, _is_header, _EXPECTED) as (header, rows):
+        columns = _columns(header.cells)
+        assert columns is not None  # the table begins with it
+        seen: set[str] = set()
+        service = ""
+        for record in rows:
+            code = record.procedure(columns.code)
+            if code in seen:
+                raise record.wrong(columns.code, f"repeats {code}; expected each code once")
+            seen.add(code)
+            if columns.service is not None:
+                service = service or record.needed(columns.service)
+                record.one_of(columns.service, (service,))
+            indicator = record.matching(columns.indicator, _INDICATOR, "1, 2 or 3 and its meaning")
+            yield MueRow(
+                code,
+                record.whole(columns.units),
+                int(indicator[0]),
+                record.needed(columns.rationale),
+            )
 
 
 def _data_set(publication: Publication) -> str | None:
     """Return the data set that the header, the first row or the name states."""
-    try:
-        for count, record in enumerate(records(publication)):
-            if (columns := _columns(record.cells)) is not None:
-                if found := _service(record.cells[columns.units]):
-                    return found
-                if columns.service is not None:
-                    row = next(records_below(publication, count + 1), None)
-                    return _service(row.cells[columns.service]) if row else None
-                break
-            if count > 20:
-                break
-    except (MalformedRow, IndexError):
-        return None
-    for name in periods.names(publication):
-        if found := _service(name):
-            return found
-    return None
-
-
-def records_below(publication: Publication, count: int) -> Iterator[Record]:
-    """Yield the records after the first ``count``."""
-    found = records(publication)
-    for _ in range(count):
-        next(found, None)
-    yield from found
+    with table(publication, _is_header, _EXPECTED) as (header, rows):
+        columns = _columns(header.cells)
+        assert columns is not None  # the table begins with it
+        first = next(rows, None)
+        said = [header.cells[columns.units]]
+        if columns.service is not None and first is not None:
+            said.append(first.text(columns.service))
+    texts = (*said, *periods.names(publication))
+    return next((found for text in texts if (found := _service(text))), None)
 
 
 def _service(text: str) -> str | None:

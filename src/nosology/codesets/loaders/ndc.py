@@ -90,16 +90,21 @@ def read_packages(publication: Publication) -> Iterator[PackageRow]:
     Raises:
         MalformedRow: naming the first row that does not follow the layout.
     """
-    header, rows = table(publication, _is_header, "a code, LABELER NAME, NDC and BILLUNITSPKG")
-    place = _columns(header.cells)
-    assert place is not None  # the table begins with it
-    seen: set[tuple[str, str]] = set()
-    for record in rows:
-        row = _row(record, place)
-        if (row.ndc, row.code) in seen:
-            raise record.wrong(place["ndc"], "repeats a package of the code; expected each once")
-        seen.add((row.ndc, row.code))
-        yield row
+    with table(publication, _is_header, "a code, LABELER NAME, NDC and BILLUNITSPKG") as (
+        header,
+        rows,
+    ):
+        place = _columns(header.cells)
+        assert place is not None  # the table begins with it
+        seen: set[tuple[str, str]] = set()
+        for record in rows:
+            row = _row(record, place)
+            if (row.ndc, row.code) in seen:
+                raise record.wrong(
+                    place["ndc"], "repeats a package of the code; expected each once"
+                )
+            seen.add((row.ndc, row.code))
+            yield row
 
 
 def _row(record: Record, place: dict[str, int]) -> PackageRow:

@@ -24,7 +24,9 @@ import csv
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
 
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
@@ -54,21 +56,24 @@ def read_ptp(publication: Publication) -> Iterator[PtpRow]:
     Raises:
         MalformedRow: naming the first line that does not follow the layout.
     """
-    lines = enumerate(readable_lines(publication), start=1)
+    with closing(readable_lines(publication)) as lines:
+        yield from _read(publication.name, enumerate(lines, start=1))
+
+
+def _read(file: str, lines: Iterator[tuple[int, str]]) -> Iterator[PtpRow]:
     has_header = False
     number = 0
     for number, line in lines:
         if line.strip().lower() == _CONVERTED:
-            return (yield from _rows(publication.name, lines, ",", _converted_terms))
+            return (yield from _rows(file, lines, ",", _converted_terms))
         # The header goes on for some lines below the names, with nothing in the first column.
         if has_header and not line.startswith("\t") and not line.isspace():
-            yield from _rows(publication.name, iter([(number, line)]), "\t", _official_terms)
-            return (yield from _rows(publication.name, lines, "\t", _official_terms))
+            return (yield from _rows(file, chain([(number, line)], lines), "\t", _official_terms))
         has_header = has_header or _is_header(line)
         if number > LONGEST_HEAD:
             break
     raise MalformedRow(
-        publication.name,
+        file,
         number + 1,
         1,
         "should be a pair of codes by now, below a header of Column 1 and Column 2; expected the "
@@ -169,7 +174,9 @@ def _modifier(text: str, file: str, number: int, column: int) -> int:
 def _rationale(text: str, file: str, number: int, column: int) -> str:
     if not text:
         raise MalformedRow(file, number, column, "is empty; expected the rationale")
-    return text.strip('"')
+    # A spreadsheet puts a text with a comma in quotation marks.
+    quoted = len(text) > 2 and text[0] == text[-1] == '"'
+    return text[1:-1] if quoted else text
 
 
 def write_ptp(connection: sqlite3.Connection, release: int, rows: Iterable[PtpRow]) -> int:
@@ -245,7 +252,12 @@ class PtpLoader:
         packing = Packing()
         packing.add(self._counted(publication, progress))
         rows = _write(connection, release, packing)
-        return Loaded(rows, anchors=(f"{rows} pairs",))
+        has_dates = all(terms.effective is not None for terms in packing.terms)
+        return Loaded(
+            rows,
+            anchors=(f"{rows} pairs",),
+            remark="" if has_dates else "pairs without their first day: for this quarter only",
+        )
 
     def _counted(self, publication: Publication, progress: Progress) -> Iterator[PtpRow]:
         stage = f"{publication.name}: reading pairs"

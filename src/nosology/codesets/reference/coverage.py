@@ -12,6 +12,10 @@ COVERAGE = "coverage"
 _PAIRS = "pairs"
 _ARTICLES = "articles"
 _RELATED = "related"
+_LIST = (
+    "SELECT 1 FROM coverage_diagnosis"
+    " WHERE release = ? AND article = ? AND version = ? AND is_covered = ?"
+)
 _NEEDED = ("services", "covered", "not-covered")
 
 
@@ -97,19 +101,12 @@ class CoverageReader(Reader):
         self, release: int, article: str, version: int, diagnosis: str, covered: int
     ) -> bool | None:
         """Return whether the article's list has the diagnosis; None where it has no list."""
-        ((listed, found),) = self._rows(
-            "SELECT EXISTS (SELECT 1 FROM coverage_diagnosis WHERE release = ?1 AND article = ?2"
-            " AND version = ?3 AND is_covered = ?4 AND diagnosis NOT LIKE 'XX%'"
-            " AND diagnosis <> 'N/A'),"
-            " EXISTS (SELECT 1 FROM coverage_diagnosis WHERE release = ?1 AND article = ?2"
-            " AND version = ?3 AND is_covered = ?4 AND diagnosis = ?5)",
-            release,
-            article,
-            version,
-            covered,
-            diagnosis,
-        )
-        return bool(found) if listed else None
+        article_list = (release, article, version, covered)
+        if self._rows(f"{_LIST} AND diagnosis = ? LIMIT 1", *article_list, diagnosis):
+            return True
+        # A row of its own may say that the article names no diagnosis.
+        names_any = f"{_LIST} AND diagnosis NOT LIKE 'XX%' AND diagnosis <> 'N/A' LIMIT 1"
+        return False if self._rows(names_any, *article_list) else None
 
     def _is_in_force(self, release: int | None, article: str, version: int, on: dt.date) -> bool:
         if release is None:
