@@ -268,16 +268,18 @@ class IndexBook:
             return
         # Several references of one term stand below it, each in a term without a title.
         untitled = [child for child in place.terms.children(term.position) if not child.title]
-        for via, text in (
-            *(("see", one.see) for one in (term, *untitled)),
-            ("see also", term.see_also),
+        for via, text, code in (
+            *(("see", one.see, one.code) for one in (term, *untitled)),
+            ("see also", term.see_also, ""),
         ):
             if not text:
                 continue
             reference = read_reference(text)
             found = self._resolve(place, reference, on)
             if found is None:
-                yield Hop(via, text, None, self._why_nowhere(reference, on))
+                # The ICD-10-PCS Index refers to tables by their words, and gives their characters.
+                reason = f"leads to {code}" if code else self._why_nowhere(reference, on)
+                yield Hop(via, text, None, reason)
                 continue
             if found.column is None:
                 found = replace(found, column=place.column if found.name is place.name else None)

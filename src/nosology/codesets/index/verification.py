@@ -72,7 +72,7 @@ def verified(code: IndexCode, book: CodeBook, table: Table, on: dt.date | None) 
 def completed(code: IndexCode, tables: PcsTables) -> IndexCode:
     """Return the beginning of an ICD-10-PCS code with what it says, and the codes it begins."""
     prefix = code.code.rstrip("-")
-    codes = list(islice(tables.codes(prefix), _COUNTED))
+    codes = list(tables.codes(prefix))
     if not codes:
         return replace(code, billable=False)
     values = tables.axes(codes[0])[2 : len(prefix)]

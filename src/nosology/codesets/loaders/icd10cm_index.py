@@ -138,6 +138,15 @@ class TermReader:
             )
         return stored_code(text)
 
+    def manifestation(self, element: Element) -> tuple[str, str]:
+        """Return the manifestation's code, and what stands in its place where it is words.
+
+        The Neoplasm Table puts an explanation of a site there.
+        """
+        text = self.once(element, "manif")
+        code = text.strip("[]")
+        return (stored_code(code), "") if is_code(code) else ("", text)
+
     def title(self, element: Element) -> tuple[str, tuple[str, ...]]:
         """Return the title without its nonessential modifiers, and these."""
         found = element.all("title")
@@ -159,17 +168,19 @@ class TermReader:
 
 def _index_row(reader: TermReader, element: Element, level: int) -> IndexRow:
     title, modifiers = reader.title(element)
+    manifestation, note = reader.manifestation(element)
+    category = reader.once(element, "seecat") or reader.once(element, "subcat")
     return IndexRow(
         level,
         title,
         element.line,
         modifiers,
         code=reader.code(element, "code"),
-        manifestation=reader.code(element, "manif"),
+        manifestation=manifestation,
         see=reader.once(element, "see"),
         see_also=reader.once(element, "seeAlso"),
-        category=reader.code(element, "seecat") or reader.code(element, "subcat"),
-        note=reader.once(element, "warning"),
+        category=stored_code(category) if is_code(category) else category,
+        note="; ".join(filter(None, (note, reader.once(element, "warning")))),
     )
 
 

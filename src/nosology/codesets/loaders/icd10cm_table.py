@@ -81,15 +81,14 @@ def read_table(
 
 def _table_row(reader: TermReader, element: Element, level: int) -> IndexRow:
     title, modifiers = reader.title(element)
-    manifestation = reader.once(element, "manif")
+    manifestation, note = reader.manifestation(element)
     return IndexRow(
         level,
         title,
         element.line,
         modifiers,
-        # The Neoplasm Table puts an explanation of a site there.
-        manifestation=stored_code(manifestation) if is_code(manifestation) else "",
-        note="" if is_code(manifestation) else manifestation,
+        manifestation=manifestation,
+        note=note,
         see=reader.once(element, "see"),
         see_also=reader.once(element, "seeAlso"),
         cells=tuple(_cells(reader, element)),

@@ -11,6 +11,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from textwrap import shorten
 
 from nosology.codesets.elements import Element, Layout, read_stream
 from nosology.codesets.loaders.contract import Edition, Loaded, Loader, Progress
@@ -221,7 +222,10 @@ class PcsDefinitionsLoader:
                 for sequence, row in enumerate(devices)
             ),
         )
-        anchors = tuple(f"{row.label}: {row.text[:60]}" for row in meanings[:_SHOWN_ANCHORS])
+        anchors = tuple(
+            f"{row.label}: {shorten(row.text, 60, placeholder=' …')}"
+            for row in meanings[:_SHOWN_ANCHORS]
+        )
         return Loaded(len(rows), anchors=anchors)
 
 
