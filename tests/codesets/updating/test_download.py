@@ -181,6 +181,25 @@ def test_a_part_that_is_too_long_is_thrown_away(
     assert place.read_bytes() == short
 
 
+@pytest.mark.parametrize("mark", ['"é"', '"a"\r\n "b"'])
+def test_a_mark_that_cannot_be_sent_back_is_no_mark(
+    site: Site, downloader: Downloader, place: Path, mark: str
+) -> None:
+    site.serve(PATH, Answer(200, BODY, {"ETag": mark}, cut=70_000), Answer(200, BODY))
+    downloader.file(site.at(PATH), place, most_bytes=MOST)
+    assert "Range" not in site.headers_of(1)
+    assert place.read_bytes() == BODY
+
+
+@pytest.mark.parametrize("length", ["9" * 5000, "x", "-5"])
+def test_a_length_that_is_none_is_not_believed(
+    site: Site, downloader: Downloader, place: Path, length: str
+) -> None:
+    site.serve(PATH, Answer(200, BODY, {"ETag": '"one"', "Content-Length": length}))
+    downloader.file(site.at(PATH), place, most_bytes=MOST)
+    assert place.read_bytes() == BODY
+
+
 def test_the_part_of_another_address_is_not_continued(
     site: Site, downloader: Downloader, place: Path
 ) -> None:
@@ -256,7 +275,15 @@ def test_a_redirect_to_an_unencrypted_address_is_not_followed(
 
 
 @pytest.mark.parametrize(
-    "target", ["https://elsewhere.example/x", "ftp://127.0.0.1/x", "file:///x"]
+    "target",
+    [
+        "https://elsewhere.example/x",
+        "ftp://127.0.0.1/x",
+        "file:///x",
+        "https://[",
+        "https://127.0.0.1:port/x",
+        "//elsewhere.example/x",
+    ],
 )
 def test_a_redirect_away_from_the_publisher_is_not_followed(
     site: Site, downloader: Downloader, place: Path, target: str

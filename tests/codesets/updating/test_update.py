@@ -499,6 +499,8 @@ def test_a_dry_run_looks_and_leaves_everything(
     updater, asked = make(catalogue, home, downloader, store)
     plain, gated = run(updater, store, "plain", "gated", dry=True)
     assert plain.result is gated.result is Result.PLANNED
+    assert plain.says == "nothing fetched; not every address was seen"
+    assert gated.says == "nothing fetched"
     assert [address.rpartition("/")[2] for address in plain.addresses] == [
         "plain-2026-10.zip",
         "extra-2026.zip",

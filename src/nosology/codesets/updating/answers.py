@@ -13,6 +13,7 @@ from nosology.codesets.updating.kept import Record
 from nosology.codesets.updating.transport import BY_HAND, DownloadFailed, Response
 
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
+_MOST_DIGITS = 15
 _MOVED = frozenset({301, 302, 303, 307, 308})
 
 
@@ -61,8 +62,8 @@ def judge(address: str, error: urllib.error.HTTPError) -> None:
 def _asked_wait(headers: Message) -> float | None:
     """Return the seconds that Retry-After asks for, a date being counted from the server's own."""
     asked = headers.get("Retry-After", "").strip()
-    if asked.isascii() and asked.isdigit():
-        return float(asked)
+    if (seconds := number(asked)) is not None:
+        return float(seconds)
     try:
         until = email.utils.parsedate_to_datetime(asked)
         since = email.utils.parsedate_to_datetime(headers.get("Date", ""))
@@ -91,7 +92,8 @@ def content_range(written: str) -> tuple[int | None, int | None]:
 def number(written: str | None) -> int | None:
     """Return the whole number that a header gives; None where it gives none."""
     text = (written or "").strip()
-    return int(text) if text.isascii() and text.isdigit() else None
+    is_number = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+    return int(text) if is_number else None
 
 
 def reason_of(error: object) -> str:

@@ -336,12 +336,12 @@ class _Fetching:
             )
 
     def _keep_record(self, response: Response, total: int | None) -> None:
-        etag = response.headers.get("ETag", "")
+        etag = _sendable(response.headers.get("ETag", ""))
         record = Record(
             self.address,
             # A weak mark says that two versions mean the same, not that their bytes are equal.
             etag="" if etag.startswith("W/") else etag,
-            modified=response.headers.get("Last-Modified", ""),
+            modified=_sendable(response.headers.get("Last-Modified", "")),
             length=total,
         )
         try:
@@ -386,6 +386,11 @@ class _Watch:
         if self._bytes < self._patience.least_bytes:
             raise Interrupted(f"only {self._bytes:,} bytes came in {now - self._since:.0f} seconds")
         self._since, self._bytes = now, 0
+
+
+def _sendable(value: str) -> str:
+    """Return the value of a header if it can be sent back as it came; otherwise an empty one."""
+    return value if value.isascii() and value.isprintable() else ""
 
 
 def _joined(address: str, query: str) -> str:

@@ -94,8 +94,8 @@ class Transport:
             if isinstance(error.reason, ssl.SSLCertVerificationError):
                 raise self._untrusted(address, error.reason) from None
             raise
-        except http.client.InvalidURL:
-            raise DownloadFailed(address, f"is no address; {BY_HAND}") from None
+        except (http.client.InvalidURL, ValueError):
+            raise _no_address(address) from None
         return response
 
     def check(self, address: str) -> None:
@@ -104,7 +104,10 @@ class Transport:
         Raises:
             DownloadFailed: when it is not.
         """
-        parts = urllib.parse.urlsplit(address)
+        try:
+            parts = urllib.parse.urlsplit(address)
+        except ValueError:
+            raise _no_address(address) from None
         if parts.scheme != "https":
             raise DownloadFailed(
                 address, f"is not encrypted (https), so nothing is fetched from it; {BY_HAND}"
@@ -128,6 +131,10 @@ class Transport:
             "fetched; if your organization inspects connections, name its certificates in the "
             "environment variable SSL_CERT_FILE",
         )
+
+
+def _no_address(address: str) -> DownloadFailed:
+    return DownloadFailed(address, f"is no address; {BY_HAND}")
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):

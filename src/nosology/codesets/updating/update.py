@@ -80,6 +80,20 @@ class Outcome:
     error: NosologyError | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """One file of an edition.
+
+    Attributes:
+        is_seen: whether a page links to it; otherwise the address is only the usual one.
+        path: where it is; None in a dry run.
+    """
+
+    address: str
+    is_seen: bool
+    path: Path | None
+
+
 class _Refused(Exception):
     """The user does not accept a licence."""
 
@@ -177,12 +191,14 @@ class Updater:
                 # An edition that the publisher may skip says nothing about the one before it.
                 edition = None if edition.is_certain else data_set.calendar.before(edition)
                 continue
-            addresses = tuple(address for address, _ in fetched)
+            addresses = tuple(one.address for one in fetched)
             if dry_run:
-                return Outcome(
-                    data_set, Result.PLANNED, edition.label, "dry run: nothing fetched", addresses
+                is_seen = all(one.is_seen for one in fetched)
+                says = (
+                    "nothing fetched" if is_seen else "nothing fetched; not every address was seen"
                 )
-            paths = [path for _, path in fetched if path is not None]
+                return Outcome(data_set, Result.PLANNED, edition.label, says, addresses)
+            paths = [one.path for one in fetched if one.path is not None]
             _check_edition(data_set, edition, self.identify(paths), paths[0])
             added = self.install(paths)
             for path in paths:
@@ -197,15 +213,15 @@ class Updater:
 
     def _edition(
         self, data_set: DataSet, edition: CalendarEdition, *, dry_run: bool
-    ) -> list[tuple[str, Path | None]]:
-        """Return address and place of every file of the edition; no place in a dry run.
+    ) -> list[_Fetched]:
+        """Return every file of the edition, fetched but in a dry run.
 
         Raises:
             NotThere: when a file that must be there is not.
         """
         if data_set.is_only_newest and edition != data_set.calendar.in_force(self.today):
             raise NotThere(data_set.name)
-        fetched: list[tuple[str, Path | None]] = []
+        fetched: list[_Fetched] = []
         for file in data_set.files:
             try:
                 fetched += self._file(data_set, file, edition, dry_run=dry_run)
@@ -216,8 +232,8 @@ class Updater:
 
     def _file(
         self, data_set: DataSet, file: PublishedFile, edition: CalendarEdition, *, dry_run: bool
-    ) -> list[tuple[str, Path | None]]:
-        """Return address and place of the file, or of each file of its series.
+    ) -> list[_Fetched]:
+        """Return the file, or each file of its series.
 
         Raises:
             NotThere: when it is at none of its places.
@@ -229,14 +245,16 @@ class Updater:
                 continue
             try:
                 links = find(place, file, edition, self._page)
-                if dry_run and links:
-                    return [(link.address, None) for link in links]
-                if links:
-                    query = self._accepted(data_set, links[0])
-                    return [
-                        (link.address, self._one(data_set, file, edition, link, query))
-                        for link in links
-                    ]
+                if not links:
+                    continue
+                is_seen = bool(place.link)
+                if dry_run:
+                    return [_Fetched(link.address, is_seen, None) for link in links]
+                query = self._accepted(data_set, links[0])
+                return [
+                    _Fetched(link.address, is_seen, self._one(data_set, file, edition, link, query))
+                    for link in links
+                ]
             except NotThere:
                 continue
             except DownloadFailed as error:
