@@ -9,12 +9,14 @@ from nosology.codesets.index.data_sets import COLUMNS, DATA_SETS, TABLES, Table
 from nosology.codesets.index.matching import walk
 from nosology.codesets.index.references import read_reference
 from nosology.codesets.index.terms import Term, TermTable
-from nosology.codesets.index.words import split
+from nosology.codesets.index.words import forms, split
 from nosology.codesets.release import Rows, read_releases, release_for
 from nosology.model.code import System
 
 # A nonessential modifier longer than this explains; nobody types it.
 _LONGEST_MODIFIER = 3
+# What says that other terms are closer; it is not typed either.
+_MARKS = frozenset({"nec", "nos"})
 
 
 def index_wordings(rows: Rows, on: dt.date | None = None) -> Iterator[tuple[str, str]]:
@@ -22,10 +24,11 @@ def index_wordings(rows: Rows, on: dt.date | None = None) -> Iterator[tuple[str,
 
     A wording is the words of the titles from the main term down, in lower case, without commas and
     other marks, ``abnormal blood pressure elevated``, joining words kept. A term has one; one more
-    with every form of its titles, where they give several (``abnormal abnormality abnormalities
-    blood pressure elevated``); and one more for each of its own short nonessential modifiers, which
-    follows it (``abasia hysterical``). A row of a table has one for each column that holds a code,
-    followed by the column (``neoplasm breast benign``, ``aspirin adverse effect``).
+    as its titles are printed, where these give several forms or end in NEC (``abnormal abnormality
+    abnormalities blood pressure elevated``); and one more for each of its own short nonessential
+    modifiers, which follows it (``abasia hysterical``). A row of a table has one for each column
+    that holds a code, followed by the column (``neoplasm breast benign``, ``aspirin adverse
+    effect``).
 
     A code has no dot and may end in a hyphen, which says that characters are missing. Of a pair of
     codes it is the first. A term that refers to another (*see*) has the code of that one, where the
@@ -67,13 +70,11 @@ def _of_table(
 
 
 def _written(title: str) -> tuple[str, str]:
-    """Return the first form of a title, and the title with all its forms."""
-    whole = " ".join(split(title))
-    parts = [split(part) for part in title.split(",")]
-    is_in_forms = len(parts) > 1 and all(
-        len(part) == 1 and part[0][:4] == parts[0][0][:4] for part in parts
-    )
-    return (parts[0][0] if is_in_forms else whole), whole
+    """Return the title as it is typed, in its first form, and the title as it is printed."""
+    typed = forms(title)
+    first = typed[1] if len(typed) > 1 else None
+    words = first or [word for word in split(title) if word not in _MARKS]
+    return " ".join(words), " ".join(split(title))
 
 
 def _with_modifiers(typed: str, term: Term) -> Iterator[str]:
