@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
+from rich.padding import Padding
 from rich.text import Text
 
 from nosology.cli.output import open_console, printable, shortened
@@ -21,25 +21,21 @@ _LONGEST_ANCHOR = 70
 
 
 def print_releases(releases: Iterable[InstalledRelease], console: Console | None = None) -> None:
-    """Print the installed releases, each with what the user should know of it."""
+    """Print the installed releases; below each one where it is from and what to know of it."""
     console = console or open_console()
-    table = Table.grid(padding=(0, 2))
-    heading = ("System", "Release", "Valid", "Rows", "Billable", "Holds", "Source")
-    table.add_row(*(Text(name, style="dim") for name in heading))
-    for release in releases:
-        source = Text(release.source)
-        if release.remark:
-            source.append(f"\n{release.remark}", style="dim")
-        table.add_row(
-            release.system,
-            Text(f"{release.label} {release.part}".strip(), style="bold cyan"),
-            _validity(release.valid_from, release.valid_to),
-            _number(release.rows),
-            _number(release.billable),
-            release.completeness,
-            source,
-        )
-    console.print(table)
+    listed = list(releases)
+    names = [f"{one.system} {one.label} {one.part}".strip() for one in listed]
+    width = max(map(len, names), default=0)
+    for name, release in zip(names, listed, strict=True):
+        line = Text(f"{name:{width}}", style="bold cyan")
+        line.append(f"  {_validity(release.valid_from, release.valid_to):24}", style="none")
+        count = f"{release.rows:,} rows"
+        if release.billable is not None:
+            count = f"{release.billable:,} billable"
+        line.append(f"  {count:>18}  {release.completeness}", style="none")
+        console.print(line, soft_wrap=True)
+        about = "; ".join(filter(None, (release.source, release.remark)))
+        console.print(Padding(Text(printable(about), style="dim"), (0, 0, 0, 4)))
 
 
 def print_added(added: Iterable[Added], console: Console | None = None) -> None:
@@ -68,7 +64,3 @@ def print_added(added: Iterable[Added], console: Console | None = None) -> None:
 
 def _validity(first: dt.date, last: dt.date | None) -> str:
     return f"{first} to {last}" if last else f"from {first}"
-
-
-def _number(count: int | None) -> str:
-    return "" if count is None else f"{count:,}"
