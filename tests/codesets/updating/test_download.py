@@ -526,8 +526,20 @@ def test_a_file_that_was_not_asked_to_be_compressed_is_refused(
 def test_a_page_is_read_in_the_encoding_that_it_names(site: Site, downloader: Downloader) -> None:
     latin = Answer(200, "é".encode("latin-1"), {"Content-Type": "text/html; charset=ISO-8859-1"})
     unknown = Answer(200, "é".encode(), {"Content-Type": "text/html; charset=x-nothing"})
+    unfit = Answer(200, "é".encode(), {"Content-Type": "text/html; charset=idna"})
     assert downloader.page(site.serve("/latin", latin)) == "é"
     assert downloader.page(site.serve("/unknown", unknown)) == "é"
+    assert downloader.page(site.serve("/unfit", unfit)) == "é"
+
+
+def test_half_a_page_is_not_taken_for_the_page(
+    site: Site, downloader: Downloader, clock: FakeClock
+) -> None:
+    """It could lack the newest link, or the end of a license."""
+    html = {"Content-Type": "text/html"}
+    site.serve("/page", Answer(200, b"<p>all of it", html, cut=5), Answer(200, b"<p>all", html))
+    assert downloader.page(site.at("/page")) == "<p>all"
+    assert clock.slept == [1]
 
 
 def test_a_full_disk_keeps_what_has_arrived(

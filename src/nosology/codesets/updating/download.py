@@ -132,10 +132,13 @@ class Downloader:
                     data += more
                     if len(data) > _PAGE_BYTES:
                         raise DownloadFailed(address, f"is longer than {_PAGE_BYTES:,} bytes")
+            # Half a page could lack the newest link, or the end of a licence.
+            if len(data) < (number(response.headers.get("Content-Length")) or 0):
+                raise Interrupted("the connection ended early")
             charset = response.headers.get_content_charset("utf-8")
             try:
                 return data.decode(charset, errors="replace")
-            except LookupError:
+            except (LookupError, UnicodeError):
                 return data.decode(errors="replace")
 
         return self._persistently(address, attempt, lambda: 0)
