@@ -163,6 +163,7 @@ def identity(tmp_path_factory: pytest.TempPathFactory) -> Identity:
         [
             *(openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"),
             *("-nodes", "-days", "2", "-subj", "/CN=test", "-addext", f"subjectAltName=IP:{HOST}"),
+            *("-addext", "keyUsage=critical,digitalSignature,keyCertSign"),
             *("-keyout", str(made.key), "-out", str(made.certificate)),
         ],
         check=True,
