@@ -19,7 +19,7 @@ from nosology.codesets.search.spelling import (
 from nosology.codesets.search.wordings import Entry, Kind, Parsed, Wording, parse
 from nosology.codesets.search.words import ABSENT, root, split
 
-PLAIN, RESIDUAL, DEFAULT = 1, 2, 4
+PLAIN, RESIDUAL, DEFAULT, OPEN = 1, 2, 4, 8
 BILLABLE, CODE, UNSPECIFIED = 1, 2, 4
 
 type Section = array[Any] | bytes
@@ -190,7 +190,12 @@ def _document_sections(
             starts.append(size)
         text_of.append(texts[text])
         one = parsed[text]
-        flags.append(flag | (PLAIN if one.is_plain else 0) | (RESIDUAL if one.is_residual else 0))
+        flags.append(
+            flag
+            | (PLAIN if one.is_plain else 0)
+            | (RESIDUAL if one.is_residual else 0)
+            | (OPEN if one.is_open and not flag else 0)
+        )
         kinds.append(kind)
     return {
         "document_entry": array("I", (documents[number][0] for number in order)),

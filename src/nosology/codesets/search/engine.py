@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import nlargest, nsmallest
 from itertools import chain, islice
 
@@ -12,6 +12,7 @@ from nosology.codesets.search.building import BILLABLE
 from nosology.codesets.search.completing import choose
 from nosology.codesets.search.matching import Match, find, misspelled
 from nosology.codesets.search.query import (
+    Asked,
     ShortForms,
     Words,
     as_code,
@@ -22,11 +23,14 @@ from nosology.codesets.search.query import (
 )
 from nosology.codesets.search.ranking import Allowed, Ranked, rank
 from nosology.codesets.search.shard import Shard
-from nosology.codesets.search.words import root
+from nosology.codesets.search.words import beginning, parts, root, roots
 from nosology.model.code import SearchHit, System
 
 _EXACT, _BEGINS = 1.0, 0.9
 _READING = 0.98
+_NEAR = 0.8
+_CONSIDERED = 6
+_TITLE = 0.002
 _SEVENTH = 7
 _SHORTEST_CODE = 3
 # Of equal answers the diagnosis stands first: most of what is searched is one.
@@ -191,7 +195,7 @@ def _by_words(
                 if known is None or score > known[0]:
                     best[place, ranked.entry] = (score, ranked, words)
     ordered = nsmallest(
-        limit,
+        limit + _CONSIDERED,
         best.items(),
         key=lambda item: (
             -round(item[1][0], 6),
@@ -199,10 +203,18 @@ def _by_words(
             searched[item[0][0]].shard.place_of_code(item[0][1]),
         ),
     )
-    return [
+    hits = [
         _found(searched[place], ranked, words, score)
         for (place, _), (score, ranked, words) in ordered
     ]
+    # Of answers that score alike, that whose own title says more of what was asked stands first.
+    for place, (_, (_, _, words)) in enumerate(ordered):
+        asked = {root(one.word) for one in words.asked}
+        share = len(asked.intersection(roots(hits[place].display))) / len(asked)
+        score = round(hits[place].score * (1 - _TITLE * (1 - share)), 4)
+        hits[place] = replace(hits[place], score=score)
+    hits.sort(key=lambda hit: -hit.score)
+    return hits[:limit]
 
 
 def _least(best: dict[tuple[int, int], tuple[float, Ranked, Words]], limit: int) -> float:
@@ -217,15 +229,36 @@ def _matches(searched: Sequence[Searched], words: Words) -> list[list[Match]]:
     found: list[list[Match]] = [[] for _ in searched]
     for asked in words.asked:
         row = [find(one.shard, asked) for one in searched]
+        rows = [row]
         if not any(match.is_sure for match in row):
             corrected = [misspelled(one.shard, asked) for one in searched]
-            row = [
-                better if better.terms else match
-                for better, match in zip(corrected, row, strict=True)
+            rows = [
+                [
+                    better if better.terms else match
+                    for better, match in zip(corrected, row, strict=True)
+                ]
             ]
-        for matches, match in zip(found, row, strict=True):
-            matches.append(match)
+            best = max((max(one.terms.values(), default=0.0) for one in rows[0]), default=0.0)
+            if best < _NEAR:
+                rows = _by_parts(searched, asked) or rows
+        for row in rows:
+            for matches, match in zip(found, row, strict=True):
+                matches.append(match)
     return found
+
+
+def _by_parts(searched: Sequence[Searched], asked: Asked) -> list[list[Match]]:
+    """Return how the parts of a word that no shard knows are matched; empty where it has none."""
+    meanings = parts(asked.word)
+    if not meanings:
+        meanings, rest = beginning(asked.word)
+        if not meanings or not any(one.shard.is_word(rest) for one in searched):
+            return []
+        meanings.append(rest)
+    return [
+        [find(one.shard, Asked(meaning, may_go_on=False)) for one in searched]
+        for meaning in meanings
+    ]
 
 
 def _found(one: Searched, ranked: Ranked, words: Words, score: float) -> SearchHit:

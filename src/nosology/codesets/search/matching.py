@@ -199,13 +199,13 @@ class Holding:
     Attributes:
         documents: all of them.
         credit: how far each answers the word, where it is the same for all.
-        credits: how far each answers it, where it is not.
+        credits: how far each answers it, and how rare the word that it holds, where they differ.
     """
 
     match: Match
     documents: frozenset[int]
     credit: float
-    credits: dict[int, float] | None
+    credits: dict[int, tuple[float, float]] | None
 
 
 def holding(shard: Shard, match: Match, is_alone: bool) -> Holding:
@@ -221,16 +221,13 @@ def holding(shard: Shard, match: Match, is_alone: bool) -> Holding:
         return Holding(match, documents, credit, None)
     room = _MOST_ALONE if is_alone else _MOST_HOLDING
     least = max(room // len(match.terms), _LEAST_HOLDING)
-    parts: list[tuple[float, Sequence[int]]] = []
+    parts: list[tuple[float, int, Sequence[int]]] = []
     for credit in sorted(by_credit, reverse=True):
         for term in sorted(by_credit[credit], key=shard.frequency, reverse=True):
             part = shard.first_holding(term, least if is_alone else max(room, least))
-            parts.append((credit, part))
+            parts.append((credit, term, part))
             room -= len(part)
-    if len(by_credit) == 1:
-        documents = frozenset().union(*(part for _, part in parts))
-        return Holding(match, documents, next(iter(by_credit)), None)
-    credits: dict[int, float] = {}
-    for credit, part in reversed(parts):
-        credits.update(dict.fromkeys(part, credit))
+    credits: dict[int, tuple[float, float]] = {}
+    for credit, term, part in reversed(parts):
+        credits.update(dict.fromkeys(part, (credit, shard.rarity[term])))
     return Holding(match, frozenset(credits), 0.0, credits)

@@ -26,6 +26,7 @@ MOST_WORDS = 12
 _MOST_READINGS = 4
 _LONGEST_SHORT_FORM = 4
 _NEGATIONS = frozenset(("without", "no", "not"))
+_ENDS_ABSENCE = frozenset(("with", "of", "in", "at", "on", "due"))
 _ABSENT_WORDS = 3
 
 _CODE = re.compile(r"(?=[0-9A-Z]*\d)[0-9A-Z]{2,7}")
@@ -180,7 +181,7 @@ def _reading(words: Sequence[Asked], raw: Sequence[str], is_open: bool) -> Words
         if asked.word in _NEGATIONS:
             absent_for = _ABSENT_WORDS
             continue
-        if asked.word == "with":
+        if asked.word in _ENDS_ABSENCE:
             absent_for = 0
         if asked.word in FUNCTION_WORDS:
             continue

@@ -13,15 +13,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
-from nosology.codesets.search.building import BILLABLE, DEFAULT, PLAIN, RESIDUAL, UNSPECIFIED
+from nosology.codesets.search.building import (
+    BILLABLE,
+    DEFAULT,
+    OPEN,
+    PLAIN,
+    RESIDUAL,
+    UNSPECIFIED,
+)
 from nosology.codesets.search.matching import Holding, Match, holding
 from nosology.codesets.search.query import Words
 from nosology.codesets.search.shard import Shard
 from nosology.codesets.search.wordings import Kind
 
 _MOST_SCORED = 300
-_ENOUGH = (40, 10, 5)
+_ENOUGH = (80, 20, 5)
 _MOST_LACKING = 3
+_HOPED = 0.85
 _MOST_SINGLE = 60
 _MOST_RANKED = 40
 _COVERAGE_POWER = 1.6
@@ -33,6 +41,7 @@ _DEFAULT = 0.985
 _RESIDUAL = 0.97
 _RESIDUAL_WHERE_UNKNOWN = 1.01
 _WANTED = 1.03
+_TAKEN_IN = 0.4
 _KIND = {
     Kind.TITLE: 1.0,
     Kind.INCLUSION: 1.0,
@@ -111,23 +120,32 @@ def _score(
     fixed = sum(one.match.weight * one.credit for one in present if one.credits is None)
     varying = [(one.credits, one.match.weight) for one in present if one.credits is not None]
     matched = sum(one.match.weight for one in present)
+    told = sum(one.match.weight for one in present if one.credits is None)
     flag_factor = _flag_factors(words, matched < total - 1e-6)
     constant = (fixed / total) ** _COVERAGE_POWER
+    # What is left over of a place takes in, in part, what was not found.
+    taken_in = (total - matched) * _TAKEN_IN
+    open_constant = ((fixed + taken_in) / total) ** _COVERAGE_POWER
     for document in documents:
         entry = entry_of[document]
+        flags = flags_of[document]
         if allowed is not None and not allowed(entry):
             continue
         if varying:
-            covered = fixed
+            covered, matched = fixed, told
             for credits, weight in varying:
-                covered += weight * credits[document]
+                credit, rarity = credits[document]
+                covered += weight * credit
+                matched += rarity
+            if flags & OPEN:
+                covered += taken_in
             value = (covered / total) ** _COVERAGE_POWER
         else:
-            value = constant
+            value = open_constant if flags & OPEN else constant
         said = weight_of[document]
         if said > matched:
             value *= _BASE + _PRECISE * matched / said
-        value *= flag_factor[flags_of[document]] * _KINDS[kind_of[document]]
+        value *= flag_factor[flags] * _KINDS[kind_of[document]]
         if not entry_flags[entry] & BILLABLE and not completion[entry]:
             value *= _NOT_BILLABLE
         known = best.get(entry)
@@ -138,7 +156,7 @@ def _score(
 @lru_cache(maxsize=64)
 def _factors(wants_plain: bool, wants_residual: bool, is_partial: bool) -> tuple[float, ...]:
     found = []
-    for flags in range(8):
+    for flags in range(16):
         factor = 1.0
         if flags & RESIDUAL and not flags & DEFAULT:
             if wants_residual:
@@ -158,7 +176,13 @@ def _flag_factors(words: Words, is_partial: bool) -> tuple[float, ...]:
 
 
 def _value(
-    shard: Shard, words: Words, document: int, coverage: float, matched: float, is_partial: bool
+    shard: Shard,
+    words: Words,
+    entry: int,
+    document: int,
+    coverage: float,
+    matched: float,
+    is_partial: bool,
 ) -> float:
     said: float = shard.document_weight[document]
     score = coverage**_COVERAGE_POWER
@@ -166,7 +190,6 @@ def _value(
         score *= _BASE + _PRECISE * matched / said
     score *= _flag_factors(words, is_partial)[shard.document_flags[document]]
     score *= _KINDS[shard.document_kind[document]]
-    entry = shard.document_entry[document]
     if not shard.entry_flags[entry] & BILLABLE and not shard.entry_completion[entry]:
         score *= _NOT_BILLABLE
     return float(score)
@@ -201,7 +224,7 @@ def _candidates(
             key=lambda places: sum(held[place].match.weight for place in places),
         ):
             lost = sum(held[place].match.weight for place in left_out)
-            bound = ((total - lost * (1 - _CONTEXT)) / total) ** _COVERAGE_POWER
+            bound = ((total - lost * (1 - _HOPED)) / total) ** _COVERAGE_POWER
             if _is_enough(best, limit, bound):
                 break
             present = [one for place, one in enumerate(held) if place not in left_out]
@@ -249,41 +272,75 @@ def _completed(
     character's meaning; or it may choose among the codes below, or beside an unspecified one.
     """
     best: dict[int, Ranked] = {one.entry: one for one in ordered}
-    explored: set[tuple[int, int]] = set()
+    open_to_choice: list[tuple[float, int, _Partial]] = []
     for one in ordered:
         covered = matched = 0.0
         lacking: list[Match] = []
         for each in held:
             if one.document in each.documents:
-                credit = each.credit if each.credits is None else each.credits[one.document]
+                credit, rarity = (
+                    (each.credit, each.match.weight)
+                    if each.credits is None
+                    else each.credits[one.document]
+                )
                 covered += each.match.weight * credit
-                matched += each.match.weight
+                matched += rarity
             else:
                 lacking.append(each.match)
         if not lacking:
             continue
         gained, still = _from_context(shard, one.entry, lacking, _CONTEXT)
         if gained:
-            value = _value(
-                shard, words, one.document, (covered + gained) / total, matched, bool(still)
-            )
+            if shard.document_flags[one.document] & OPEN:
+                told = sum(each.match.weight for each in held if each.match not in still)
+                gained += _TAKEN_IN * (total - told)
+            coverage = (covered + gained) / total
+            value = _value(shard, words, one.entry, one.document, coverage, matched, bool(still))
             _keep(best, Ranked(value, one.entry, one.document))
-        if not still or len(explored) >= _MOST_EXPLORED:
+        if still and (base := _choice(shard, one)) >= 0:
+            most = covered + _CHOSEN * sum(match.weight for match in lacking)
+            hope = (most / total) ** _COVERAGE_POWER * min(
+                1.0, _BASE + _PRECISE * matched / shard.document_weight[one.document]
+            )
+            partial = _Partial(one, base, covered, matched, tuple(lacking), len(still))
+            open_to_choice.append((-hope, one.document, partial))
+    open_to_choice.sort(key=lambda item: item[:2])
+    explored: set[tuple[int, int]] = set()
+    for _, document, partial in open_to_choice:
+        if (partial.base, document) in explored:
             continue
-        base = _choice(shard, one)
-        if base < 0 or (base, one.document) in explored:
-            continue
-        explored.add((base, one.document))
-        for entry in _below(shard, base):
-            if entry == one.entry or (allowed is not None and not allowed(entry)):
+        if len(explored) >= _MOST_EXPLORED:
+            break
+        explored.add((partial.base, document))
+        for entry in _below(shard, partial.base):
+            if entry == partial.one.entry or (allowed is not None and not allowed(entry)):
                 continue
-            chosen, rest = _from_context(shard, entry, lacking, _CHOSEN)
-            if len(rest) < len(still):
-                value = _value(
-                    shard, words, one.document, (covered + chosen) / total, matched, bool(rest)
-                )
-                _keep(best, Ranked(value, entry, one.document))
+            chosen, rest = _from_context(shard, entry, partial.lacking, _CHOSEN)
+            if len(rest) < partial.still:
+                coverage = (partial.covered + chosen) / total
+                value = _value(shard, words, entry, document, coverage, partial.matched, bool(rest))
+                _keep(best, Ranked(value, entry, document))
     yield from best.values()
+
+
+@dataclass(frozen=True, slots=True)
+class _Partial:
+    """A wording that lacks words of the query, beside codes among which they may choose.
+
+    Attributes:
+        base: the entry above those codes.
+        covered: weight of the query's words that the wording holds, and ``matched`` of its own
+            words that they are.
+        lacking: the words that the wording lacks.
+        still: how many of them the entry's description lacks too.
+    """
+
+    one: Ranked
+    base: int
+    covered: float
+    matched: float
+    lacking: tuple[Match, ...]
+    still: int
 
 
 def _keep(best: dict[int, Ranked], one: Ranked) -> None:

@@ -17,7 +17,8 @@ def _table() -> dict[str, tuple[tuple[str, float], ...]]:
     next(rows)
     found: dict[str, dict[str, float]] = {}
     for word, other, credit in rows:
-        found.setdefault(root(word), {})[root(other)] = float(credit)
+        if root(word) != root(other):
+            found.setdefault(root(word), {})[root(other)] = float(credit)
     return {word: tuple(others.items()) for word, others in found.items()}
 
 

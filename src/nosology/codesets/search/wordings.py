@@ -13,6 +13,7 @@ from nosology.codesets.search.words import (
     RESIDUAL_WORDS,
     SILENT_WORDS,
     fold,
+    phrases,
     root,
     split,
 )
@@ -71,11 +72,14 @@ class Parsed:
         words: surface form, root and how far the word counts as saying more, 0 to 1.
         is_plain: says that nothing more is known.
         is_residual: names what is left over (``Other ...``).
+        is_open: is left over of everything in a place (``Other diseases of larynx``), so that it
+            takes in what has no name of its own there.
     """
 
     words: tuple[tuple[str, str, float], ...]
     is_plain: bool
     is_residual: bool
+    is_open: bool
 
 
 _ASIDE = re.compile(r"\(([^)]*)\)|\[([^\]]*)\]")
@@ -86,7 +90,15 @@ _UNKNOWN = re.compile(
     r"|\bnot otherwise specified\b|\bnot specified as [^,;]*"
     r"|\bwithout (?:mention of )?complications?\b|\buncomplicated\b|\bso stated\b"
 )
-_ABSENT = re.compile(r"\b(?:without|not|no)\b((?:(?! with )[^,;])*)")
+_ABSENT = re.compile(
+    r"\b(?:without|not|no)\b((?: (?:loss|mention) of)?(?:(?! (?:with|without|of|in|at|on|due) )[^,;])*)"
+)
+_OPEN = re.compile(
+    r"^other (?:and unspecified )?(?:specified )?(?:noninflammatory |noninfective |degenerative "
+    r"|acquired |functional |symptomatic |complicated |and unspecified )*"
+    r"(?:congenital )?(?:diseases?|disorders?|conditions?|malformations?|deformity|deformities"
+    r"|lesions?|anomalies|affections?|syndromes?|abnormalities|infections?|tuberculosis|injur\w+)\b"
+)
 _IN_ASIDE, _OF_ABSENCE = 0.03, 0.25
 
 
@@ -111,6 +123,9 @@ def parse(text: str) -> Parsed:
                 found[stem] = (word if known is None else known[0], counts)
         return " "
 
+    finding, also = phrases()
+    for phrase in finding.findall(folded):
+        take(also[phrase], 0.0)
     rest = _ASIDE.sub(lambda m: take(m.group(1) or m.group(2) or "", _IN_ASIDE), folded)
     rest = _UNKNOWN.sub(lambda m: take(m.group(), 0.0), rest)
     rest = _ABSENT.sub(lambda m: take(m.group(1), _OF_ABSENCE, ABSENT), rest)
@@ -120,4 +135,5 @@ def parse(text: str) -> Parsed:
         tuple((word, stem, factor) for stem, (word, factor) in found.items()),
         not surface.isdisjoint(PLAIN_WORDS),
         "other" in surface or "nec" in surface or "elsewhere" in surface,
+        _OPEN.match(folded) is not None,
     )

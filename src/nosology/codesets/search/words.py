@@ -32,7 +32,6 @@ FUNCTION_WORDS = frozenset(
     (
         *(
             "a",
-            "after",
             "an",
             "and",
             "are",
@@ -107,11 +106,68 @@ _SHORTEST_ROOT = 4
 @cache
 def families() -> dict[str, str]:
     """Return form -> the form that stands for its family, both folded."""
-    table = files("nosology.codesets.search").joinpath("families.tsv").read_text(encoding="utf-8")
-    lines = (line for line in table.splitlines() if line and not line.startswith("#"))
-    rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-    next(rows)
-    return dict(rows)
+    return dict(_rows("families.tsv"))
+
+
+def _rows(name: str) -> list[list[str]]:
+    """Return the rows of a table that stands beside this module."""
+    table = files("nosology.codesets.search").joinpath(name).read_text(encoding="utf-8")
+    lines = [line for line in table.splitlines() if line and not line.startswith("#")]
+    return list(csv.reader(lines[1:], delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@cache
+def phrases() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return what finds the phrases that say more than their words, and what each also says."""
+    also: dict[str, list[str]] = {}
+    for phrase, words in _rows("phrases.tsv"):
+        also.setdefault(phrase, []).append(words)
+    longest = sorted(also, key=lambda phrase: (-len(phrase), phrase))
+    return (
+        re.compile(rf"\b(?:{'|'.join(map(re.escape, longest))})\b"),
+        {phrase: " ".join(words) for phrase, words in also.items()},
+    )
+
+
+@cache
+def _parts() -> tuple[dict[str, str], dict[str, str]]:
+    """Return what parts mean that begin a word, and those that end one."""
+    begins: dict[str, str] = {}
+    ends: dict[str, str] = {}
+    for place, part, means in _rows("word_parts.tsv"):
+        (begins if place == "begins" else ends).setdefault(part, means)
+    return begins, ends
+
+
+def parts(word: str) -> list[str]:
+    """Return what the parts of a word mean, as words; empty where it is not made of known parts.
+
+    The parts must make up the word but for a joining vowel; a word of two parts that begin words
+    and one that ends them is read too.
+    """
+    begins, ends = _parts()
+    for at in range(len(word) - 3, 2, -1):
+        if word[at:] in ends or word[at:].lstrip("o") in ends:
+            end = ends.get(word[at:]) or ends[word[at:].lstrip("o")]
+            for first in (word[:at], word[:at].rstrip("o")):
+                if first in begins:
+                    return [*begins[first].split(), *end.split()]
+            for middle in range(2, at - 1):
+                if word[:middle] in begins and (
+                    word[middle:at] in begins or word[middle:at].rstrip("o") in begins
+                ):
+                    second = begins.get(word[middle:at]) or begins[word[middle:at].rstrip("o")]
+                    return [*begins[word[:middle]].split(), *second.split(), *end.split()]
+    return []
+
+
+def beginning(word: str) -> tuple[list[str], str]:
+    """Return what the longest known beginning of a word means, and the rest of the word."""
+    begins, _ = _parts()
+    for length in range(len(word) - 4, 3, -1):
+        if word[:length] in begins:
+            return begins[word[:length]].split(), word[length:]
+    return [], word
 
 
 def fold(text: str) -> str:
