@@ -50,12 +50,26 @@ def test_a_date_that_no_release_covers_is_said(coder: Coder) -> None:
     assert isinstance(notices, list)
     assert len(notices) == 1
     assert "2031-01-01" in notices[0]
-    assert "2026-04" in notices[0]
+    assert "2026-10" in notices[0]
+
+
+def test_a_heading_whose_divisions_have_no_title_is_told_and_not_coded(coder: Coder) -> None:
+    note = "ASSESSMENT\n1. Dilated cardiomyopathy.\n2. Plantar fascial fibromatosis.\n"
+    encounter = {"id": "1", "text": note, "date_of_service": "2026-11-22"}
+    coding = coder.code(encounter_from_mapping(encounter))
+    assert coding.icd10cm == ()
+    assert [notice.split(" in release")[0] for notice in coding.notices] == [
+        "I42.0 divides into I42.00, I42.01, I42.09",
+        "M72.2 divides into M72.20, M72.21, M72.22",
+    ]
+    before = coder.code(encounter_from_mapping(encounter | {"date_of_service": "2026-04-14"}))
+    assert [diagnosis.code for diagnosis in before.icd10cm] == ["I420", "M722"]
+    assert before.notices == ()
 
 
 def test_without_a_date_the_newest_release_answers(coder: Coder) -> None:
     encounter = encounter_from_mapping({"id": "1", "text": NOTE})
-    assert coder.code(encounter).releases == {"icd10cm": "2026-04"}
+    assert coder.code(encounter).releases == {"icd10cm": "2026-10"}
 
 
 def test_documents_of_others_give_no_diagnosis(coder: Coder) -> None:

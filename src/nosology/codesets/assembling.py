@@ -52,7 +52,7 @@ def assemble(connection: sqlite3.Connection, home: Path, sources: Path, progress
         if source.label in located
     }
     if extracts is not None:
-        from nosology.codesets.embedded import load_embedded
+        from nosology.codesets.embedded.loading import load_embedded
 
         load_embedded(connection, extracts, progress)
         _load_derived(connection, listed, bases, extracts, progress)

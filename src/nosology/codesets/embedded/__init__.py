@@ -1,9 +1,5 @@
-"""Writing the extracts of packages' archives into the tables of the store.
+"""Writing the extracts of packages' archives into the tables of the store, and reading them back.
 
-``load_embedded`` is the way in; each other module writes the data sets of one family.
+``loading.load_embedded`` is the way in; each other module writes the data sets of one family, and
+``reading`` answers what the editors of Medicare say of a code on a day.
 """
-
-from nosology.codesets.embedded.loading import load_embedded
-from nosology.codesets.embedded.target import LoadedRelease
-
-__all__ = ["LoadedRelease", "load_embedded"]
