@@ -559,3 +559,35 @@ def test_a_half_written_change_of_a_killed_writer_is_undone_first(store: Store) 
         store.add(store.file(NAME, order_file()))
     assert store.query("SELECT count(*) > 0 FROM note") == [(1,)]
     assert store.query("PRAGMA integrity_check") == [("ok",)]
+
+
+@pytest.mark.shared
+def test_official_files_as_they_are_downloaded(store: Store, shared_data: Path) -> None:
+    folder = shared_data / "codesets"
+    members = {
+        f"download/{path.name}": path.read_bytes()
+        for path in (
+            folder / "icd10pcs" / "icd10pcs_tables_2026.xml",
+            folder / "icd10cm_index_2025" / "icd-10-cm-neoplasm-2025.xml",
+            folder / "icd10cm_index_2025" / "icd-10-cm-tabular-2025.xsd",
+            folder / "ncci" / "mue_dme_2024q3.csv",
+        )
+    }
+    outcomes = store.add(store.file("all.zip", zipped(members)), folder / "mpfs_2024/gpci_2024.csv")
+    found = {
+        one.edition.data_set: (one.edition.label, one.rows)
+        for one in outcomes
+        if isinstance(one, Added)
+    }
+    assert found == {
+        "icd10pcs-tables": ("2025-10", 2733),
+        "icd10cm-neoplasm-table": ("2024-10", 1939),
+        "mue-dme": ("2024Q3", 2928),
+        "gpci": ("2024", 109),
+    }
+    assert all(one.already for one in store.add(store.folder / "all.zip") if isinstance(one, Added))
+    before = store.query("SELECT system, label, part, rows, sha256 FROM release ORDER BY system")
+    build_store(store.home, force=True, sources=store.sources)
+    assert before == store.query(
+        "SELECT system, label, part, rows, sha256 FROM release ORDER BY system"
+    )
