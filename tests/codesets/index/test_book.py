@@ -17,7 +17,6 @@ from nosology.model.errors import InputError, MissingCodeSet
 from tests.codesets.index.books import TinyCodeBook
 from tests.codesets.loaders.icd10_files import BOOKS, store_of, written
 
-
 TYPED = ("crank", "see", "of", "Neoplasm", ",", "()", "-", "pain", "wheel", "ii", "benign")
 
 

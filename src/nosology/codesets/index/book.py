@@ -19,7 +19,7 @@ from nosology.codesets.index.references import Reference, column_in, read_refere
 from nosology.codesets.index.suggestion import no_such_term
 from nosology.codesets.index.terms import Term, TermTable
 from nosology.codesets.index.verification import codes_of, completed, verified
-from nosology.codesets.index.words import content, key, spelled_out
+from nosology.codesets.index.words import asked, key, spelled_out
 from nosology.codesets.pcs.tables import TABLES as TABLES_DATA_SET
 from nosology.codesets.pcs.tables import PcsTables
 from nosology.codesets.release import InstalledRelease, Rows, read_releases, release_for
@@ -90,7 +90,7 @@ class IndexBook:
             MissingCodeSet: when none of the tables is installed.
         """
         chosen = self._chosen(table, system)
-        if not content(query) or len(query) > LONGEST_QUERY:
+        if not asked(query) or len(query) > LONGEST_QUERY:
             raise InputError(
                 "index", "needs the words of a term, such as: Fracture, traumatic, radius"
             )
@@ -143,7 +143,7 @@ class IndexBook:
     def _worded(self, query: str, chosen: Sequence[Table], on: dt.date | None) -> _Place:
         """Return the term that has the words of the query, in whatever order."""
         text = spelled_out(query)
-        found: list[tuple[Table, int | None, list[str], list[Match]]] = []
+        found: list[tuple[Table, int | None, tuple[str, ...], list[Match]]] = []
         for name in chosen:
             terms = self._terms(name, on)
             assert terms is not None
@@ -151,13 +151,13 @@ class IndexBook:
             if name in COLUMNS:
                 readings.append(column_in(name, text))
             for column, rest in dict.fromkeys(readings):
-                words = content(rest)
+                words = asked(rest)
                 if words:
                     found.append((name, column, words, matches(terms, words)))
         whole = [
             _placed(name, column, listed)
             for name, column, words, listed in found
-            if listed and len(listed[0].found) == len(set(words))
+            if listed and len(listed[0].found) == len(words)
         ]
         if whole:
             # The first of those that are equally short: tables are asked in their order.
@@ -169,15 +169,14 @@ class IndexBook:
         raise no_such_term(query, tables, [match for *_, listed in found for match in listed])
 
     def _through_reference(
-        self, name: Table, words: list[str], listed: Sequence[Match], on: dt.date | None
+        self, name: Table, words: Sequence[str], listed: Sequence[Match], on: dt.date | None
     ) -> _Place | None:
         """Return what has the words that remain, where a term that has the others refers to.
 
         So ``lung cancer`` is found: *Cancer* refers to *Neoplasm, by site, malignant*.
         """
-        distinct = list(dict.fromkeys(words))
         for match in listed[:_FOLLOWED]:
-            rest = [word for number, word in enumerate(distinct) if number not in match.found]
+            rest = [word for number, word in enumerate(words) if number not in match.found]
             for text in (match.term.see, match.term.see_also):
                 if not text:
                     continue
@@ -195,7 +194,7 @@ class IndexBook:
         self,
         name: Table,
         top: Term | None,
-        words: list[str],
+        words: Sequence[str],
         column: int | None,
         on: dt.date | None,
     ) -> _Place | None:
@@ -203,14 +202,14 @@ class IndexBook:
         terms = self._terms(name, on)
         if terms is None:
             return None
-        readings: list[tuple[int | None, list[str]]] = [(column, words)]
+        readings: list[tuple[int | None, Sequence[str]]] = [(column, words)]
         if name in COLUMNS:
             named, rest = column_in(name, " ".join(words))
             if named is not None:
-                readings.append((named, content(rest)))
+                readings.append((named, asked(rest)))
         for number, wanted in readings:
             below = matches(terms, wanted, top=top)
-            if below and len(below[0].found) == len(set(wanted)):
+            if below and len(below[0].found) == len(wanted):
                 others = tuple(one for one in below[1:] if one.answers_like(below[0]))
                 return _Place(name, terms, below[0].term, number, others)
         return None

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nosology.codesets.index.terms import Term, TermTable
-from nosology.codesets.index.words import beginnings, content, forms, key, stem
+from nosology.codesets.index.words import asked, beginnings, content, forms, key, split, stem
 
 # A main term holds at most some three thousand terms; more of them than this would be slow, and
 # none so far down the list of candidates ever answered.
 _MOST_MAINS = 24
+_MARKS = frozenset({"nec", "nos"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ def walk(table: TermTable, parts: Sequence[str], top: Term | None = None) -> Ter
     A title may itself hold commas, so several parts may make one title. Levels that only join
     (``with``, ``due to``) may be left out.
     """
-    keys = [key(part) for part in parts if key(part)]
+    # A title may end in NOS after a comma.
+    keys = [key(part) for part in parts if set(split(part)) - _MARKS]
     if not keys:
         return None
     if top is not None:
@@ -70,9 +72,7 @@ def _descend(table: TermTable, term: Term, keys: list[tuple[str, ...]]) -> Term 
         wanted = _joined(keys[:end])
         for is_written in (_is_written, _is_begun):
             for child in below:
-                if is_written(child.title, wanted) and (
-                    found := _descend(table, child, keys[end:])
-                ):
+                if is_written(child.name, wanted) and (found := _descend(table, child, keys[end:])):
                     return found
     for child in below:
         if child.only_joins and (found := _descend(table, child, keys)):
@@ -105,11 +105,11 @@ def matches(
 
     Args:
         table: where to look.
-        words: roots of the words that were typed; those that only join left out.
+        words: what is looked for, as ``asked`` gives it.
         top: look only at what stands below this term, whose own words are not looked for.
         limit: the most that are returned.
     """
-    wanted = tuple(dict.fromkeys(words))
+    wanted = tuple(words)
     found: list[Match] = []
     for main in [top] if top is not None else _candidates(table, wanted):
         found.extend(_matches_below(table, main, wanted, is_top=top is not None))
@@ -125,8 +125,8 @@ def only_match(table: TermTable, parts: Sequence[str]) -> Term | None:
     """
     if not parts[0][:1].isupper():
         return None  # "specified injury", "condition and site": no term, but what is at hand
-    words = content(" ".join(parts))
-    listed = [match for match in matches(table, words) if len(match.found) == len(set(words))]
+    words = asked(" ".join(parts))
+    listed = [match for match in matches(table, words) if len(match.found) == len(words)]
     if not listed or listed[0].extra > 1:
         return None
     equal = [match for match in listed if match.answers_like(listed[0])]

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from nosology.codesets.index.matching import Match, matches
 from nosology.codesets.index.terms import TermTable
-from nosology.codesets.index.words import content, spelled_out
+from nosology.codesets.index.words import asked, spelled_out
 from nosology.model.errors import InputError, shown
 
 _NAMED = 5
@@ -16,7 +16,7 @@ _NAMED = 5
 def no_such_term(query: str, tables: Sequence[TermTable], listed: Sequence[Match]) -> InputError:
     """Return the error that names the nearest terms, words of other spelling tried too."""
     nearest = _ranked(listed)
-    if not nearest or len(nearest[0].found) < len(set(content(spelled_out(query)))):
+    if not nearest or len(nearest[0].found) < len(asked(spelled_out(query))):
         nearest = _ranked([*_respelled(query, tables), *nearest])
     names = list(
         dict.fromkeys(
@@ -35,7 +35,7 @@ def _ranked(listed: Sequence[Match]) -> list[Match]:
 def _respelled(query: str, tables: Sequence[TermTable]) -> list[Match]:
     found: list[Match] = []
     for table in tables:
-        words = [_nearest_word(table, word) for word in content(spelled_out(query))]
+        words = [_nearest_word(table, word) for word in asked(spelled_out(query))]
         found.extend(matches(table, words, limit=_NAMED))
     return found
 

@@ -67,6 +67,11 @@ def content(text: str) -> list[str]:
     return [root(word) for word in split(text) if word not in FUNCTION_WORDS]
 
 
+def asked(text: str) -> tuple[str, ...]:
+    """Return the words of a query that are looked for: those with meaning, each stem once."""
+    return tuple({stem(word): word for word in reversed(content(text))}.values())[::-1]
+
+
 def key(text: str) -> tuple[str, ...]:
     """Return what two writings of one title have in common; all its words, if only such join."""
     return tuple(content(text)) or tuple(split(text))
