@@ -84,16 +84,16 @@ def _codes(
 
 
 def _modifiers(target: Target, system: System) -> Iterator[Row]:
-    """Yield the modifiers of a system: those of CPT begin with a digit or have a label here.
+    """Yield the modifiers of a system, those of CPT with this project's own labels.
 
-    The labels are this project's own, which it has for modifiers of CPT alone; that tells the
-    physical states of anesthesia, P1 to P6, from the modifiers of HCPCS Level II.
+    CPT has those that begin with a digit, and others that have a label here: the physical states
+    P1 to P6, which stand in both systems.
     """
     labels = cpt_modifiers()
     spans: dict[str, list[tuple[int, int | None]]] = {}
     for modifier, first, last, _ in target.rows(PACKAGE, "modifiers", pyoce.MODIFIERS):
-        is_cpt = modifier[0].isdigit() or modifier in labels
-        if is_cpt is (system is System.CPT):
+        is_hcpcs = not modifier[0].isdigit()
+        if is_hcpcs if system is System.HCPCS else (not is_hcpcs or modifier in labels):
             spans.setdefault(modifier, []).append((int(first), number(last)))
     for modifier in sorted(spans):
         label = labels.get(modifier)
