@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from nosology.codesets.book import SqliteCodeBook
 from nosology.codesets.loaders.ptp import write_ptp
+from nosology.codesets.reference import open_reference_book
 from nosology.codesets.reference.answers import (
     AddOn,
     AspLimit,
@@ -424,3 +426,10 @@ def test_nothing_installed_is_never_taken_for_no_edit(book: ReferenceBook) -> No
     for ask in asks:
         with pytest.raises(MissingCodeSet, match="installed: none; add the published file"):
             ask()
+
+
+def test_the_store_of_a_home_is_opened(nosology_home: Path, code_book: SqliteCodeBook) -> None:
+    book = open_reference_book(nosology_home)
+    assert not book.has("mpfs", IN_APRIL)
+    with pytest.raises(MissingCodeSet, match="mpfs"):
+        book.relative_value("99213", "", IN_APRIL)

@@ -29,7 +29,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
@@ -296,8 +296,7 @@ class CoverageLoader:
         The database is what was in force on the day of the download. Its edition begins with that
         month and has no end.
         """
-        with _long_cells(), table(publication, _is_header, _EXPECTED) as (header, _):
-            kind = _kind(header.cells) or ""
+        kind = _kind_of(publication)
         for name in periods.names(publication):
             if found := _NAME_DATE.search(name):
                 year, month = int(found[1]), int(found[2])
@@ -316,14 +315,11 @@ class CoverageLoader:
         """Write every row of the file."""
         progress(f"{publication.name}: reading", 0, 1)
         documents: dict[str, int] = {}
-        count = 0
-        for count, row in enumerate(read_coverage(publication), start=1):  # noqa: B007
-            if isinstance(row, PairRow):
-                number = documents.setdefault(row.documents, len(documents))
-                values: tuple[object, ...] = (row.code, row.diagnosis, row.is_covered, number)
-            else:
-                values = astuple(row)
-            connection.execute(_INSERTS[type(row)], (release, *values))
+        kind = _kind_of(publication)
+        count = connection.executemany(
+            _INSERTS[kind],
+            ((release, *_values(row, documents)) for row in read_coverage(publication)),
+        ).rowcount
         connection.executemany(
             "INSERT INTO coverage_documents VALUES (?, ?, ?)",
             ((release, number, names) for names, number in documents.items()),
@@ -332,13 +328,35 @@ class CoverageLoader:
         return Loaded(count, anchors=(f"{count} rows",))
 
 
+def _kind_of(publication: Publication) -> str:
+    with _long_cells(), table(publication, _is_header, _EXPECTED) as (header, _):
+        return _kind(header.cells) or ""
+
+
+def _values(row: CoverageRow, documents: dict[str, int]) -> tuple[object, ...]:
+    """Return the values of a row as its table has them; documents are kept once and numbered."""
+    match row:
+        case DiagnosisRow():
+            return row.article, row.version, row.is_covered, row.diagnosis, row.group
+        case PairRow():
+            number = documents.setdefault(row.documents, len(documents))
+            return row.code, row.diagnosis, row.is_covered, number
+        case ServiceRow():
+            return row.code, row.article, row.version, row.group
+        case RelatedRow():
+            return row.article, row.lcd
+        case ArticleRow():
+            return row.article, row.version, row.title, row.status, row.effective, row.ended
+
+
 # What is repeated says nothing new.
 _INSERTS = {
-    ArticleRow: "INSERT OR REPLACE INTO coverage_article VALUES (?, ?, ?, ?, ?, ?, ?)",
-    ServiceRow: "INSERT OR REPLACE INTO coverage_service VALUES (?, ?, ?, ?, ?)",
-    DiagnosisRow: "INSERT OR REPLACE INTO coverage_diagnosis VALUES (?, ?, ?, ?, ?, ?)",
-    RelatedRow: "INSERT OR REPLACE INTO coverage_related VALUES (?, ?, ?)",
-    PairRow: "INSERT OR REPLACE INTO coverage_pair VALUES (?, ?, ?, ?, ?)",
+    ARTICLES: "INSERT OR REPLACE INTO coverage_article VALUES (?, ?, ?, ?, ?, ?, ?)",
+    SERVICES: "INSERT OR REPLACE INTO coverage_service VALUES (?, ?, ?, ?, ?)",
+    COVERED: "INSERT OR REPLACE INTO coverage_diagnosis VALUES (?, ?, ?, ?, ?, ?)",
+    NOT_COVERED: "INSERT OR REPLACE INTO coverage_diagnosis VALUES (?, ?, ?, ?, ?, ?)",
+    RELATED: "INSERT OR REPLACE INTO coverage_related VALUES (?, ?, ?)",
+    PAIRS: "INSERT OR REPLACE INTO coverage_pair VALUES (?, ?, ?, ?, ?)",
 }
 
 LOADERS = (CoverageLoader(),)

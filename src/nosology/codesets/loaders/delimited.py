@@ -169,7 +169,7 @@ def readable_lines(publication: Publication) -> Generator[str]:
                     text.index("\x00") + 1,
                     "holds a null character; expected the file as published",
                 )
-            yield text.rstrip("\r\n") + "\n"
+            yield text if text[-2:] != "\r\n" else text[:-2] + "\n"
 
 
 def records(file: str, lines: Iterable[str], delimiter: str = ",") -> Iterator[Record]:
