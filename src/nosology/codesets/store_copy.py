@@ -48,9 +48,10 @@ class StoreCopy:
         # Opened for writing, so that SQLite first undoes what a killed writer left half done.
         with contextlib.closing(connect(self.path, "rw")) as source:
             self.connection = sqlite3.connect(self.unfinished, isolation_level=None)
+            # The file counts for nothing until it is renamed: undoing a part of the work is all
+            # that a journal is for here, and none may be left beside it.
+            self.connection.execute("PRAGMA journal_mode = OFF")
             source.backup(self.connection, pages=_PAGES_AT_ONCE, progress=self._copied)
-        # The file counts for nothing until it is renamed: undoing a part of the work is all that a
-        # journal is for here.
         self.connection.execute("PRAGMA journal_mode = MEMORY")
         self.connection.execute("PRAGMA synchronous = OFF")
         self.connection.execute("BEGIN")
