@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import batched
 from pathlib import Path
 
 from nosology.codesets.extraction.manifest import WrittenFile, hash_of
@@ -30,7 +31,7 @@ def write_table(
         InputError: when a value holds a tab or a line end, or a row has another number of fields.
     """
     path = folder / f"{name}{SUFFIX}"
-    separators = len(columns) - 1
+    width = len(columns)
     written = 0
     with (
         path.open("xb") as raw,
@@ -38,19 +39,32 @@ def write_table(
         gzip.GzipFile("", "wb", _LEVEL, raw, mtime=0) as file,
     ):
         file.write(("\t".join(columns) + "\n").encode())
-        lines: list[str] = []
-        for row in rows:
-            line = "\t".join(["" if value is None else str(value) for value in row])
-            if line.count("\t") != separators or "\n" in line or "\r" in line:
-                raise InputError(path.name, f"row {written + 1} does not fit {len(columns)} fields")
-            lines.append(line)
-            written += 1
-            if len(lines) == _ROWS_AT_ONCE:
-                file.write(("\n".join(lines) + "\n").encode())
-                lines.clear()
-        if lines:
-            file.write(("\n".join(lines) + "\n").encode())
+        for some in batched(rows, _ROWS_AT_ONCE):
+            lines = [
+                "\t".join(["" if value is None else str(value) for value in row]) for row in some
+            ]
+            text = "\n".join(lines)
+            # Counted together, because a million rows are written one by one.
+            if (
+                any(len(row) != width for row in some)
+                or text.count("\t") != (width - 1) * len(lines)
+                or text.count("\n") != len(lines) - 1
+                or "\r" in text
+            ):
+                raise _misfit(path.name, written, width, some)
+            file.write(f"{text}\n".encode())
+            written += len(lines)
     return WrittenFile(path.name, written, hash_of(path))
+
+
+def _misfit(file: str, before: int, width: int, rows: Sequence[Sequence[Value]]) -> InputError:
+    """Return the error that names the first of the rows that does not fit."""
+    number = next(
+        number
+        for number, row in enumerate(rows, start=before + 1)
+        if len(row) != width or any(mark in str(value) for value in row for mark in "\t\n\r")
+    )
+    return InputError(file, f"row {number} does not fit {width} fields")
 
 
 def read_table(path: Path, columns: Sequence[str]) -> Iterator[list[str]]:

@@ -51,6 +51,9 @@ EDITIONS = ("label", *_PERIOD)
 
 HCPCS, CPT, DENTAL = "hcpcs", "cpt", "dental"
 
+_PLAIN = frozenset({bool, int, str})
+_NAMES = frozenset({str})
+
 _OLDEST = 124
 """What the editor writes where there is no highest age."""
 
@@ -107,8 +110,10 @@ def _fields(value: bytes) -> Fields:
         fields = marshal.loads(value)
     except (ValueError, EOFError, TypeError) as error:
         raise InputError(MEMBER, f"holds a value that cannot be read: {error}") from None
-    if type(fields) is not dict or not all(
-        type(name) is str and type(field) in (bool, int, str) for name, field in fields.items()
+    if (
+        type(fields) is not dict
+        or not _PLAIN.issuperset(map(type, fields.values()))
+        or not _NAMES.issuperset(map(type, fields))
     ):
         raise InputError(MEMBER, "holds a value that is not plain fields")
     return fields
@@ -269,10 +274,14 @@ class _Tables:
                 yield _code(key[0]), primary, kind, *self.editions.period(fields)
 
     def pairs(self) -> Iterator[tuple[Value, ...]]:
+        spans: dict[tuple[int, int], tuple[int, int | None]] = {}
         for key, value in self.file.items("map_ncci"):
             column_one = _code(key.decode("ascii", "replace"))
             for column_two, low, high, modifier in _pairs_of(value):
-                yield column_one, column_two, modifier, *self.editions.days(low, high)
+                span = spans.get((low, high))
+                if span is None:
+                    span = spans[low, high] = self.editions.days(low, high)
+                yield column_one, column_two, modifier, *span
 
     def labels(self, database: str) -> Iterator[tuple[Value, ...]]:
         for key, fields in self._rows(database):
