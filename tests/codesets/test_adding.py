@@ -16,6 +16,7 @@ import pytest
 
 from nosology.codesets import adding, store_copy
 from nosology.codesets.adding import Added, Refused, add, installed_without
+from nosology.codesets.book import SqliteCodeBook
 from nosology.codesets.editions import NamedEdition
 from nosology.codesets.removing import remove
 from nosology.codesets.store import FILE_NAME, build_store
@@ -188,14 +189,36 @@ def test_of_two_files_of_an_edition_the_one_that_tells_more_is_read(store: Store
     )
 
 
+def test_titles_stand_beside_a_list_in_full(store: Store) -> None:
+    named = NamedEdition("2099-01", *release_dates(store))
+    path = store.file("order.txt", order_file())
+    added = store.add_one(path, named=named)
+    assert (added.edition.part, added.rows, added.replaced) == ("titles", 9, None)
+    assert store.releases() == ["icd10cm 2099-01", "icd10cm 2099-01 titles"]
+    assert store.query("SELECT remark FROM release WHERE part = 'titles'") == [
+        ("titles without notes; the list of this edition with notes answers",)
+    ]
+    again = store.add_one(path, named=named)
+    assert (again.already, again.edition.part) == (True, "titles")
+    with contextlib.closing(SqliteCodeBook(store.home, store.sources)) as book:
+        assert book.lookup("S10.0").seventh_characters
+        assert not book.is_billable("A00.0")
+    [removed] = remove("icd10cm", "2099-01", store.home, sources=store.sources)
+    assert (removed.part, removed.is_embedded_again) == ("titles", False)
+    assert store.releases() == ["icd10cm 2099-01"]
+
+
 def test_a_file_that_tells_less_does_not_replace_one_that_tells_more(store: Store) -> None:
     store.add_one(store.file(NAME, order_file()))
-    message = store.refusal(store.file("icd10cm_codes_2098.txt", code_file()))
-    assert "is installed from icd10cm_order_2098.txt with more than this file tells" in message
-    named = NamedEdition("2099-01", *release_dates(store))
-    [outcome] = store.add(store.file("order.txt", order_file()), named=named)
+    codes = store.file("icd10cm_codes_2098.txt", code_file())
+    assert store.add_one(codes).edition.part == "titles"
+    for name, read in (("order", order_file), ("codes", code_file)):
+        path = store.file(f"icd10pcs_{name}_2098.txt", read(PCS_ROWS))
+        outcome = store.add(path)[0]
     assert isinstance(outcome, Refused)
-    assert "with more than this file tells" in str(outcome.error)
+    assert "is installed from icd10pcs_order_2098.txt with more than this file tells" in str(
+        outcome.error
+    )
 
 
 def release_dates(store: Store) -> tuple[dt.date, dt.date]:

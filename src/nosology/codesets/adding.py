@@ -11,7 +11,7 @@ import contextlib
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nosology.codesets.added import (
@@ -22,7 +22,7 @@ from nosology.codesets.added import (
     keep,
     read_manifest,
 )
-from nosology.codesets.edition_loading import ADDED, load_edition
+from nosology.codesets.edition_loading import ADDED, BESIDE, load_edition
 from nosology.codesets.editions import NamedEdition
 from nosology.codesets.loaders.containers import damage_told
 from nosology.codesets.loaders.contract import Edition, Progress
@@ -120,8 +120,8 @@ def _add_given(
     folder = home_folder(home)
     build_store(home, progress=progress, sources=sources)
     with changed_copy(folder / FILE_NAME, sources, progress) as copy:
-        if all(_is_there(copy.before, *each) for path in given for each in path.editions()):
-            return [_all_already(copy.before, path) for path in given]
+        if (nothing_new := _all_already(copy.before, given)) is not None:
+            return nothing_new
         manifest = read_manifest(folder)
         try:
             results, listed = _load(copy.begin(), given, folder, manifest, together, progress)
@@ -178,13 +178,11 @@ def _load_path(
     """Return what was loaded of a path, and the list with it in."""
     listed = list(manifest)
     done: list[Added] = []
-    for one, edition in path.editions():
-        if _is_there(connection, one, edition):
-            done.append(_already(connection, one, edition, path.left_out))
+    for one, told in path.editions():
+        if (there := _already(connection, one, told, path.left_out)) is not None:
+            done.append(there)
             continue
-        existing = _existing(connection, edition)
-        if existing is not None:
-            _check_tells_no_less(one, edition, existing)
+        edition, existing = _placed(connection, one, told)
         loaded = load_edition(
             connection, one.loader, one.publication, edition, one.sha256, progress
         )
@@ -239,30 +237,55 @@ def _existing(connection: sqlite3.Connection, edition: Edition) -> _Existing | N
     return _Existing(*found) if found else None
 
 
-def _check_tells_no_less(one: Recognized, edition: Edition, existing: _Existing) -> None:
+def _placed(
+    connection: sqlite3.Connection, one: Recognized, edition: Edition
+) -> tuple[Edition, _Existing | None]:
+    """Return the edition in the place that the file may take, and what stands there now.
+
+    What tells less than the release in its place stands beside it: that release goes on to answer.
+
+    Raises:
+        InputError: when it tells less than what stands there too.
+    """
+    held = ""
+    for place in _places(edition):
+        existing = _existing(connection, place)
+        if existing is None or not _tells_less(one, place, existing):
+            return place, existing
+        held = existing.source.removeprefix(ADDED)
+    raise InputError(
+        one.publication.name,
+        f"is {_shown(edition)}, which is installed from {held} with more than this file tells; "
+        "nothing is to be added",
+    )
+
+
+def _places(edition: Edition) -> tuple[Edition, ...]:
+    beside = replace(edition, part=BESIDE)
+    return (edition,) if edition.part else (edition, beside)
+
+
+def _tells_less(one: Recognized, edition: Edition, existing: _Existing) -> bool:
     richer = TELLS_LESS_THAN.get(one.loader.name)
     if richer is None:
-        return
+        return False
     # What is derived has the notes and the hierarchy of the list that it is derived from; titles
     # add to it only where it knows codes by their dates alone.
     has_notes = edition.data_set == System.ICD10CM.value and (
         existing.completeness == "full"
         or (existing.loader == _DERIVED and existing.completeness != "dates-only")
     )
-    if has_notes or existing.loader in richer:
-        raise InputError(
-            one.publication.name,
-            f"is {edition.data_set} {edition.label}, which is installed from "
-            f"{existing.source.removeprefix(ADDED)} with more than this file tells; nothing is to "
-            "be added",
-        )
+    return has_notes or existing.loader in richer
 
 
-def _is_there(connection: sqlite3.Connection, one: Recognized, edition: Edition) -> bool:
-    return (
-        connection.execute(
-            "SELECT 1 FROM release WHERE system = ? AND label = ? AND part = ? AND sha256 = ?"
-            " AND valid_from = ? AND valid_to IS ?",
+def _already(
+    connection: sqlite3.Connection, one: Recognized, told: Edition, left_out: tuple[str, ...]
+) -> Added | None:
+    """Return what to answer where the same bytes are there as that edition; None if not."""
+    for edition in _places(told):
+        found = connection.execute(
+            "SELECT rows, billable FROM release WHERE system = ? AND label = ? AND part = ?"
+            " AND sha256 = ? AND valid_from = ? AND valid_to IS ?",
             (
                 edition.data_set,
                 edition.label,
@@ -272,25 +295,21 @@ def _is_there(connection: sqlite3.Connection, one: Recognized, edition: Edition)
                 edition.valid_to.isoformat() if edition.valid_to else None,
             ),
         ).fetchone()
-        is not None
-    )
+        if found is not None:
+            rows, billable = found
+            return Added(one.file, edition, rows, billable, already=True, left_out=left_out)
+    return None
 
 
-def _all_already(connection: sqlite3.Connection, path: Given) -> list[Outcome]:
-    return [_already(connection, *each, path.left_out) for each in path.editions()]
-
-
-def _already(
-    connection: sqlite3.Connection,
-    one: Recognized,
-    edition: Edition,
-    left_out: tuple[str, ...] = (),
-) -> Added:
-    rows, billable = connection.execute(
-        "SELECT rows, billable FROM release WHERE system = ? AND label = ? AND part = ?",
-        (edition.data_set, edition.label, edition.part),
-    ).fetchone()
-    return Added(one.file, edition, rows, billable, already=True, left_out=left_out)
+def _all_already(connection: sqlite3.Connection, given: list[Given]) -> list[list[Outcome]] | None:
+    """Return what to answer where nothing is new; None where something is."""
+    found = [
+        [_already(connection, one, told, path.left_out) for one, told in path.editions()]
+        for path in given
+    ]
+    if any(one is None for path in found for one in path):
+        return None
+    return [[one for one in path if one is not None] for path in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ from nosology.model.errors import InputError
 ADDED = "added: "
 """What ``source`` of a release begins with that a user added."""
 
+BESIDE = "titles"
+"""Part of an edition of which more is known than the file tells: it stands beside that."""
+
 _COMING = "\x01"
 _COUNTED = ("node", "dated_code")
 
@@ -65,6 +68,9 @@ def load_edition(
         clear_release(connection, release)
         raise
     _take_the_place(connection, release, edition)
+    remark = loaded.remark
+    if edition.part == BESIDE and edition.data_set == System.ICD10CM.value:
+        remark = f"{remark}; the list of this edition with notes answers"
     connection.execute(
         "UPDATE release SET part = ?, rows = ?, billable = ?, completeness = ?, remark = ?"
         " WHERE release = ?",
@@ -73,7 +79,7 @@ def load_edition(
             loaded.rows,
             loaded.billable,
             loaded.completeness,
-            loaded.remark,
+            remark,
             release,
         ),
     )
