@@ -6,6 +6,7 @@ import hashlib
 import io
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -59,7 +60,13 @@ class Contents:
             raise InputError(
                 self._name, f"holds no {member}; expected it in this version"
             ) from None
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+        ) as error:
             raise InputError(f"{self._name}/{member}", f"cannot be unpacked: {error}") from None
 
     def text(self, member: str, encoding: str = "utf-8-sig") -> io.StringIO:
