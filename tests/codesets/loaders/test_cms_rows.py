@@ -28,7 +28,7 @@ from nosology.codesets.loaders.ndc import PackageRow, read_packages
 from nosology.codesets.loaders.ptp import read_ptp
 from nosology.codesets.reference.pairs import PtpRow, PtpTerms
 from nosology.model.errors import MalformedRow
-from tests.codesets.loaders.cms_files import FILES
+from tests.codesets.loaders.cms_files import FILES, empty_store, silent
 
 
 def test_pairs(tmp_path: Path) -> None:
@@ -343,3 +343,66 @@ def test_a_wrong_value_is_named_with_what_was_expected(
     text = file.text.replace(old, new, 1).encode(file.encoding)
     with pytest.raises(MalformedRow, match=message):
         list(file.read(file.written(tmp_path, text)))
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        (
+            "ccipra-v321r0-f1.TXT",
+            "10001 before 10002: modifier 1",
+            "10004 before 10001: modifier 0",
+        ),
+        (
+            "MCR_MUE_PractitionerServices_Eff_04-01-2026.csv",
+            "10001: 1 units, indicator 2",
+            "A9001: 0 units, indicator 1",
+        ),
+        ("AOC_V2026Q2-MCR.txt", "10011 beside 10001: type 1", "10013 beside CCCCC: type 3"),
+        (
+            "PPRRVU2026_Apr_nonQPP.csv",
+            "10001: total 2.73, in a facility 1.96",
+            "10001 26: total 0.72, in a facility 0.72",
+        ),
+        (
+            "rvu_indicators_2024c.csv",
+            "10001: status A, global 090",
+            "10001 26: status A, global XXX",
+        ),
+        (
+            "GPCI2026.csv",
+            "99101-01 FAR NORTH: work 1.5, expense 1.081, malpractice 0.592",
+            "99102-05 BIG TOWN, SUBURBS: work 1.017, expense 1.093, malpractice 0.662",
+        ),
+        ("26LOCCO.csv", "09101-01 FAR NORTH: STATEWIDE", "99102-99 BIG STATE: REST OF STATE"),
+        ("ANES2026.csv", "99101-01: 27.86 dollars a unit", "99102-05: 20.04 dollars a unit"),
+        ("limits.csv", "10001: 137.828 dollars for 1 ML", "J9002: no dollars for 1 EACH"),
+        (
+            "crosswalk.csv",
+            "99991000101 Nothing®: 50 units of J9001",
+            "999910001012 Device: 60 units of 10001",
+        ),
+        ("article_x_icd10_covered.csv", "A50001: E119 supports", "A50002: XX000 supports"),
+        ("article_x_hcpc_code.csv", "A50001: 10001", "A50002: 10002"),
+        (
+            "article.csv",
+            'A50001 version 3: Billing of "nothing"',
+            "A50002 version 1: Billing of naught",
+        ),
+        ("lcd_related_documents.csv", "L30001: A50001", "L30001: another determination"),
+        (
+            "coverage_2026-05.csv",
+            "E119 supports 10001 (L30001 L30002)",
+            "S52521A supports 10001 (A50001)",
+        ),
+        ("2018_I10gem.txt", "A000 to 0010", "Z9989 to nothing"),
+        ("DXCCSR_v2026-1.csv", "E1122: END003, GEN003", "Y92009: EXT029"),
+        ("ra_dx_to_cc_2026.csv", "E1122: CMS-HCC V28 category 37", "E1122: RxHCC V08 category 30"),
+    ],
+)
+def test_the_first_and_the_last_row_are_shown(
+    name: str, first: str, last: str, tmp_path: Path
+) -> None:
+    file = FILES[name]
+    loaded = file.loader.load(empty_store(), 1, file.written(tmp_path), silent)
+    assert loaded.anchors == (first, last)

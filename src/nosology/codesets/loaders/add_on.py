@@ -30,7 +30,7 @@ from dataclasses import dataclass
 
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
-from nosology.codesets.loaders.delimited import Record, positions, table, written_day
+from nosology.codesets.loaders.delimited import Noted, Record, positions, table, written_day
 from nosology.codesets.loaders.publication import Publication
 from nosology.model.errors import shown
 
@@ -200,16 +200,21 @@ class AddOnLoader:
     ) -> Loaded:
         """Write every pair of the file."""
         progress(f"{publication.name}: reading", 0, 1)
-        rows = write_add_on(connection, release, read_add_on(publication))
+        rows = Noted(read_add_on(publication))
+        write_add_on(connection, release, rows)
         progress(f"{publication.name}: reading", 1, 1)
         ((undated,),) = connection.execute(
             "SELECT count(*) FROM add_on WHERE release = ? AND effective = 0", (release,)
         ).fetchall()
         return Loaded(
-            rows,
-            anchors=(f"{rows} pairs of add-on and primary code",),
+            rows.count,
+            anchors=rows.anchors(_described),
             remark="pairs without their first day: for this quarter only" if undated else "",
         )
+
+
+def _described(row: AddOnRow) -> str:
+    return f"{row.code} beside {row.primary_code}: type {row.type}"
 
 
 LOADERS = (AddOnLoader(),)

@@ -25,7 +25,13 @@ from dataclasses import astuple, dataclass
 
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
-from nosology.codesets.loaders.delimited import above_notes, begins_with_table, squeezed, table
+from nosology.codesets.loaders.delimited import (
+    Noted,
+    above_notes,
+    begins_with_table,
+    squeezed,
+    table,
+)
 from nosology.codesets.loaders.publication import Publication
 
 DATA_SET = "anesthesia"
@@ -114,12 +120,17 @@ class AnesthesiaLoader:
     ) -> Loaded:
         """Write every locality of the file."""
         progress(f"{publication.name}: reading", 0, 1)
-        rows = connection.executemany(
+        rows = Noted(read_anesthesia(publication))
+        connection.executemany(
             "INSERT INTO anesthesia_factor VALUES (?, ?, ?, ?, ?)",
-            ((release, *astuple(row)) for row in read_anesthesia(publication)),
-        ).rowcount
+            ((release, *astuple(row)) for row in rows),
+        )
         progress(f"{publication.name}: reading", 1, 1)
-        return Loaded(rows, anchors=(f"{rows} localities",))
+        return Loaded(rows.count, anchors=rows.anchors(_described))
+
+
+def _described(row: AnesthesiaRow) -> str:
+    return f"{row.contractor}-{row.locality}: {row.factor} dollars a unit"
 
 
 LOADERS = (AnesthesiaLoader(),)

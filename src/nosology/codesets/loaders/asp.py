@@ -26,6 +26,7 @@ from dataclasses import astuple, dataclass
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
 from nosology.codesets.loaders.delimited import (
+    Noted,
     Record,
     begins_with_table,
     positions,
@@ -128,12 +129,17 @@ class AspLoader:
     ) -> Loaded:
         """Write every code of the file."""
         progress(f"{publication.name}: reading", 0, 1)
-        rows = connection.executemany(
+        rows = Noted(read_asp(publication))
+        connection.executemany(
             "INSERT INTO asp_limit VALUES (?, ?, ?, ?, ?, ?)",
-            ((release, *astuple(row)) for row in read_asp(publication)),
-        ).rowcount
+            ((release, *astuple(row)) for row in rows),
+        )
         progress(f"{publication.name}: reading", 1, 1)
-        return Loaded(rows, anchors=(f"{rows} payment limits",))
+        return Loaded(rows.count, anchors=rows.anchors(_described))
+
+
+def _described(row: AspRow) -> str:
+    return f"{row.code}: {row.amount or 'no'} dollars for {row.dosage}"
 
 
 LOADERS = (AspLoader(),)

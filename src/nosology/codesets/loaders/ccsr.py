@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
 from nosology.codesets.loaders.delimited import (
+    Noted,
     Record,
     begins_with_table,
     positions,
@@ -203,9 +204,14 @@ class CcsrLoader:
     ) -> Loaded:
         """Write every diagnosis of the file."""
         progress(f"{publication.name}: reading", 0, 1)
-        rows = write_ccsr(connection, release, read_ccsr(publication))
+        rows = Noted(read_ccsr(publication))
+        write_ccsr(connection, release, rows)
         progress(f"{publication.name}: reading", 1, 1)
-        return Loaded(rows, anchors=(f"{rows} diagnoses",))
+        return Loaded(rows.count, anchors=rows.anchors(_described))
+
+
+def _described(row: CcsrRow) -> str:
+    return f"{row.diagnosis}: {', '.join(row.categories)}"
 
 
 LOADERS = (CcsrLoader(),)

@@ -34,6 +34,7 @@ from dataclasses import dataclass
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
 from nosology.codesets.loaders.delimited import (
+    Noted,
     Record,
     begins_with_table,
     positions,
@@ -316,16 +317,16 @@ class CoverageLoader:
         progress(f"{publication.name}: reading", 0, 1)
         documents: dict[str, int] = {}
         kind = _kind_of(publication)
-        count = connection.executemany(
-            _INSERTS[kind],
-            ((release, *_values(row, documents)) for row in read_coverage(publication)),
-        ).rowcount
+        rows = Noted(read_coverage(publication))
+        connection.executemany(
+            _INSERTS[kind], ((release, *_values(row, documents)) for row in rows)
+        )
         connection.executemany(
             "INSERT INTO coverage_documents VALUES (?, ?, ?)",
             ((release, number, names) for names, number in documents.items()),
         )
         progress(f"{publication.name}: reading", 1, 1)
-        return Loaded(count, anchors=(f"{count} rows",))
+        return Loaded(rows.count, anchors=rows.anchors(_described))
 
 
 def _kind_of(publication: Publication) -> str:
@@ -358,5 +359,22 @@ _INSERTS = {
     RELATED: "INSERT OR REPLACE INTO coverage_related VALUES (?, ?, ?)",
     PAIRS: "INSERT OR REPLACE INTO coverage_pair VALUES (?, ?, ?, ?, ?)",
 }
+
+
+def _described(row: CoverageRow) -> str:
+    match row:
+        case DiagnosisRow():
+            said = "supports" if row.is_covered else "does not support"
+            return f"A{row.article}: {row.diagnosis} {said}"
+        case PairRow():
+            said = "supports" if row.is_covered else "does not support"
+            return f"{row.diagnosis} {said} {row.code} ({row.documents})"
+        case ServiceRow():
+            return f"A{row.article}: {row.code}"
+        case RelatedRow():
+            return f"L{row.lcd}: {f'A{row.article}' if row.article else 'another determination'}"
+        case ArticleRow():
+            return f"A{row.article} version {row.version}: {row.title}"
+
 
 LOADERS = (CoverageLoader(),)

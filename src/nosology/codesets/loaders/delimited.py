@@ -134,6 +134,30 @@ def written_day(text: str) -> int | None:
     return int(digits)
 
 
+class Noted[Row]:
+    """Passes rows on, and notes how many there were, the first and the last."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._rows = rows
+        self.count = 0
+        self._first: Row | None = None
+        self._last: Row | None = None
+
+    def __iter__(self) -> Iterator[Row]:
+        """Yield each row."""
+        for row in self._rows:
+            if self._first is None:
+                self._first = row
+            self._last = row
+            self.count += 1
+            yield row
+
+    def anchors(self, described: Callable[[Row], str]) -> tuple[str, ...]:
+        """Return the first and the last row in words, by which a load is checked by eye."""
+        ends = (self._first, self._last if self.count > 1 else None)
+        return tuple(described(row) for row in ends if row is not None)
+
+
 def squeezed(text: str) -> str:
     """Return a header's cell as it is compared: lower case, words parted by one space."""
     return " ".join(text.replace("_", " ").lower().split())

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
-from nosology.codesets.loaders.delimited import readable_lines
+from nosology.codesets.loaders.delimited import Noted, readable_lines
 from nosology.codesets.loaders.publication import Publication
 from nosology.model.errors import MalformedRow, shown
 
@@ -184,9 +184,14 @@ class GemLoader:
     ) -> Loaded:
         """Write every row of the file."""
         progress(f"{publication.name}: reading", 0, 1)
-        rows = write_gems(connection, release, read_gems(publication))
+        rows = Noted(read_gems(publication))
+        write_gems(connection, release, rows)
         progress(f"{publication.name}: reading", 1, 1)
-        return Loaded(rows, anchors=(f"{rows} mappings",))
+        return Loaded(rows.count, anchors=rows.anchors(_described))
+
+
+def _described(row: GemRow) -> str:
+    return f"{row.code} to {row.target or 'nothing'}"
 
 
 LOADERS = (GemLoader(),)

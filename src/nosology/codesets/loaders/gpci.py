@@ -28,6 +28,7 @@ from dataclasses import astuple, dataclass
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
 from nosology.codesets.loaders.delimited import (
+    Noted,
     Record,
     above_notes,
     begins_with_table,
@@ -161,12 +162,18 @@ class GpciLoader:
     ) -> Loaded:
         """Write every locality of the file."""
         progress(f"{publication.name}: reading", 0, 1)
-        rows = connection.executemany(
+        rows = Noted(read_gpci(publication))
+        connection.executemany(
             "INSERT INTO gpci VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            ((release, *astuple(row)) for row in read_gpci(publication)),
-        ).rowcount
+            ((release, *astuple(row)) for row in rows),
+        )
         progress(f"{publication.name}: reading", 1, 1)
-        return Loaded(rows, anchors=(f"{rows} localities",))
+        return Loaded(rows.count, anchors=rows.anchors(_described))
+
+
+def _described(row: GpciRow) -> str:
+    indices = f"work {row.work}, expense {row.expense}, malpractice {row.malpractice}"
+    return f"{row.contractor}-{row.locality} {row.name}: {indices}"
 
 
 LOADERS = (GpciLoader(),)

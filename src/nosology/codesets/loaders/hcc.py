@@ -29,6 +29,7 @@ from dataclasses import dataclass
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
 from nosology.codesets.loaders.delimited import (
+    Noted,
     Record,
     above_notes,
     begins_with_table,
@@ -179,14 +180,19 @@ class HccLoader:
     ) -> Loaded:
         """Write every category of the file."""
         progress(f"{publication.name}: reading", 0, 1)
-        rows = write_hcc(connection, release, read_hcc(publication))
+        rows = Noted(read_hcc(publication))
+        write_hcc(connection, release, rows)
         progress(f"{publication.name}: reading", 1, 1)
-        return Loaded(rows, anchors=(f"{rows} categories of diagnoses",))
+        return Loaded(rows.count, anchors=rows.anchors(_described))
 
 
 def _edition(year: int) -> Edition:
     """Return the edition of a payment year, which looks at the diagnoses of the year before."""
     return Edition(DATA_SET, str(year), dt.date(year, 1, 1), dt.date(year, 12, 31))
+
+
+def _described(row: HccRow) -> str:
+    return f"{row.diagnosis}: {row.model} category {row.category}"
 
 
 LOADERS = (HccLoader(),)

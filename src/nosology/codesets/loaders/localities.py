@@ -26,7 +26,13 @@ from dataclasses import astuple, dataclass
 
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
-from nosology.codesets.loaders.delimited import above_notes, begins_with_table, squeezed, table
+from nosology.codesets.loaders.delimited import (
+    Noted,
+    above_notes,
+    begins_with_table,
+    squeezed,
+    table,
+)
 from nosology.codesets.loaders.publication import Publication
 
 DATA_SET = "mpfs-localities"
@@ -118,14 +124,17 @@ class LocalityLoader:
     ) -> Loaded:
         """Write every row of the file; the publisher repeats some, which are kept once."""
         progress(f"{publication.name}: reading", 0, 1)
-        count = 0
-        for count, row in enumerate(read_localities(publication), start=1):  # noqa: B007
-            connection.execute(
-                "INSERT OR IGNORE INTO locality VALUES (?, ?, ?, ?, ?, ?)",
-                (release, *astuple(row)),
-            )
+        rows = Noted(read_localities(publication))
+        connection.executemany(
+            "INSERT OR IGNORE INTO locality VALUES (?, ?, ?, ?, ?, ?)",
+            ((release, *astuple(row)) for row in rows),
+        )
         progress(f"{publication.name}: reading", 1, 1)
-        return Loaded(count, anchors=(f"{count} localities",))
+        return Loaded(rows.count, anchors=rows.anchors(_described))
+
+
+def _described(row: LocalityRow) -> str:
+    return f"{row.contractor}-{row.locality} {row.state}: {row.area}"
 
 
 LOADERS = (LocalityLoader(),)

@@ -40,6 +40,7 @@ from dataclasses import astuple, dataclass
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
 from nosology.codesets.loaders.delimited import (
+    Noted,
     Record,
     begins_with_table,
     positions,
@@ -302,15 +303,14 @@ class MpfsLoader:
     ) -> Loaded:
         """Write every code and modifier of the file."""
         progress(f"{publication.name}: reading", 0, 1)
-        count = 0
-        for values, indicators in read_mpfs(publication):
-            count += 1
+        rows = Noted(read_mpfs(publication))
+        for values, indicators in rows:
             if values:
                 _insert(connection, "relative_value", (release, *astuple(values)))
             if indicators:
                 _insert(connection, "fee_indicator", (release, *astuple(indicators)))
         progress(f"{publication.name}: reading", 1, 1)
-        return Loaded(count, anchors=(f"{count} codes and modifiers",), remark=_remark(publication))
+        return Loaded(rows.count, anchors=rows.anchors(_described), remark=_remark(publication))
 
 
 def _insert(connection: sqlite3.Connection, name: str, values: tuple[object, ...]) -> None:
@@ -341,6 +341,16 @@ def _quarter(publication: Publication) -> tuple[int, int] | None:
         if found := _LETTER.search(name):
             return 2000 + int(found[1]), "abcd".index(found[2].lower()) + 1
     return None
+
+
+def _described(row: FeeRow) -> str:
+    values, indicators = row
+    if values is not None:
+        totals = f"total {values.nonfacility_total}, in a facility {values.facility_total}"
+        return f"{values.code} {values.modifier}".strip() + f": {totals}"
+    assert indicators is not None  # a row has one of the two
+    named = f"{indicators.code} {indicators.modifier}".strip()
+    return f"{named}: status {indicators.status}, global {indicators.global_days}"
 
 
 LOADERS = (MpfsLoader(),)

@@ -28,7 +28,7 @@ from dataclasses import dataclass
 
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
-from nosology.codesets.loaders.delimited import begins_with_table, squeezed, table
+from nosology.codesets.loaders.delimited import Noted, begins_with_table, squeezed, table
 from nosology.codesets.loaders.publication import Publication
 
 _INDICATOR = re.compile(r"([123])(?:\s.*)?")
@@ -187,9 +187,14 @@ class MueLoader:
     ) -> Loaded:
         """Write every code of the file."""
         progress(f"{publication.name}: reading", 0, 1)
-        rows = write_mue(connection, release, read_mue(publication))
+        rows = Noted(read_mue(publication))
+        write_mue(connection, release, rows)
         progress(f"{publication.name}: reading", 1, 1)
-        return Loaded(rows, anchors=(f"{rows} codes",))
+        return Loaded(rows.count, anchors=rows.anchors(_described))
+
+
+def _described(row: MueRow) -> str:
+    return f"{row.code}: {row.units} units, indicator {row.indicator}"
 
 
 LOADERS = (MueLoader(),)

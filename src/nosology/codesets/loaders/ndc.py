@@ -29,7 +29,7 @@ from dataclasses import astuple, dataclass
 
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
-from nosology.codesets.loaders.delimited import Record, begins_with_table, squeezed, table
+from nosology.codesets.loaders.delimited import Noted, Record, begins_with_table, squeezed, table
 from nosology.codesets.loaders.publication import Publication
 
 DATA_SET = "asp-ndc"
@@ -162,12 +162,17 @@ class NdcLoader:
     ) -> Loaded:
         """Write every package of the file."""
         progress(f"{publication.name}: reading", 0, 1)
-        rows = connection.executemany(
+        rows = Noted(read_packages(publication))
+        connection.executemany(
             "INSERT INTO drug_package VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            ((release, *astuple(row)) for row in read_packages(publication)),
-        ).rowcount
+            ((release, *astuple(row)) for row in rows),
+        )
         progress(f"{publication.name}: reading", 1, 1)
-        return Loaded(rows, anchors=(f"{rows} packages",))
+        return Loaded(rows.count, anchors=rows.anchors(_described))
+
+
+def _described(row: PackageRow) -> str:
+    return f"{row.ndc} {row.name}: {row.package_billing_units} units of {row.code}"
 
 
 LOADERS = (NdcLoader(),)

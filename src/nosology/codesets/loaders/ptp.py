@@ -30,7 +30,7 @@ from itertools import chain
 
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
-from nosology.codesets.loaders.delimited import LONGEST_HEAD, readable_lines, written_day
+from nosology.codesets.loaders.delimited import LONGEST_HEAD, Noted, readable_lines, written_day
 from nosology.codesets.loaders.publication import Publication
 from nosology.codesets.reference.pairs import Packing, PtpRow, PtpTerms
 from nosology.model.errors import MalformedRow, shown
@@ -250,24 +250,32 @@ class PtpLoader:
     ) -> Loaded:
         """Write every pair of the file."""
         packing = Packing()
-        packing.add(self._counted(publication, progress))
+        noted = Noted(read_ptp(publication))
+        packing.add(self._counted(noted, publication, progress))
         rows = _write(connection, release, packing)
         has_dates = all(terms.effective is not None for terms in packing.terms)
         return Loaded(
             rows,
-            anchors=(f"{rows} pairs",),
+            anchors=noted.anchors(_described),
             remark="" if has_dates else "pairs without their first day: for this quarter only",
         )
 
-    def _counted(self, publication: Publication, progress: Progress) -> Iterator[PtpRow]:
+    def _counted(
+        self, rows: Iterable[PtpRow], publication: Publication, progress: Progress
+    ) -> Iterator[PtpRow]:
         stage = f"{publication.name}: reading pairs"
         # A line is 50 to 80 bytes long: near enough for a bar.
         total = max(publication.size // 65, 1)
-        for count, row in enumerate(read_ptp(publication)):
+        for count, row in enumerate(rows):
             if count % _BATCH == 0:
                 progress(stage, min(count, total), total)
             yield row
         progress(stage, total, total)
+
+
+def _described(row: PtpRow) -> str:
+    ended = f", to {row.terms.deletion}" if row.terms.deletion else ""
+    return f"{row.column1} before {row.column2}: modifier {row.terms.modifier}{ended}"
 
 
 LOADERS = (PtpLoader(),)
