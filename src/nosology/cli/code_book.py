@@ -11,18 +11,24 @@ if TYPE_CHECKING:
     from nosology.model.code import CodeBook
 
 
-def open_code_book(on: dt.date | None = None) -> CodeBook:
+def open_code_book(on: dt.date | None = None, *, is_searched: bool = False) -> CodeBook:
     """Return the code book of the installed releases, built first where that has not been done.
 
     Where no release covers the date of service, standard error says which one answers instead.
 
+    Args:
+        on: the date of service that will be asked for.
+        is_searched: whether its search is to know the lexicon, which takes a moment to load.
+
     Raises:
         MissingCodeSet: when it is not there and cannot be built.
     """
-    from nosology import codesets
-
     build_visibly()
-    book = codesets.open_code_book()
+    if is_searched:
+        from nosology.workflow.search import open_code_book as open_book
+    else:
+        from nosology.codesets import open_code_book as open_book
+    book = open_book()
     if on is not None and not book.covers(on):
         tell("--on", f"no installed release covers {on}; release {book.release(on)} answers")
     return book

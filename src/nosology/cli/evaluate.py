@@ -187,7 +187,7 @@ def _score_search(
 
     sets = [(path.name, read_questions(path)) for path in queries]
     terms = list(read_index(index)) if index else []
-    book = open_code_book(on)
+    book = open_code_book(on, is_searched=True)
     if index:
         drawn = draw_questions(
             terms, book, on, COUNT if count is None else count, SEED if seed is None else seed
