@@ -43,8 +43,8 @@ def test_add_answers_with_what_became_of_each_file(run, write, own_home):
             "billable": 5,
             "anchors": [
                 "A00 Bent sprocket",
-                "A001XXD Bent sprocket of wheel, subsequent encounter",
-                "U071 New sprocket of 2099",
+                "A00.1XXD Bent sprocket of wheel, subsequent encounter",
+                "U07.1 New sprocket of 2099",
             ],
             "already": False,
             "replaced": None,

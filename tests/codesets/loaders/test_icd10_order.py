@@ -70,8 +70,11 @@ def test_every_row_of_a_code_file(tmp_path: Path) -> None:
     ids=["line feeds", "no final line end", "byte order mark"],
 )
 def test_line_ends_do_not_matter(tmp_path: Path, changed) -> None:
-    plain = list(read_order_file(published(tmp_path, "plain.txt", order_file())))
-    assert list(read_order_file(published(tmp_path, "x.txt", changed(order_file())))) == plain
+    for rows in (ORDER_ROWS, PCS_ROWS):
+        plain = list(read_order_file(published(tmp_path, "plain.txt", order_file(rows))))
+        publication = published(tmp_path, "x.txt", changed(order_file(rows)))
+        assert ORDER.recognizes(publication)
+        assert list(read_order_file(publication)) == plain
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from nosology.codesets.loaders.contract import Edition, Loaded, Progress
 from nosology.codesets.loaders.icd10_edition import editions_of_name
 from nosology.codesets.loaders.publication import Publication
 from nosology.codesets.tabular import Level, TabularEntry
-from nosology.model.code import System
+from nosology.model.code import System, dotted
 from nosology.model.errors import MalformedRow
 
 # name: first and last column, 1-based, inclusive; a title has no last one.
@@ -261,10 +261,12 @@ class TitlesLoader:
         """Write every header and code under the release's number."""
         rows = list(self._counted(publication, progress))
         billable = sum(row.billable for row in rows)
+        is_pcs = system_of(publication) is System.ICD10PCS
+        shown = str if is_pcs else dotted
         anchors = tuple(
-            f"{row.code} {row.title}" for row in (rows[0], rows[len(rows) // 2], rows[-1])
+            f"{shown(row.code)} {row.title}" for row in (rows[0], rows[len(rows) // 2], rows[-1])
         )
-        if system_of(publication) is System.ICD10PCS:
+        if is_pcs:
             _write_dated(connection, release, rows)
             return Loaded(billable, billable, anchors, "titles-only")
         # Imported here: recognizing a file needs none of it.

@@ -6,6 +6,7 @@ import gzip
 import io
 import re
 import zipfile
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -88,7 +89,7 @@ class Publication:
 
     def head_text(self, encoding: str = "latin-1") -> str:
         """Return the head as text; Latin-1 reads any byte, which is enough to recognize a file."""
-        return self.head.decode(encoding, errors="replace").removeprefix("\ufeff")
+        return self.head.removeprefix(BOM_UTF8).decode(encoding, errors="replace")
 
     def lines(self, encoding: str = "utf-8-sig") -> Iterator[tuple[int, str]]:
         """Yield 1-based line number and line, without its end.
