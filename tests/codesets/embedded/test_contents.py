@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import gzip
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -33,7 +34,7 @@ RELEASES = {
     ("ncci-ptp-hospital", "2026Q2"): (1_594_456, None),
     ("ncci-add-on", "2026Q2"): (8_556, None),
     ("icd10pcs-tables", "2025-04"): (2_173, None),
-    ("icd10pcs-definitions", "2025-04"): (120, None),
+    ("icd10pcs-definitions", "2025-04"): (2_224, None),
     ("ccsr", "2023.1"): (74_549, None),
     ("chronic-condition-indicator", "2023.1"): (74_549, None),
     ("gem-icd9-icd10cm", "2018"): (23_912, None),
@@ -236,6 +237,37 @@ def test_dates_and_attributes_are_those_of_a_second_copy(
 def read_hcpcs(path: Path) -> dict[str, dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return {row["code"]: row for row in csv.DictReader(file) if row["kind"] == "code"}
+
+
+def compact(text: str) -> str:
+    """Return the letters and digits of a text, by which two prints of it are compared."""
+    return re.sub(r"\W", "", text).casefold()
+
+
+@pytest.mark.shared
+def test_what_values_include_is_what_the_official_definitions_say(
+    store: Store, code_sets: Path
+) -> None:
+    official = {
+        (section.get("code"), axis.get("pos"), title.text, compact(str(included.text)))
+        for section in ElementTree.parse(code_sets / "icd10pcs/icd10pcs_definitions_2026.xml").iter(
+            "section"
+        )
+        for axis in section.findall("axis")
+        for terms in axis.findall("terms")
+        for title in terms.findall("title")
+        for included in terms.findall("includes")
+    }
+    found = {
+        (section, str(position), label, compact(text))
+        for section, position, label, text in store.rows(
+            "SELECT section, position, label, text FROM pcs_definition"
+            " WHERE kind = 'includes' AND position IN (4, 6)"
+        )
+    }
+    assert len(found) > 2_000
+    # Four lines of April 2025 are not in the edition of 2026.
+    assert len(found - official) == 4
 
 
 @pytest.mark.shared

