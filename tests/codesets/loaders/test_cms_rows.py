@@ -44,6 +44,46 @@ def test_pairs(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Column 1\tColumn 2\t* old\tEffective\tDeletion\tModifier\tRationale\n",
+        'Column1\tColumn2\t"*=in existence\nprior to 1996"\t"Effective\nDate"\tb\tc\td\n',
+        '"Column 1"\t"Column 2"\ta\tb\tc\td\te\n\n',
+    ],
+)
+def test_the_header_of_pairs_may_be_one_line_or_quoted(header: str, tmp_path: Path) -> None:
+    file = FILES["ccipra-v321r0-f1.TXT"]
+    publication = file.written(tmp_path, header + "10001 \t 10002\t*\t20200101\t*\t1\tx\t\n")
+    assert file.loader.recognizes(publication)
+    assert list(read_ptp(publication)) == [
+        PtpRow("10001", "10002", PtpTerms(20200101, None, 1, "x"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "part"),
+    [
+        ("ccipra-v320r0-f4.TXT", "2026Q1", "f4"),
+        ("CCIPRA-V303R1-F2.txt", "2024Q4", "f2"),
+        ("ccipra_v32.2.txt", "2026Q3", ""),
+        ("ncci_ptp_practitioner_2025-Q3.txt", "2025Q3", ""),
+        ("ccipra.txt", None, ""),
+        ("ccipra-v329r0-f1.TXT", None, ""),
+    ],
+)
+def test_the_version_of_pairs_is_their_quarter(
+    name: str, label: str | None, part: str, tmp_path: Path
+) -> None:
+    file = FILES["ccipra-v321r0-f1.TXT"]
+    publication = file.written(tmp_path)
+    path = publication.path.rename(tmp_path / name)
+    editions = file.loader.editions(type(publication)(path))
+    assert [(edition.label, edition.part) for edition in editions] == (
+        [(label, part)] if label else []
+    )
+
+
 def test_units(tmp_path: Path) -> None:
     assert list(
         read_mue(FILES["MCR_MUE_PractitionerServices_Eff_04-01-2026.csv"].written(tmp_path))

@@ -32,7 +32,13 @@ from nosology.codesets.loaders.delimited import Noted, begins_with_table, squeez
 from nosology.codesets.loaders.publication import Publication
 
 _INDICATOR = re.compile(r"([123])(?:\s.*)?")
-_CODES = ("hcpcs/cpt code", "hcpcs/ cpt code", "hcpcs / cpt code", "hcpcs code", "cpt/hcpcs code")
+_NAMES = {
+    "code": r"(hcpcs ?/ ?cpt|cpt ?/ ?hcpcs|hcpcs) code",
+    "units": r"(.* )?mue (values?|units)",
+    "indicator": r"mue adjudication indicator|(mue )?mai",
+    "rationale": r"(mue )?rationale",
+    "service": r"mue service",
+}
 _SERVICES = (
     ("practitioner", "mue-practitioner"),
     ("outpatient", "mue-outpatient"),
@@ -69,24 +75,12 @@ class _Columns:
 
 def _columns(cells: Sequence[str]) -> _Columns | None:
     """Return where the columns stand, or None where the cells are no header of either layout."""
-    named = [squeezed(cell) for cell in cells]
-    while named and not named[-1]:
-        named.pop()
+    names = [squeezed(cell) for cell in cells]
+    while names and not names[-1]:
+        names.pop()
     found: dict[str, int] = {}
-    for column, name in enumerate(named):
-        kind = (
-            "code"
-            if name in _CODES
-            else "units"
-            if name.endswith(("mue values", "mue value")) or name in ("mue units", "mue values")
-            else "indicator"
-            if name in ("mue adjudication indicator", "mai", "mue mai")
-            else "rationale"
-            if name in ("mue rationale", "rationale")
-            else "service"
-            if name == "mue service"
-            else None
-        )
+    for column, name in enumerate(names):
+        kind = next((kind for kind, form in _NAMES.items() if re.fullmatch(form, name)), None)
         if kind is None or kind in found:
             return None
         found[kind] = column

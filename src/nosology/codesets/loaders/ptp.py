@@ -61,15 +61,18 @@ def read_ptp(publication: Publication) -> Iterator[PtpRow]:
 
 
 def _read(file: str, lines: Iterator[tuple[int, str]]) -> Iterator[PtpRow]:
-    has_header = False
+    has_header = is_quoted = False
     number = 0
     for number, line in lines:
         if line.strip().lower() == _CONVERTED:
             return (yield from _rows(file, lines, ",", _converted_terms))
-        # The header goes on for some lines below the names, with nothing in the first column.
-        if has_header and not line.startswith("\t") and not line.isspace():
+        # The header goes on for some lines below the names: with nothing in the first column, or
+        # inside quotation marks.
+        goes_on = is_quoted or line.startswith("\t") or line.isspace()
+        if has_header and not goes_on:
             return (yield from _rows(file, chain([(number, line)], lines), "\t", _official_terms))
         has_header = has_header or _is_header(line)
+        is_quoted = has_header and is_quoted != (line.count('"') % 2 == 1)
         if number > LONGEST_HEAD:
             break
     raise MalformedRow(
@@ -90,7 +93,7 @@ def _rows(
     file: str, lines: Iterable[tuple[int, str]], delimiter: str, read_terms: _ReadTerms
 ) -> Iterator[PtpRow]:
     """Yield the pairs of the lines; what follows the codes is read once for all that share it."""
-    codes: set[str] = set()
+    codes: dict[str, str] = {}
     known: dict[str, PtpTerms] = {}
     for number, line in lines:
         column1, _, rest = line.partition(delimiter)
@@ -100,11 +103,13 @@ def _rows(
             if line.isspace():
                 continue
             terms = known[rest] = read_terms(rest, file, number)
-        if column1 not in codes:
-            codes.add(_checked(column1, file, number, 1))
-        if column2 not in codes:
-            codes.add(_checked(column2, file, number, 2))
-        yield PtpRow(column1, column2, terms)
+        one = codes.get(column1)
+        if one is None:
+            one = codes[column1] = _checked(column1.strip(), file, number, 1)
+        two = codes.get(column2)
+        if two is None:
+            two = codes[column2] = _checked(column2.strip(), file, number, 2)
+        yield PtpRow(one, two, terms)
 
 
 def _checked(code: str, file: str, number: int, column: int) -> str:
