@@ -122,3 +122,19 @@ def test_a_data_set_that_nothing_tells(tmp_path: Path) -> None:
     none: Loader = TwoEditions()  # type: ignore[assignment]
     with pytest.raises(InputError, match="give the file the name under which it was published"):
         editions_of(none, published(tmp_path, "x", "x"), NamedEdition("2026"))
+
+
+class NamedByPeriod(TwoEditions):
+    """A loader that finds the period in the file's name alone."""
+
+    def editions(self, publication: Publication) -> tuple[Edition, ...]:
+        return (Edition("gpci", "2026", DAY, None, "a"),) if "2026" in publication.name else ()
+
+
+def test_the_period_that_a_name_lacks_is_what_the_user_says(tmp_path: Path) -> None:
+    loader_of_names: Loader = NamedByPeriod()  # type: ignore[assignment]
+    publication = published(tmp_path, "x", "x")
+    [one] = editions_of(loader_of_names, publication, NamedEdition("2026"))
+    assert one == Edition("gpci", "2026", dt.date(2026, 1, 1), dt.date(2026, 12, 31), "a")
+    with pytest.raises(InputError, match="which of its lists it is does not show"):
+        editions_of(loader_of_names, publication, NamedEdition("2027"))

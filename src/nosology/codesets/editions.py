@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nosology.codesets.loaders.contract import Edition, Loader, TellsDataSet
 from nosology.codesets.loaders.publication import Publication
@@ -51,7 +51,7 @@ def editions_of(
     if told:
         data_set, part = told[0].data_set, told[0].part
     else:
-        data_set, part = _data_set(loader, publication)
+        data_set, part = _data_set(loader, publication, named.label)
     label = named.label if named.label is not None else told[0].label if told else None
     if label is None:
         raise InputError(publication.name, f"{_what(loader)}, {_UNTOLD}; {_REMEDY}")
@@ -80,12 +80,21 @@ def _what(loader: Loader) -> str:
     return f"is of the kind “{loader.title}”"
 
 
-def _data_set(loader: Loader, publication: Publication) -> tuple[str, str]:
+def _data_set(loader: Loader, publication: Publication, label: str | None) -> tuple[str, str]:
+    """Return the data set and the part that a file is which tells no edition.
+
+    Raises:
+        InputError: when that does not show either.
+    """
     if isinstance(loader, TellsDataSet):
         return loader.data_set_of(publication)
     always = getattr(loader, "data_set", None)
     if isinstance(always, str):
         return always, ""
+    # Most files lack no more than the period in their name, which is what the user has said.
+    named = replace(publication, known_as=f"{publication.name} {label}")
+    if label is not None and (told := loader.editions(named)):
+        return told[0].data_set, told[0].part
     raise InputError(
         publication.name,
         f"{_what(loader)}, but which of its lists it is does not show; give the file the name "
