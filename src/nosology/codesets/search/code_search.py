@@ -12,6 +12,7 @@ from nosology.codesets.search.building import Section, build_shard
 from nosology.codesets.search.engine import Filter, Searched, search
 from nosology.codesets.search.index_files import digest, own_tables, sections_for
 from nosology.codesets.search.knowledge import Knowledge
+from nosology.codesets.search.own_wordings import own_digest, own_wordings
 from nosology.codesets.search.query import ShortForms, merged, own_short_forms
 from nosology.codesets.search.shard import Shard
 from nosology.codesets.search.store_entries import dated, tabular
@@ -129,7 +130,7 @@ class CodeSearch:
     def _digest(self, system: System) -> str:
         return digest(
             own_tables(),
-            self._index_digest if system is System.ICD10CM else "",
+            self._index_digest if system is System.ICD10CM else own_digest(system),
             *(
                 f"{release.label} {release.part} {release.sha256} {release.loader} {release.rows}"
                 for release in self._releases
@@ -139,7 +140,8 @@ class CodeSearch:
 
     def _build(self, system: System) -> tuple[dict[str, Section], dict[str, object]]:
         if system is not System.ICD10CM:
-            return build_shard(system.value, dated(self._rows, system.value), ())
+            listed = dated(self._rows, system.value)
+            return build_shard(system.value, listed, list(own_wordings(system, listed)))
         entries, wordings = tabular(self._rows, [self._releases[one] for one in self._lists])
         by_code: dict[str, list[int]] = {}
         for number, entry in enumerate(entries):
