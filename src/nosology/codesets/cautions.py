@@ -32,7 +32,7 @@ def warnings_of(code: Code) -> tuple[str, ...]:
     if "group" in code.flags or not code.billable:
         if code.seventh_characters:
             found.append("not billable: needs a seventh character")
-        elif "modifier" not in code.flags:
+        elif not {"modifier", "dental"} & set(code.flags):
             found.append("not billable: a longer or more specific code is needed")
     found.extend(_FLAGGED[flag] for flag in code.flags if flag in _FLAGGED)
     for label, notes in (

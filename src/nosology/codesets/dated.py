@@ -29,7 +29,7 @@ class DatedEntry:
         title: empty where none may be shown or none is known.
         title_source: ``official``, ``licensed``, ``composed`` from its axes, ``own`` plain label of
             this project, or ``none``.
-        kind: ``code`` or ``modifier``.
+        kind: ``code``, ``modifier``, or ``dental`` for codes that are the ADA's, not CMS's.
         valid_to: inclusive; None where no end is known.
         status: further facts, as ``name=value``.
     """

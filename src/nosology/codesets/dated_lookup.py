@@ -17,6 +17,8 @@ from nosology.model.errors import InputError, MissingCodeSet, UnknownCode
 NO_DESCRIPTION = "(no description is installed: CPT descriptions are the AMA's and need a license)"
 """Shown for a CPT number that has neither a licensed description nor a label of our own."""
 
+NO_DENTAL_DESCRIPTION = "(no description is installed: dental codes are the ADA's)"
+
 _SHAPES = {
     System.ICD10PCS: (
         re.compile(r"[0-9A-HJ-NP-Z]{1,7}"),
@@ -85,9 +87,11 @@ def parents(entries: DatedEntries, code: str) -> tuple[str, ...]:
 
 def _as_code(entries: DatedEntries, entry: DatedEntry, rows: Rows, on: dt.date | None) -> Code:
     untitled = NO_DESCRIPTION if entries.system is System.CPT else UNTITLED
+    if entry.kind == "dental":
+        untitled = NO_DENTAL_DESCRIPTION
     day = number_of(entries.day(on))
     flags = [
-        *(() if entry.billable else ("modifier",)),
+        *(() if entry.billable else (entry.kind,)),
         *(() if entry.title_source == "official" else (f"title-{entry.title_source}",)),
         *entry.status,
     ]

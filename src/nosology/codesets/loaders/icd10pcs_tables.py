@@ -7,11 +7,13 @@ and how many codes a row makes; both are checked.
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from nosology.codesets.elements import Element, Layout, read_stream
 from nosology.codesets.loaders.contract import Edition, Loaded, Loader, Progress
@@ -216,7 +218,29 @@ class PcsTablesLoader:
 
         for table in read_tables(publication, report):
             writer.write(table)
+        title_what_has_none(connection, release)
         return Loaded(writer.rows, writer.codes, tuple(writer.anchors))
+
+
+def title_what_has_none(connection: sqlite3.Connection, release: int) -> None:
+    """Compose the titles of the codes that the tables make and no source has titled."""
+    # Imported here: reading the tables back is needed for nothing else of a loader.
+    from nosology.codesets.pcs.tables import PcsTables
+
+    def rows(query: str, *values: object) -> list[Any]:
+        return connection.execute(query, values).fetchall()
+
+    ((valid_from,),) = rows("SELECT valid_from FROM release WHERE release = ?", release)
+    tables = PcsTables(rows, dt.date.fromisoformat(valid_from))
+    untitled = rows(
+        "SELECT DISTINCT code FROM dated_code WHERE system = 'icd10pcs' AND title_source = 'none'"
+        " AND kind = 'code'"
+    )
+    connection.executemany(
+        "UPDATE dated_code SET title = ?, title_source = 'composed'"
+        " WHERE system = 'icd10pcs' AND title_source = 'none' AND code = ?",
+        [(tables.compose_title(code), code) for (code,) in untitled if tables.is_code(code)],
+    )
 
 
 class _Writer:
