@@ -272,9 +272,9 @@ def test_a_lock_that_is_never_let_go_is_an_error(
 ) -> None:
     home.mkdir()
     with (
-        store._locked(home / FILE_NAME),
+        store.locked(home / FILE_NAME),
         pytest.raises(MissingCodeSet, match="held by another process"),
-        store._locked(home / FILE_NAME, seconds=0.1),
+        store.locked(home / FILE_NAME, seconds=0.1),
     ):
         pytest.fail("the lock was given twice")
 

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["build", "installed_releases", "open_code_book", "release_for_date"]
 
 
-def open_code_book(
-    home: Path | None = None, knowledge: Knowledge | None = None
-) -> SqliteCodeBook:
+def open_code_book(home: Path | None = None, knowledge: Knowledge | None = None) -> SqliteCodeBook:
     """Return a book over the store, which is built on first use.
 
     Args:

@@ -76,7 +76,8 @@ class SqliteCodeBook:
         self._tabular = {
             release: ReleaseEntries(self._rows, number)
             for release, number in self._numbers.items()
-            if release.system == System.ICD10CM
+            # A list of titles that stands beside its edition's own list does not answer for it.
+            if release.system == System.ICD10CM and not release.part
         }
         self._dated = {
             system: DatedEntries(
@@ -361,7 +362,8 @@ class SqliteCodeBook:
         write_artefact(self.path, key, data, self._sources, replaces)
 
     def _answering(self, on: dt.date | None, system: System) -> InstalledRelease:
-        return release_for(tuple(self._numbers), on, system)
+        candidates = self._tabular if system is System.ICD10CM else self._numbers
+        return release_for(tuple(candidates), on, system)
 
     def _entries(self, on: dt.date | None) -> ReleaseEntries:
         return self._tabular[self._answering(on, System.ICD10CM)]

@@ -11,8 +11,7 @@ from nosology.codesets.added import AddedFile, discard_unused, read_manifest, wr
 from nosology.codesets.edition_loading import ADDED, clear_release, drop_compiled
 from nosology.codesets.loaders.contract import Progress
 from nosology.codesets.schema import SOURCES
-from nosology.codesets.store import FILE_NAME, build_store, home_folder
-from nosology.codesets.store import _locked as locked
+from nosology.codesets.store import FILE_NAME, build_store, home_folder, locked
 from nosology.codesets.store_copy import changed_copy, put_in_place, silent
 from nosology.model.errors import InputError
 

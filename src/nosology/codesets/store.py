@@ -59,10 +59,10 @@ def open_store(home: Path | None = None, sources: Path = SOURCES) -> sqlite3.Con
         MissingCodeSet: when the store is not there and cannot be built.
     """
     path = home_folder(home) / FILE_NAME
-    connection = _open_if_right(path, sources)
+    connection = open_if_right(path, sources)
     if connection is None:
         build_store(home, sources=sources)
-        connection = _open_if_right(path, sources)
+        connection = open_if_right(path, sources)
     if connection is None:
         raise MissingCodeSet(
             str(path), "cannot be read after it was built; check the disk, then build it again"
@@ -94,7 +94,7 @@ def build_store(
     path = home_folder(home) / FILE_NAME
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(path):
+        with locked(path):
             # Another process may have built it while this one waited.
             built = (
                 force or not _is_right(path, sources) or (retry and bool(missing_archives(path)))
@@ -151,7 +151,7 @@ def _silent(_stage: str, _done: int, _total: int) -> None:
 
 
 @contextlib.contextmanager
-def _locked(path: Path, seconds: float = _LOCK_SECONDS) -> Iterator[None]:
+def locked(path: Path, seconds: float = _LOCK_SECONDS) -> Iterator[None]:
     """Hold the only right to write the store; the system lets go of it when a process dies."""
     from filelock import FileLock, Timeout
 
@@ -167,14 +167,14 @@ def _locked(path: Path, seconds: float = _LOCK_SECONDS) -> Iterator[None]:
 
 
 def _is_right(path: Path, sources: Path) -> bool:
-    connection = _open_if_right(path, sources)
+    connection = open_if_right(path, sources)
     if connection is None:
         return False
     connection.close()
     return True
 
 
-def _open_if_right(path: Path, sources: Path) -> sqlite3.Connection | None:
+def open_if_right(path: Path, sources: Path) -> sqlite3.Connection | None:
     """Return a connection to the store, or None where it is missing, cut off or out of date."""
     if not _is_whole(path):
         return None
@@ -211,10 +211,11 @@ def _is_whole(path: Path) -> bool:
 
 def connect_read_only(path: Path) -> sqlite3.Connection:
     """Return a connection that never writes."""
-    return _connect(path, "ro")
+    return connect(path, "ro")
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
+def connect(path: Path, mode: str) -> sqlite3.Connection:
+    """Return a connection to a file that is there, in a mode of SQLite's: ``ro`` or ``rw``."""
     # With a mode in the address SQLite never creates a file that is not there.
     return sqlite3.connect(
         f"{path.resolve().as_uri()}?mode={mode}",
@@ -235,8 +236,8 @@ def write_artefact(
     """
     try:
         with (
-            _locked(path, seconds=5),
-            contextlib.closing(_connect(path, "rw")) as connection,
+            locked(path, seconds=5),
+            contextlib.closing(connect(path, "rw")) as connection,
         ):
             kept = connection.execute(
                 "INSERT OR REPLACE INTO artefact SELECT ?, ? WHERE EXISTS"

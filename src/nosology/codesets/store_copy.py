@@ -12,13 +12,9 @@ from pathlib import Path
 from nosology.codesets.added import AddedFile, read_manifest, write_manifest
 from nosology.codesets.loaders.contract import Progress
 from nosology.codesets.store import (
-    _connect as connect,
-)
-from nosology.codesets.store import (
-    _locked as locked,
-)
-from nosology.codesets.store import (
-    _open_if_right as open_if_right,
+    connect,
+    locked,
+    open_if_right,
 )
 from nosology.model.errors import MissingCodeSet
 
