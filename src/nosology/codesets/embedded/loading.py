@@ -68,5 +68,6 @@ def load_embedded(
     for done, (stage, load) in enumerate(present):
         progress(f"loading {stage}", done, len(present))
         load(target)
-    progress("loading embedded data", len(present), len(present))
+    if present:
+        progress("loading embedded data", len(present), len(present))
     return target.loaded
