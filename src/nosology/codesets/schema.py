@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 SOURCES = Path(__file__).with_name("sources.toml")
+_ARCHIVES = Path(__file__).with_name("archives.toml")
 _TABLES = Path(__file__).with_name("tables")
 
 # Raised whenever a loader writes other rows than before: every store with another number is rebuilt
@@ -25,7 +26,8 @@ def tables() -> str:
 def fingerprint(sources: Path) -> str:
     """Return what a store must carry to be used: the loader's number, its tables and its sources.
 
-    The sources pin the hash of every release file, so the files need not be read to compare. The
-    text is kept whole: it is short, and comparing it is quicker than loading what would hash it.
+    The sources pin the hash of every file and archive, so that they need not be read to compare.
+    The text is kept whole: comparing it is quicker than loading what would hash it.
     """
-    return f"{LOADER_VERSION}\n{tables()}\n{sources.read_text(encoding='utf-8')}"
+    pinned = (path.read_text(encoding="utf-8") for path in (sources, _ARCHIVES))
+    return "\n".join((str(LOADER_VERSION), tables(), *pinned))
