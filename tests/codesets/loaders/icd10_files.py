@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -15,8 +16,9 @@ from nosology.codesets.loaders import (
     icd10pcs_index,
     icd10pcs_tables,
 )
-from nosology.codesets.loaders.contract import Loader
+from nosology.codesets.loaders.contract import Edition, Loader
 from nosology.codesets.loaders.publication import Publication
+from nosology.codesets.recording import Recorded, record_release
 from nosology.codesets.release import Rows
 from nosology.codesets.schema import tables
 
@@ -428,42 +430,61 @@ def silent(_stage: str, _done: int, _total: int) -> None:
 
 
 @contextlib.contextmanager
-def empty_store() -> Iterator[sqlite3.Connection]:
-    """Yield the tables of a store in memory."""
+def empty_store(releases: int = 2) -> Iterator[sqlite3.Connection]:
+    """Yield the tables of a store in memory, with so many releases under which to write."""
     with contextlib.closing(sqlite3.connect(":memory:")) as connection:
         connection.executescript(tables())
+        for number in range(1, releases + 1):
+            _record(
+                connection,
+                Edition("icd10pcs-tables", f"20{number:02}-10", dt.date(2024, 10, 1), None),
+            )
         yield connection
+
+
+def _record(connection: sqlite3.Connection, edition: Edition) -> int:
+    return record_release(
+        connection,
+        Recorded(
+            system=edition.data_set,
+            label=edition.label,
+            part=edition.part,
+            valid_from=edition.valid_from,
+            valid_to=edition.valid_to,
+            rows=0,
+            billable=None,
+            source="",
+            publisher="",
+            licence="",
+            sha256="",
+            loader="",
+        ),
+    )
 
 
 @contextlib.contextmanager
 def store_of(files: Iterable[Publication]) -> Iterator[Rows]:
     """Yield a call that puts questions to a store that holds the files."""
-    with empty_store() as connection:
-        for number, file in enumerate(files, start=1):
+    with empty_store(0) as connection:
+        for file in files:
             loader = next(one for one in LOADERS if one.recognizes(file))
             [edition] = loader.editions(file)
+            number = _record(connection, edition)
             loaded = loader.load(connection, number, file, silent)
-            values = {
-                "release": number,
-                "system": edition.data_set,
-                "label": edition.label,
-                "part": edition.part,
-                "valid_from": edition.valid_from.isoformat(),
-                "valid_to": edition.valid_to.isoformat() if edition.valid_to else None,
-                "rows": loaded.rows,
-                "billable": loaded.billable,
-                "completeness": loaded.completeness,
-                "remark": loaded.remark,
-                "source": file.name,
-                "publisher": loader.publisher,
-                "licence": loader.licence,
-                "sha256": "",
-                "loader": loader.name,
-            }
-            columns = ", ".join(values)
-            places = ", ".join("?" * len(values))
             connection.execute(
-                f"INSERT INTO release ({columns}) VALUES ({places})", tuple(values.values())
+                "UPDATE release SET rows = ?, billable = ?, completeness = ?, remark = ?,"
+                " source = ?, publisher = ?, licence = ?, loader = ? WHERE release = ?",
+                (
+                    loaded.rows,
+                    loaded.billable,
+                    loaded.completeness,
+                    loaded.remark,
+                    file.name,
+                    loader.publisher,
+                    loader.licence,
+                    loader.name,
+                    number,
+                ),
             )
 
         def rows(query: str, *asked: object) -> list[Any]:

@@ -71,6 +71,15 @@ def test_a_file_of_april_begins_on_its_first(tmp_path: Path) -> None:
     assert edition.valid_to == dt.date(2025, 9, 30)
 
 
+@ALL
+def test_a_file_of_an_april_archive_is_of_april(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "april-1-2025-code-tables.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(name, FILES[name][0])
+    [edition] = loader_of(name).editions(Publication(path, name))
+    assert edition.label == "2025-04"
+
+
 @XML
 def test_a_file_without_a_version_has_no_edition(name: str, tmp_path: Path) -> None:
     text = FILES[name][0].replace("<version>2025</version>", "")

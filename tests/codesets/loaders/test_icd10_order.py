@@ -103,6 +103,8 @@ def test_told_apart_by_content(tmp_path: Path, content: str, order: bool, codes:
         ("icd10cm_order_2026.txt", "april-1-2026-code-descriptions.zip", "2026-04", None, None),
         ("icd10cm_order_2026.txt", "2026-code-descriptions.zip", "2025-10", None, None),
         ("icd10cm_order_2026.txt", "downloads of 2027.zip", "2025-10", None, None),
+        ("icd10cm_order_2026.txt", "april-1-2025-code-descriptions.zip", "2025-10", None, None),
+        ("order.txt", "april-1-2026-code-descriptions.zip", "2026-04", None, None),
     ],
 )
 def test_edition(

@@ -75,6 +75,26 @@ def test_april_stands_in_the_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("archive", "member", "label"),
+    [
+        ("april-1-2099-code-tables-tabular-index.zip", "icd10cm_tabular_2099.xml", "2099-04"),
+        ("icd10cm-April-1-2099-XML.zip", "icd10cm_tabular_2099.xml", "2099-04"),
+        ("tables.zip", "Apr-2099/tabular.xml", "2099-04"),
+        ("2099-code-tables-tabular-index.zip", "icd10cm_tabular_2099.xml", "2098-10"),
+        ("april-1-2098-code-tables.zip", "icd10cm_tabular_2099.xml", "2098-10"),
+        ("april.zip", "tabular-October-2098.xml", "2098-10"),
+        ("capricious-2099.zip", "icd10cm_tabular_2099.xml", "2098-10"),
+    ],
+)
+def test_april_may_stand_in_the_name_of_the_archive(
+    tmp_path: Path, archive: str, member: str, label: str
+) -> None:
+    (tmp_path / archive).write_bytes(zipped({member: tabular()}))
+    [edition] = LOADER.editions(Publication(tmp_path / archive, member))
+    assert edition.label == label
+
+
+@pytest.mark.parametrize(
     ("content", "message"),
     [
         (TABULAR, "chapter stands 1 times, expected at least 21"),

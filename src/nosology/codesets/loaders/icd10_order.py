@@ -37,7 +37,6 @@ _PCS_CODE = re.compile(r"[0-9A-HJ-NP-Z]{7}")
 _PCS_HEADER = re.compile(r"[0-9A-HJ-NP-Z]{3}")
 _PCS_LINE = re.compile(r"[0-9A-HJ-NP-Z]{7} \S")
 _ORDER_LINE = re.compile(r"\d{5} [0-9A-Z]{3}[0-9A-Z ]{4} [01] \S")
-_APRIL = re.compile(r"(?<![a-z])apr(il)?(?![a-z])", re.IGNORECASE)
 _LINES_LOOKED_AT = 20
 _BATCH = 5000
 
@@ -235,16 +234,7 @@ class TitlesLoader:
 
     def editions(self, publication: Publication) -> tuple[Edition, ...]:
         """Return the edition by the year in the name; April may stand in the archive's."""
-        data_set, part = self.data_set_of(publication)
-        found = editions_of_name(publication, data_set)
-        if publication.archive and not _APRIL.search(publication.name):
-            described = Publication(
-                publication.path, known_as=f"{publication.name} {publication.archive}"
-            )
-            found = editions_of_name(described, data_set) or found
-        return tuple(
-            Edition(data_set, one.label, one.valid_from, one.valid_to, part) for one in found
-        )
+        return editions_of_name(publication, *self.data_set_of(publication))
 
     def data_set_of(self, publication: Publication) -> tuple[str, str]:
         """Return the code set; titles of ICD-10-PCS stand beside what else is known."""
