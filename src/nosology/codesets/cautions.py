@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from nosology.model.code import Code, Note, dotted
+from nosology.model.code import Code, Note, System, dotted
+
+_SHOWN = 6
 
 # What a flag warns of. The first group are edits of the Medicare Code Editor.
 _FLAGGED = {
@@ -31,9 +33,9 @@ def warnings_of(code: Code) -> tuple[str, ...]:
     found: list[str] = []
     if "group" in code.flags or not code.billable:
         if code.seventh_characters:
-            found.append("not billable: needs a seventh character")
+            found.append(f"not billable: needs a seventh character{_below(code)}")
         elif not {"modifier", "dental"} & set(code.flags):
-            found.append("not billable: a longer or more specific code is needed")
+            found.append(f"not billable: a more specific code is needed{_below(code)}")
     found.extend(_FLAGGED[flag] for flag in code.flags if flag in _FLAGGED)
     for label, notes in (
         ("code first", code.code_first),
@@ -45,6 +47,16 @@ def warnings_of(code: Code) -> tuple[str, ...]:
         if notes:
             found.append(f"{label}: {_told(notes, code)}")
     return tuple(found)
+
+
+def _below(code: Code) -> str:
+    """Return the first codes that stand below, as the end of a sentence."""
+    if not code.children:
+        return ""
+    is_diagnosis = code.system is System.ICD10CM
+    shown = [dotted(child) if is_diagnosis else child for child in code.children[:_SHOWN]]
+    more = len(code.children) - _SHOWN
+    return f"; below it stand {', '.join(shown)}{f' and {more} more' if more > 0 else ''}"
 
 
 def _told(notes: tuple[Note, ...], code: Code) -> str:

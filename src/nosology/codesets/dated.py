@@ -21,6 +21,10 @@ _ROW = "code, release, valid_from, valid_to, title, short_title, title_source, k
 _TITLE_SOURCES = ("licensed", "official", "composed", "own", "none")
 
 
+# The day on which the first codes of ICD-10-PCS began.
+_ICD_10_BEGAN = 20151001
+
+
 @dataclass(frozen=True, slots=True)
 class DatedEntry:
     """A code as it stands on one day.
@@ -30,6 +34,7 @@ class DatedEntry:
         title_source: ``official``, ``licensed``, ``composed`` from its axes, ``own`` plain label of
             this project, or ``none``.
         kind: ``code``, ``modifier``, or ``dental`` for codes that are the ADA's, not CMS's.
+        valid_from: None where the code is as old as its source reaches back.
         valid_to: inclusive; None where no end is known.
         status: further facts, as ``name=value``.
     """
@@ -38,7 +43,7 @@ class DatedEntry:
     title: str
     title_source: str
     kind: str
-    valid_from: dt.date
+    valid_from: dt.date | None
     valid_to: dt.date | None
     status: tuple[str, ...] = ()
 
@@ -217,7 +222,7 @@ class DatedEntries:
             title=titled.title or titled.short_title,
             title_source=titled.title_source,
             kind=newest.kind,
-            valid_from=date_of(dates.valid_from),
+            valid_from=None if self._reaches_back(dates) else date_of(dates.valid_from),
             valid_to=date_of(newest.valid_to) if newest.valid_to else None,
             status=tuple(
                 dict.fromkeys(
@@ -228,6 +233,13 @@ class DatedEntries:
                 )
             ),
         )
+
+    def _reaches_back(self, row: _Row) -> bool:
+        """Return whether the row begins with what its source knows rather than with the code."""
+        release = self._releases[row.release]
+        is_edition = release.loader != "package"  # whose new codes begin with it
+        begins = number_of(release.valid_from)
+        return not is_edition and row.valid_from == begins > _ICD_10_BEGAN
 
     def _rank(self, row: _Row) -> tuple[int, int]:
         is_titled = bool(row.title or row.short_title)
