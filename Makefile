@@ -70,6 +70,7 @@ evaluate: $(VENV)/.run store ## Score the coding of labeled notes, and the searc
 .PHONY: bench
 bench: $(VENV)/.run store $(if $(PEER),$(VENV)/.peer) ## Time the product; PEER=1 times medspaCy beside it
 	@$(BIN)/python benchmarks/bench.py $(if $(PEER),--peer)
+	@echo; $(BIN)/python benchmarks/store_bench.py
 
 # --- developing
 
