@@ -79,6 +79,14 @@ def build_shard(
             **_entry_sections(entries, documents, bags, term_of),
             **_vocabulary(surface),
             **_root_sections(term_of),
+            "open_documents": array(
+                "I",
+                (
+                    place
+                    for place, number in enumerate(order)
+                    if parsed_texts[documents[number][1]].is_open and not documents[number][3]
+                ),
+            ),
             "rarity": array("f", rarity),
         },
         {"system": system, "documents": count, "entries": len(entries), **(facts or {})},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest, nsmallest
@@ -29,8 +30,9 @@ from nosology.model.code import SearchHit, System
 _EXACT, _BEGINS = 1.0, 0.9
 _READING = 0.98
 _NEAR = 0.8
-_CONSIDERED = 6
-_TITLE = 0.002
+_CONSIDERED = 15
+_LEAST_SCORE = 0.0001
+_FAMILY, _VARIANT, _MOST_VARIANTS = 4, 0.9, 8
 _SEVENTH = 7
 _SHORTEST_CODE = 3
 # Of equal answers the diagnosis stands first: most of what is searched is one.
@@ -207,14 +209,35 @@ def _by_words(
         _found(searched[place], ranked, words, score)
         for (place, _), (score, ranked, words) in ordered
     ]
-    # Of answers that score alike, that whose own title says more of what was asked stands first.
-    for place, (_, (_, _, words)) in enumerate(ordered):
-        asked = {root(one.word) for one in words.asked}
-        share = len(asked.intersection(roots(hits[place].display))) / len(asked)
-        score = round(hits[place].score * (1 - _TITLE * (1 - share)), 4)
-        hits[place] = replace(hits[place], score=score)
-    hits.sort(key=lambda hit: -hit.score)
-    return hits[:limit]
+    return _varied(_titled_first(hits, [words for _, (_, _, words) in ordered]))[:limit]
+
+
+def _varied(hits: Sequence[SearchHit]) -> list[SearchHit]:
+    """Return the answers, diagnoses lowered that only vary what stands above them."""
+    met: Counter[str] = Counter()
+    found: list[SearchHit] = []
+    for hit in hits:
+        number = met[hit.code[:_FAMILY]]
+        if number and hit.system is System.ICD10CM:
+            score = hit.score * _VARIANT ** min(number, _MOST_VARIANTS)
+            found.append(replace(hit, score=max(round(score, 4), _LEAST_SCORE)))
+        else:
+            found.append(hit)
+        met[hit.code[:_FAMILY]] += 1
+    return sorted(found, key=lambda hit: -hit.score)
+
+
+def _titled_first(hits: list[SearchHit], asked: Sequence[Words]) -> list[SearchHit]:
+    """Return the answers; of those that score alike, whose title says more of what was asked."""
+    scores = Counter(hit.score for hit in hits)
+    found: list[tuple[float, float, int]] = []
+    for place, hit in enumerate(hits):
+        share = 0.0
+        if scores[hit.score] > 1:
+            wanted = {root(one.word) for one in asked[place].asked}
+            share = len(wanted.intersection(roots(hit.display))) / len(wanted)
+        found.append((-hit.score, -share, place))
+    return [hits[place] for _, _, place in sorted(found)]
 
 
 def _least(best: dict[tuple[int, int], tuple[float, Ranked, Words]], limit: int) -> float:
@@ -268,8 +291,10 @@ def _found(one: Searched, ranked: Ranked, words: Words, score: float) -> SearchH
     billable = bool(shard.entry_flags[ranked.entry] & BILLABLE)
     matched = shard.text(ranked.document)
     if number := shard.entry_completion[ranked.entry]:
-        asked = {root(asked.word) for asked in words.asked}
+        asked = {root(asked.word) for asked in words.asked}.difference(roots(title))
         character, meaning = choose(shard.definitions[number], asked)
         code = code.ljust(_SEVENTH - 1, "X") + character
         title, billable = f"{title}, {meaning}", True
-    return SearchHit(one.system, code, title, billable, round(min(score, 1.0), 4), matched)
+    return SearchHit(
+        one.system, code, title, billable, max(round(min(score, 1.0), 4), _LEAST_SCORE), matched
+    )

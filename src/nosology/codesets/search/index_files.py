@@ -58,10 +58,11 @@ def sections_for(
     found = _open(folder, system, source, given if knowledge else None)
     if found is not None:
         return found
+    # Imported here: a finished index is opened without it.
+    from filelock import FileLock, Timeout
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        from filelock import FileLock, Timeout
-
         with FileLock(folder / "search.lock", timeout=_LOCK_SECONDS):
             # Another process may have built it while this one waited.
             found = _open(folder, system, source, given if knowledge else None)

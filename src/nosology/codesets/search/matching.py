@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 
 from nosology.codesets.search.query import Asked
-from nosology.codesets.search.related import related
+from nosology.codesets.search.related import of_parts, related
 from nosology.codesets.search.shard import Shard
 from nosology.codesets.search.spelling import (
     SHORTEST_FAR,
@@ -19,11 +19,12 @@ from nosology.codesets.search.spelling import (
 )
 from nosology.codesets.search.words import ABSENT, root
 
-_MOST_BEGUN = 48
+_MOST_BEGUN = 32
 _MOST_HOLDING, _MOST_ALONE, _LEAST_HOLDING = 4000, 500, 12
 _FEW = 12
 _WHOLE, _SAME_ROOT, _BEGUN, _FAR, _MISSPELLED = 1.0, 0.93, 0.91, 0.84, 0.82
 _NOT_ABSENT = 0.7
+_LONGER = 0.85
 _COMMON = 0.05
 _SHORTEST_BEGUN = 2
 _SHORTEST_MISSPELLED = 4
@@ -58,7 +59,7 @@ def find(shard: Shard, asked: Asked) -> Match:
     if asked.may_go_on and (asked.is_last or is_rare or not is_word) and _may_begin(word):
         for term, credit in begun(shard, word).items():
             if whole is None or term != whole:
-                terms[term] = credit if whole is None else credit * 0.85
+                terms[term] = credit if not is_word else credit * _LONGER
     sure = is_word or any(term != whole for term in terms) or (whole is not None and len(word) < 5)
     for term, credit in _related(shard, word, whole):
         if terms.get(term, 0.0) < credit:
@@ -74,7 +75,7 @@ def find(shard: Shard, asked: Asked) -> Match:
 
 def _related(shard: Shard, word: str, whole: int | None) -> list[tuple[int, float]]:
     found = []
-    for other, credit in related(root(word)):
+    for other, credit in (*related(root(word)), *of_parts(word)):
         term = shard.term(other)
         if term is not None and term != whole:
             found.append((term, credit))

@@ -14,7 +14,6 @@ from nosology.codesets.search.index_files import digest
 from nosology.codesets.search.wordings import Entry, Kind, Wording
 from nosology.model.code import System
 
-
 _TABLES: dict[System, tuple[tuple[str, ...], ...]] = {
     System.CPT: (("labels", "cpt.tsv"),),
 }

@@ -11,12 +11,11 @@ from importlib.resources import files
 from itertools import product
 
 from nosology.codesets.search.words import (
-    BEGINNINGS,
     FUNCTION_WORDS,
     PLAIN_WORDS,
     RESIDUAL_WORDS,
     SILENT_WORDS,
-    fold,
+    VAGUE_WORDS,
     root,
     split,
 )
@@ -28,9 +27,13 @@ _LONGEST_SHORT_FORM = 4
 _NEGATIONS = frozenset(("without", "no", "not"))
 _ENDS_ABSENCE = frozenset(("with", "of", "in", "at", "on", "due"))
 _ABSENT_WORDS = 3
+_KINDS = frozenset(
+    ("class", "factor", "group", "hepatitis", "influenza", "stage", "type", "vitamin", "grade")
+)
 
 _CODE = re.compile(r"(?=[0-9A-Z]*\d)[0-9A-Z]{2,7}")
-_DOTTED = re.compile(r"[A-Z][0-9][0-9A-Z]\.[0-9A-Z?*]{0,4}[*-]*")
+# A category and its subdivision, parted by what was meant to be the dot.
+_PARTED = re.compile(r"^([A-Z][0-9][0-9A-Z])[ ,;:_/-]([0-9][0-9A-Z]{0,3})$")
 _PATTERN = re.compile(r"(?=.*[*?])(?=.*\d)[0-9A-Z?]{1,7}\*?|(?=.*\d)[0-9A-Z]{1,6}\?+\*?")
 _RANGE = re.compile(
     r"([0-9A-Z]{3,7}(?:\.[0-9A-Z]{1,4})?)\s*(?:-|–|—|\.\.|\bTO\b|:)\s*([0-9A-Z]{3,7}(?:\.[0-9A-Z]{1,4})?)"
@@ -58,7 +61,7 @@ def as_range(query: str) -> CodeRange | None:
 
 def as_code(query: str) -> str | None:
     """Return the code or beginning of a code that the query may be, without its dot."""
-    plain = query.strip().upper().rstrip("-.").replace(".", "")
+    plain = _PARTED.sub(r"\1\2", query.strip().upper()).rstrip("-.").replace(".", "")
     if " " in plain:
         return None
     return plain if _CODE.fullmatch(plain) else None
@@ -175,6 +178,7 @@ def _choices(raw: Sequence[str], short_forms: ShortForms) -> Iterator[list[list[
 
 
 def _reading(words: Sequence[Asked], raw: Sequence[str], is_open: bool) -> Words:
+    surface = set(raw)
     kept: dict[str, Asked] = {}
     absent_for = 0
     for asked in words:
@@ -188,33 +192,27 @@ def _reading(words: Sequence[Asked], raw: Sequence[str], is_open: bool) -> Words
         one = replace(asked, is_absent=True) if absent_for > 0 else asked
         absent_for -= 1
         kept.setdefault(root(asked.word), one)
+    is_vague = not surface.isdisjoint(PLAIN_WORDS | RESIDUAL_WORDS)
     meaningful = [
         asked
         for asked in kept.values()
         if not (
-            asked.word in PLAIN_WORDS or asked.word in RESIDUAL_WORDS or asked.word in SILENT_WORDS
+            asked.word in PLAIN_WORDS
+            or asked.word in RESIDUAL_WORDS
+            or asked.word in SILENT_WORDS
+            or (is_vague and asked.word in VAGUE_WORDS)
         )
     ]
     chosen = (meaningful or list(kept.values()) or list(words))[:MOST_WORDS]
     if is_open and chosen[-1].word == raw[-1] and chosen[-1].may_go_on:
         if len(chosen) > 1 and len(raw[-1]) == 1 and raw[-1].isalpha():
-            chosen.pop()
+            # The letter of a kind (hepatitis C) is asked for; any other is a word just begun.
+            if raw[-2] not in _KINDS:
+                chosen.pop()
         else:
             chosen[-1] = replace(chosen[-1], is_last=True)
-    surface = set(raw)
     return Words(
         tuple(chosen),
         not surface.isdisjoint(PLAIN_WORDS),
         not surface.isdisjoint(RESIDUAL_WORDS),
     )
-
-
-def joined(words: Sequence[Asked]) -> Iterator[tuple[int, str]]:
-    """Yield the places of words that may be the first half of the word after them, joined."""
-    for place in range(len(words) - 1):
-        first, second = words[place].word, words[place + 1].word
-        if first in BEGINNINGS or len(first) + len(second) > 6:
-            yield place, first + second
-
-
-__all__ = ["Asked", "CodeRange", "Words", "as_code", "as_pattern", "as_range", "fold", "readings"]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import nlargest
 from itertools import combinations
 
 from nosology.codesets.search.building import (
@@ -26,22 +27,24 @@ from nosology.codesets.search.query import Words
 from nosology.codesets.search.shard import Shard
 from nosology.codesets.search.wordings import Kind
 
-_MOST_SCORED = 300
-_ENOUGH = (80, 20, 5)
+_MOST_SCORED = 200
+_ENOUGH = (120, 40, 10)
 _MOST_LACKING = 3
 _HOPED = 0.85
 _MOST_SINGLE = 60
 _MOST_RANKED = 40
 _COVERAGE_POWER = 1.6
 _BASE, _PRECISE = 0.6, 0.4
-_CONTEXT, _CHOSEN, _COMPLETING = 0.6, 0.9, 0.97
-_MOST_EXPLORED, _MOST_BELOW = 10, 120
-_NOT_BILLABLE = 0.93
+_CONTEXT, _CHOSEN, _COMPLETING = 0.75, 0.9, 0.97
+_MOST_EXPLORED, _MOST_BELOW = 8, 80
+_NOT_BILLABLE = 0.7
 _DEFAULT = 0.985
 _RESIDUAL = 0.97
 _RESIDUAL_WHERE_UNKNOWN = 1.01
-_WANTED = 1.03
-_TAKEN_IN = 0.4
+_WANTED = 1.12
+# What is left over of a place takes in one word, or two, that were not found, in part.
+_TAKEN_IN = (0.0, 0.4, 0.25)
+_MOST_TAKEN_IN = len(_TAKEN_IN) - 1
 _KIND = {
     Kind.TITLE: 1.0,
     Kind.INCLUSION: 1.0,
@@ -92,11 +95,19 @@ def rank(
     held = [holding(shard, match, len(found) == 1) for match in found]
     best: dict[int, Ranked] = {}
     most = max(_MOST_SCORED, 2 * limit)
-    for present, documents in _candidates(held, total, best, limit, most, allowed is not None):
-        _score(shard, words, present, documents, total, allowed, best)
+    if allowed is not None:
+        most *= 10
+    for present, documents in _candidates(
+        shard, held, total, best, limit, most, least, len(matches)
+    ):
+        taken_in = _taken_in(len(matches) - len(present))
+        _score(shard, words, present, documents, total, allowed, best, taken_in)
     ordered = sorted(best.values(), key=_by_score)[: max(_MOST_RANKED, 2 * limit)]
     if len(matches) > 1:
-        ordered = sorted(_completed(shard, words, ordered, held, total, allowed), key=_by_score)
+        ordered = sorted(
+            _completed(shard, words, ordered, held, total, allowed, limit, least, len(matches)),
+            key=_by_score,
+        )
     return ordered
 
 
@@ -112,6 +123,7 @@ def _score(
     total: float,
     allowed: Allowed | None,
     best: dict[int, Ranked],
+    taken_in: float,
 ) -> None:
     """Score wordings that hold the same words of the query, and keep the best of each entry."""
     entry_of, weight_of = shard.document_entry, shard.document_weight
@@ -123,8 +135,7 @@ def _score(
     told = sum(one.match.weight for one in present if one.credits is None)
     flag_factor = _flag_factors(words, matched < total - 1e-6)
     constant = (fixed / total) ** _COVERAGE_POWER
-    # What is left over of a place takes in, in part, what was not found.
-    taken_in = (total - matched) * _TAKEN_IN
+    taken_in *= total - matched
     open_constant = ((fixed + taken_in) / total) ** _COVERAGE_POWER
     for document in documents:
         entry = entry_of[document]
@@ -196,12 +207,14 @@ def _value(
 
 
 def _candidates(
+    shard: Shard,
     held: Sequence[Holding],
     total: float,
     best: dict[int, Ranked],
     limit: int,
     most: int,
-    is_filtered: bool,
+    least: float,
+    asked: int,
 ) -> Iterator[tuple[Sequence[Holding], Sequence[int]]]:
     """Yield wordings with the words of the query that they hold, all of them first.
 
@@ -209,44 +222,58 @@ def _candidates(
     they could come before it.
     """
     held = sorted(held, key=lambda one: len(one.documents))
-    if is_filtered:
-        most *= 10
     if len(held) == 1:
         yield held, sorted(held[0].documents)[:most]
         return
     whole = _intersection(held)
     yield held, sorted(whole)[:most]
     seen = set(whole)
+    floor = max(least, _floor(best, limit))
+    ascending = sorted(one.match.weight for one in held)
     for number in range(1, min(len(held), _MOST_LACKING + 1)):
+        if _hoped(total, sum(ascending[:number])) <= floor:
+            return
         # Left out first is what tells least apart.
         for left_out in sorted(
             combinations(range(len(held)), number),
             key=lambda places: sum(held[place].match.weight for place in places),
         ):
             lost = sum(held[place].match.weight for place in left_out)
-            bound = ((total - lost * (1 - _HOPED)) / total) ** _COVERAGE_POWER
-            if _is_enough(best, limit, bound):
+            if _hoped(total, lost) <= floor:
                 break
             present = [one for place, one in enumerate(held) if place not in left_out]
             documents = _intersection(present) - seen
-            seen |= documents
-            yield present, sorted(documents)[: most // 2]
+            if documents:
+                seen |= documents
+                yield present, sorted(documents)[: most // 2]
+                floor = max(least, _floor(best, limit))
         if len(best) >= _ENOUGH[number - 1]:
-            return
-    for one in held[:_MOST_LACKING]:
-        yield [one], sorted(one.documents - seen)[:_MOST_SINGLE]
+            break
+    else:
+        for one in held[:_MOST_LACKING]:
+            yield [one], sorted(one.documents - seen)[:_MOST_SINGLE]
+    if asked - 1 <= _MOST_TAKEN_IN:
+        for one in held:
+            documents = (one.documents & shard.open_documents) - seen
+            if documents:
+                yield [one], sorted(documents)[:_MOST_SINGLE]
 
 
-def _is_enough(best: dict[int, Ranked], limit: int, bound: float) -> bool:
+def _taken_in(lacking: int) -> float:
+    """Return how far what is left over of a place answers so many words that it lacks."""
+    return _TAKEN_IN[lacking] if lacking <= _MOST_TAKEN_IN else 0.0
+
+
+def _hoped(total: float, lost: float) -> float:
+    """Return what a wording may score that lacks words of this weight, which its context holds."""
+    return float(((total - lost * (1 - _HOPED)) / total) ** _COVERAGE_POWER)
+
+
+def _floor(best: dict[int, Ranked], limit: int) -> float:
+    """Return the score that an answer must have to be among those wanted."""
     if len(best) < limit:
-        return False
-    better = 0
-    for one in best.values():
-        if one.score >= bound:
-            better += 1
-            if better >= limit:
-                return True
-    return False
+        return 0.0
+    return nlargest(limit, [one.score for one in best.values()])[-1]
 
 
 def _intersection(held: Sequence[Holding]) -> frozenset[int]:
@@ -265,6 +292,9 @@ def _completed(
     held: Sequence[Holding],
     total: float,
     allowed: Allowed | None,
+    limit: int,
+    least: float,
+    asked: int,
 ) -> Iterator[Ranked]:
     """Yield the entries with what the words that their wording lacks find around it.
 
@@ -293,7 +323,8 @@ def _completed(
         if gained:
             if shard.document_flags[one.document] & OPEN:
                 told = sum(each.match.weight for each in held if each.match not in still)
-                gained += _TAKEN_IN * (total - told)
+                unknown = asked - len(held) + len(still)
+                gained += _taken_in(unknown) * (total - told)
             coverage = (covered + gained) / total
             value = _value(shard, words, one.entry, one.document, coverage, matched, bool(still))
             _keep(best, Ranked(value, one.entry, one.document))
@@ -306,7 +337,10 @@ def _completed(
             open_to_choice.append((-hope, one.document, partial))
     open_to_choice.sort(key=lambda item: item[:2])
     explored: set[tuple[int, int]] = set()
-    for _, document, partial in open_to_choice:
+    floor = max(least, _floor(best, limit))
+    for hope, document, partial in open_to_choice:
+        if -hope <= floor:
+            break
         if (partial.base, document) in explored:
             continue
         if len(explored) >= _MOST_EXPLORED:

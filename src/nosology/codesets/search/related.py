@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
-from nosology.codesets.search.words import root
+from nosology.codesets.search.words import parts, root
+
+_PART = 0.5
 
 
 @cache
@@ -25,3 +27,9 @@ def _table() -> dict[str, tuple[tuple[str, float], ...]]:
 def related(stem: str) -> tuple[tuple[str, float], ...]:
     """Return the roots that may stand for this one, and how far each answers it."""
     return _table().get(stem, ())
+
+
+@lru_cache(maxsize=4096)
+def of_parts(word: str) -> tuple[tuple[str, float], ...]:
+    """Return the roots of what the parts of a word mean: the places named by all but the last."""
+    return tuple((root(part), _PART) for part in parts(word)[:-1])

@@ -152,6 +152,11 @@ class Shard:
             self._sets[term] = known
         return known
 
+    @cached_property
+    def open_documents(self) -> frozenset[int]:
+        """The wordings that take in what has no name of its own in a place."""
+        return frozenset(self.sections.numbers("open_documents"))
+
     def first_holding(self, term: int, limit: int) -> Sequence[int]:
         """Return the best of the wordings that hold a word of the family."""
         start, end = self._posting_starts[term], self._posting_starts[term + 1]

@@ -91,7 +91,8 @@ _UNKNOWN = re.compile(
     r"|\bwithout (?:mention of )?complications?\b|\buncomplicated\b|\bso stated\b"
 )
 _ABSENT = re.compile(
-    r"\b(?:without|not|no)\b((?: (?:loss|mention) of)?(?:(?! (?:with|without|of|in|at|on|due) )[^,;])*)"
+    r"\b(?:without|not|no)\b((?: (?:loss|mention) of)?"
+    r"(?:(?! (?:with|without|of|in|at|on|due) )[^,;])*)"
 )
 _OPEN = re.compile(
     r"^other (?:and unspecified )?(?:specified )?(?:noninflammatory |noninfective |degenerative "

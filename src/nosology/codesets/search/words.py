@@ -26,7 +26,6 @@ _BEGINNINGS = (
 )
 _HYPHENATED = re.compile(rf"\b({'|'.join(sorted(_BEGINNINGS, key=len, reverse=True))})-(?=[a-z])")
 _SLASHED = (("w/o", " without "), ("s/p", " status post "), ("w/", " with "))
-BEGINNINGS = frozenset(_BEGINNINGS)
 
 FUNCTION_WORDS = frozenset(
     (
@@ -55,6 +54,8 @@ FUNCTION_WORDS = frozenset(
 PLAIN_WORDS = frozenset(("unspecified", "nos", "unsp"))
 SILENT_WORDS = frozenset(("mellitus",))
 """Words that tell nothing where they stand with another."""
+VAGUE_WORDS = frozenset(("form", "kind", "organism", "part", "site", "type"))
+"""Words that say nothing where a query says ``specified`` or ``unspecified`` of them."""
 ABSENT = "-"
 """Put before the root of what a wording says is absent."""
 RESIDUAL_WORDS = frozenset(("other", "nec", "specified", "elsewhere", "classified"))
@@ -96,7 +97,9 @@ _ENDINGS = {
     "ias": "", "iae": "", "ia": "", "ies": "", "ied": "", "ium": "", "ius": "", "ae": "", "a": "",
     "um": "", "us": "", "i": "", "es": "", "e": "", "is": "", "s": "", "y": "", "ly": "", "on": "",
     "ens": "", "en": "", "o": "", "eal": "", "ean": "", "ian": "", "ist": "", "ism": "", "isms": "",
-    "iform": "", "oid": "oid", "oids": "oid", "oidal": "oid", "oidosis": "oidos",
+    "iform": "", "ional": "", "ionals": "", "age": "", "ages": "", "ular": "", "ule": "",
+    "ules": "", "plasias": "plas", "plasia": "plas", "plastic": "plas", "oid": "oid",
+    "oids": "oid", "oidal": "oid", "oidosis": "oidos",
     "izations": "", "ization": "", "izing": "", "ized": "", "ize": "", "izes": "",
 }  # fmt: skip
 _LONGEST_ENDING = max(map(len, _ENDINGS))
@@ -204,12 +207,30 @@ def root(word: str) -> str:
     singular = _singular(american)
     if singular in known:
         return known[singular]
-    for length in range(min(_LONGEST_ENDING, len(singular) - _SHORTEST_ROOT), 0, -1):
-        ending = singular[-length:]
+    stem = _stem(singular)
+    return _stem_families().get(stem, stem)
+
+
+def _stem(word: str) -> str:
+    if word.endswith(("ss", "ay", "ey", "oy")):
+        return word
+    for length in range(min(_LONGEST_ENDING, len(word) - _SHORTEST_ROOT), 0, -1):
+        ending = word[-length:]
         if ending in _ENDINGS:
-            stem = singular[:-length] + _ENDINGS[ending]
-            return known.get(stem, stem)
-    return singular
+            return word[:-length] + _ENDINGS[ending]
+    return word
+
+
+@cache
+def _stem_families() -> dict[str, str]:
+    """Return the stem of each form of a family -> the family, where only one family has it."""
+    known = families()
+    found: dict[str, set[str]] = {}
+    for form, family in known.items():
+        stem = _stem(form)
+        if len(stem) > _SHORTEST_ROOT and stem not in known:
+            found.setdefault(stem, set()).add(family)
+    return {stem: next(iter(of)) for stem, of in found.items() if len(of) == 1}
 
 
 def _singular(word: str) -> str:
