@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime as dt
 import gzip
 import json
@@ -10,6 +11,7 @@ import os
 import shutil
 import signal
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -200,7 +202,10 @@ def test_titles_stand_beside_a_list_in_full(store: Store) -> None:
     ]
     again = store.add_one(path, named=named)
     assert (again.already, again.edition.part) == (True, "titles")
+    longer = dataclasses.replace(named, valid_to=dt.date(2100, 12, 31))
+    assert store.add_one(path, named=longer).edition.part == "titles"
     with contextlib.closing(SqliteCodeBook(store.home, store.sources)) as book:
+        assert book.lookup("S10.0", dt.date(2100, 6, 1)).seventh_characters
         assert book.lookup("S10.0").seventh_characters
         assert not book.is_billable("A00.0")
     [removed] = remove("icd10cm", "2099-01", store.home, sources=store.sources)
@@ -234,6 +239,66 @@ def test_a_full_list_replaces_titles(store: Store) -> None:
     added = store.add_one(store.file("tabular.xml", content))
     assert added.replaced == f"added: {NAME}"
     assert store.query("SELECT completeness FROM release WHERE label = '2097-10'") == [("full",)]
+
+
+NEXT_ROWS = (
+    ("A10", 1, "Renamed A"),
+    ("B10", 0, "Divided B"),
+    ("B100", 0, "Newly divided B"),
+    ("B1001", 1, "New B on the left"),
+    ("B1009", 1, "New B elsewhere"),
+    ("Z10", 1, "Invented Z"),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "read", "heading"),
+    [
+        ("icd10cm_order_2099.txt", order_file, "Newly divided B"),
+        ("icd10cm_codes_2099.txt", code_file, None),
+    ],
+)
+def test_titles_of_the_next_year_stand_on_the_list_before(
+    store: Store, name: str, read: Callable[..., str], heading: str | None
+) -> None:
+    note = "<inclusionTerm><note>old words</note></inclusionTerm>"
+    content = tabular(more=note).replace("<version>2099</version>", "<version>2098</version>")
+    store.add_one(store.file("tabular.xml", content))
+    added = store.add_one(store.file(name, read(NEXT_ROWS)))
+    assert (added.edition.label, added.billable) == ("2098-10", 4)
+    asked = (
+        "SELECT code, title, node.billable FROM node JOIN release USING (release)"
+        " WHERE label = '2098-10' AND level <> 'chapter' AND level <> 'section' ORDER BY code"
+    )
+    rows = store.query(asked)
+    expected = {(code, title, flag) for code, flag, title in NEXT_ROWS if flag or heading}
+    assert expected <= set(rows)
+    assert {code for code, _, billable in rows if billable} == {
+        code for code, flag, _ in NEXT_ROWS if flag
+    }
+    [(completeness, remark, listed)] = store.query(
+        "SELECT completeness, remark, rows FROM release WHERE label = '2098-10'"
+    )
+    assert (completeness, listed) == ("titles-only", added.rows)
+    assert remark == ("codes and titles of this edition; hierarchy and notes are those of 2097-10")
+    with contextlib.closing(SqliteCodeBook(store.home, store.sources)) as book:
+        on = dt.date(2098, 11, 1)
+        assert [term.text for term in book.lookup("A10", on).inclusion_terms] == ["old words"]
+        assert book.lookup("B1009", on).parents[-2:] == ("B00-B99", "2")
+        assert (book.lookup("B100", on).display if heading else None) == heading
+    build_store(store.home, force=True, sources=store.sources)
+    assert store.query(asked) == rows
+    remove("icd10cm", "2098-10", store.home, sources=store.sources)
+    assert store.query("SELECT count(*) FROM change") == [(0,)]
+
+
+def test_titles_that_the_list_before_has_no_place_for_stand_alone(store: Store) -> None:
+    store.tiny.name({"label": "2097-04", "valid_from": "2097-04-01", "valid_to": "2097-09-30"})
+    added = store.add_one(store.file(NAME, order_file()))
+    assert (added.rows, added.billable) == (9, 5)
+    assert store.query("SELECT remark FROM release WHERE label = '2097-10'") == [
+        ("titles without notes; those of 2097-04 do not fit its codes",)
+    ]
 
 
 def test_the_user_names_the_edition(store: Store) -> None:

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nosology.codesets.added import FOLDER
 from nosology.codesets.days import number_of
-from nosology.codesets.loading import Node, Progress, check_hash, load_derived, load_release
+from nosology.codesets.derived_release import load_derived
+from nosology.codesets.loading import Node, Progress, check_hash, load_release
 from nosology.codesets.sources import DerivedSource, Source, Sources, read_sources
 from nosology.model.errors import MissingCodeSet
 
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
 
 CODE_DATES = "code-dates"
 OFFLINE = "NOSOLOGY_OFFLINE"
-ADDED = "added"
-"""Folder of the files that the user added, from which every new store is filled again."""
 
 
 def assemble(connection: sqlite3.Connection, home: Path, sources: Path, progress: Progress) -> None:
@@ -60,7 +60,7 @@ def assemble(connection: sqlite3.Connection, home: Path, sources: Path, progress
             "INSERT INTO store VALUES ('missing', ?)",
             (json.dumps({name: str(reason) for name, reason in extracts.missing.items()}),),
         )
-    if (home / ADDED).is_dir():
+    if (home / FOLDER).is_dir():
         from nosology.codesets.adding import reload_added
 
         reload_added(connection, home, progress)

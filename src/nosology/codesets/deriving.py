@@ -46,22 +46,25 @@ def derive(
     held: Set[str],
     wanted: Set[str],
     titles: Mapping[str, str] | None = None,
+    headings: Set[str] = frozenset(),
 ) -> DerivedEntries:
     """Return the base's entries changed to those of the codes that are wanted.
 
     Args:
         entries: of the base, in tabular order.
-        completed: each code of the base that has its seventh character -> the printed code.
+        completed: each code that a seventh character of the base makes -> the printed code; those
+            that the base has withdrawn too.
         held: billable codes of the base.
         wanted: billable codes of the derived release.
-        titles: of codes, where the derived release has its own.
+        titles: of codes and headings, where the derived release has its own.
+        headings: entries of the derived release above its codes, where they are known.
 
     Raises:
         InputError: where a code that is wanted has no place among the base's entries.
     """
     titles = titles or {}
     removed, added = frozenset(held - wanted), frozenset(wanted - held)
-    withdrawn = {code for code in removed if code in completed}
+    withdrawn = {code for code in completed if code not in wanted}
     left: dict[str, int] = {}
     for code, printed in completed.items():
         left[printed] = left.get(printed, 0) + (code not in withdrawn)
@@ -71,7 +74,8 @@ def derive(
         branch = branches[entry.code] = _Branch(entry)
         siblings = branches[entry.parent].children if entry.parent is not None else roots
         siblings.append(branch)
-    for code in sorted(added):
+    # A heading sorts before the codes below it, which so find it.
+    for code in sorted((added | headings) - completed.keys()):
         # What the base only divides may have been billable before it was divided.
         if code not in branches:
             _insert(branches, code, titles.get(code, ""), left)

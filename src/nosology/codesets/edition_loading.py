@@ -87,6 +87,14 @@ def load_edition(
     return loaded
 
 
+def part_being_written(connection: sqlite3.Connection, release: int) -> str:
+    """Return which part of its edition a release is to be, while it is being written."""
+    (part,) = connection.execute(
+        "SELECT part FROM release WHERE release = ?", (release,)
+    ).fetchone()
+    return str(part).removeprefix(_COMING)
+
+
 def _check(
     connection: sqlite3.Connection, release: int, edition: Edition, name: str, loaded: Loaded
 ) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nosology.codesets.deriving import derive
 from nosology.codesets.recording import Recorded, record_release
-from nosology.codesets.sources import DerivedSource, SeventhCharacterLimit, Source
+from nosology.codesets.sources import SeventhCharacterLimit, Source
 from nosology.codesets.tabular import (
     Level,
     NoteKind,
@@ -191,7 +190,7 @@ def _replace_misplaced_terms(entries: list[TabularEntry], source: Source) -> lis
     return [corrected[entry.code] for entry in entries]
 
 
-def _mismatch(source: Source | DerivedSource, message: str) -> InputError:
+def _mismatch(source: Source, message: str) -> InputError:
     return InputError(
         f"{source.system} {source.label}",
         f"{message}; the file is not the release that sources.toml describes",
@@ -238,73 +237,6 @@ def load_release(
     progress(stage, len(nodes), len(nodes))
     _check(connection, source, nodes, billable)
     return nodes
-
-
-def load_derived(
-    connection: sqlite3.Connection,
-    source: DerivedSource,
-    base: list[Node],
-    wanted: Mapping[str, str],
-    base_release: int,
-) -> None:
-    """Write a release that shares the base's entries, without committing.
-
-    Args:
-        connection: the store's.
-        source: what the release is and how many codes it must have.
-        base: nodes of the release that it is based on.
-        wanted: billable codes of the release -> title, empty where it is that of the base or none.
-        base_release: number of the base in the store.
-
-    Raises:
-        InputError: when the counts are not those that the sources expect.
-    """
-    completed = {code: node.entry.code for node in base for code, _ in node.extended()}
-    held = {node.entry.code for node in base if node.billable} | set(completed)
-    titles = {code: title for code, title in wanted.items() if title}
-    derived = derive([node.entry for node in base], completed, held, set(wanted), titles)
-    nodes = as_nodes(derived.entries, withdrawn=derived.withdrawn)
-    definitions = {node.entry.code: node.definition for node in base}
-    nodes = [
-        replace(node, definition=definitions.get(node.entry.code, node.definition))
-        for node in nodes
-    ]
-    billable = count_billable(nodes)
-    for what, found, expected in (
-        ("billable codes", billable, source.billable),
-        ("codes added", len(derived.added), source.added),
-        ("codes removed", len(derived.removed), source.removed),
-    ):
-        if found != expected:
-            raise _mismatch(source, f"holds {found} {what}, expected {expected}")
-    release = record_release(
-        connection,
-        Recorded(
-            system=source.system.value,
-            label=source.label,
-            valid_from=source.valid_from,
-            valid_to=source.valid_to,
-            rows=len(nodes),
-            billable=billable,
-            completeness=source.completeness,
-            remark=source.remark,
-            based_on=base_release,
-            source=f"{source.based_on} and {source.codes}",
-            publisher=source.publisher,
-            licence=source.licence,
-            sha256="",
-            loader="derived",
-        ),
-    )
-    write_nodes(connection, release, nodes)
-    connection.executemany(
-        "INSERT INTO change VALUES (?, ?, ?, ?)",
-        (
-            (release, code, change, titles.get(code, ""))
-            for change, codes in (("added", derived.added), ("removed", derived.removed))
-            for code in sorted(codes)
-        ),
-    )
 
 
 def count_billable(nodes: list[Node]) -> int:

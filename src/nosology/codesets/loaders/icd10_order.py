@@ -259,13 +259,24 @@ class TitlesLoader:
         if is_pcs:
             _write_dated(connection, release, rows)
             return Loaded(billable, billable, anchors, "titles-only")
+        entries = as_entries(rows, publication.name, has_headers=self.has_headers)
         # Imported here: recognizing a file needs none of it.
+        from nosology.codesets.loaders.icd10_notes import write_with_notes
         from nosology.codesets.loading import as_nodes, write_nodes
 
-        entries = as_entries(rows, publication.name, has_headers=self.has_headers)
+        told = write_with_notes(
+            connection,
+            release,
+            {row.code: row.title for row in rows if row.billable},
+            {row.code: row.title for row in rows if not row.billable},
+        )
+        if told.rows:
+            return Loaded(told.rows, billable, anchors, "titles-only", told.remark)
         write_nodes(connection, release, as_nodes(entries))
-        remark = "titles without notes" if self.has_headers else "titles of codes without notes"
-        return Loaded(len(rows), billable, anchors, "titles-only", remark)
+        remark = "titles" if self.has_headers else "titles of codes"
+        return Loaded(
+            len(rows), billable, anchors, "titles-only", f"{remark} without notes{told.remark}"
+        )
 
     def _counted(self, publication: Publication, progress: Progress) -> Iterator[TitleRow]:
         read = read_order_file if self.has_headers else read_code_file
