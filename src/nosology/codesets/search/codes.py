@@ -37,7 +37,7 @@ def beginning_with(shard: Shard, code: str, allowed: Allowed | None) -> Iterator
         place += 1
         if shard.entry_flags[entry] & CODE:
             is_found = True
-            if allowed is None or allowed(entry):
+            if allowed is None or allowed[entry]:
                 yield CodeHit(entry, name)
                 yield from completed(shard, entry, name)
     if not is_found and len(code) > _CATEGORY:
@@ -61,7 +61,7 @@ def _half_completed(shard: Shard, code: str, allowed: Allowed | None) -> Iterato
         while place < len(shard.code_entry) and shard.code_at(place) == name:
             entry = shard.code_entry[place]
             place += 1
-            if allowed is None or allowed(entry):
+            if allowed is None or allowed[entry]:
                 found = [hit for hit in completed(shard, entry, name) if hit.code.startswith(code)]
                 if found:
                     yield from found
@@ -84,7 +84,7 @@ def like(shard: Shard, pattern: str, allowed: Allowed | None) -> Iterator[CodeHi
             break
         entry = shard.code_entry[place]
         place += 1
-        if shard.entry_flags[entry] & CODE and (allowed is None or allowed(entry)):
+        if shard.entry_flags[entry] & CODE and (allowed is None or allowed[entry]):
             if expression.fullmatch(name):
                 yield CodeHit(entry, name)
             if shard.entry_completion[entry]:
@@ -106,7 +106,7 @@ def within(shard: Shard, wanted: CodeRange, allowed: Allowed | None) -> Iterator
             return
         entry = shard.code_entry[place]
         place += 1
-        if shard.entry_flags[entry] & CODE and (allowed is None or allowed(entry)):
+        if shard.entry_flags[entry] & CODE and (allowed is None or allowed[entry]):
             yield CodeHit(entry, name)
             yield from completed(shard, entry, name)
 

@@ -27,6 +27,7 @@ from nosology.codesets.search.shard import Shard
 from nosology.codesets.search.words import beginning, parts, root, roots
 from nosology.model.code import SearchHit, System
 
+_KEPT_MASKS = 32
 _EXACT, _BEGINS = 1.0, 0.9
 _READING = 0.98
 _NEAR = 0.8
@@ -67,31 +68,28 @@ class Searched:
     untitled: str = ""
 
     def allowed(self) -> Allowed | None:
-        """Return a function that says whether an entry is wanted; None where every one is."""
+        """Return for each entry whether it is wanted; None where every one is."""
+        known = self.shard.masks
+        if self.filter not in known:
+            if len(known) >= _KEPT_MASKS:
+                known.clear()
+            mask = bytes(self._is_wanted(entry) for entry in range(len(self.shard.entry_flags)))
+            known[self.filter] = None if mask.count(1) == len(mask) else mask
+        return known[self.filter]
+
+    def _is_wanted(self, entry: int) -> bool:
         shard, wanted = self.shard, self.filter
-        tests: list[Callable[[int], bool]] = []
-        if wanted.release:
-            releases, release = shard.entry_releases, wanted.release
-            tests.append(lambda entry: bool(releases[entry] & release))
+        if wanted.release and not shard.entry_releases[entry] & wanted.release:
+            return False
         if wanted.day:
-            first, last, day = shard.entry_from, shard.entry_to, wanted.day
-            tests.append(
-                lambda entry: first[entry] <= day and (not last[entry] or day <= last[entry])
-            )
-        if wanted.chapter:
-            chapters = shard.chapters
-            if wanted.chapter not in chapters:
-                return lambda _entry: False
-            chapter, of = chapters.index(wanted.chapter), shard.entry_chapter
-            tests.append(lambda entry: of[entry] == chapter)
-        if wanted.billable:
-            flags, completion = shard.entry_flags, shard.entry_completion
-            tests.append(lambda entry: bool(flags[entry] & BILLABLE or completion[entry]))
-        if not tests:
-            return None
-        if len(tests) == 1:
-            return tests[0]
-        return lambda entry: all(test(entry) for test in tests)
+            last = shard.entry_to[entry]
+            if shard.entry_from[entry] > wanted.day or (last and last < wanted.day):
+                return False
+        if wanted.chapter and shard.chapters[shard.entry_chapter[entry]] != wanted.chapter:
+            return False
+        return not wanted.billable or bool(
+            shard.entry_flags[entry] & BILLABLE or shard.entry_completion[entry]
+        )
 
 
 def search(

@@ -8,7 +8,7 @@ left over, unless the query names something that was not found: then what is lef
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nlargest
@@ -55,7 +55,8 @@ _KIND = {
 }
 _KINDS = tuple(_KIND[kind] for kind in Kind)
 
-type Allowed = Callable[[int], bool]
+type Allowed = bytes
+"""For each entry, 1 where it is wanted and 0 where not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def rank(
         shard: what is searched.
         words: the words in one reading.
         matches: how each of them is matched in the shard.
-        allowed: says whether an entry is wanted; None where every one is.
+        allowed: which entries are wanted; None where every one is.
         limit: how many answers are wanted in the end.
         least: an answer that scores less is not wanted.
     """
@@ -95,7 +96,7 @@ def rank(
     held = [holding(shard, match, len(found) == 1) for match in found]
     best: dict[int, Ranked] = {}
     most = max(_MOST_SCORED, 2 * limit)
-    if allowed is not None:
+    if allowed is not None and allowed.count(1) * 2 < len(allowed):
         most *= 10
     for present, documents in _candidates(
         shard, held, total, best, limit, most, least, len(matches)
@@ -140,7 +141,7 @@ def _score(
     for document in documents:
         entry = entry_of[document]
         flags = flags_of[document]
-        if allowed is not None and not allowed(entry):
+        if allowed is not None and not allowed[entry]:
             continue
         if varying:
             covered, matched = fixed, told
@@ -347,7 +348,7 @@ def _completed(
             break
         explored.add((partial.base, document))
         for entry in _below(shard, partial.base):
-            if entry == partial.one.entry or (allowed is not None and not allowed(entry)):
+            if entry == partial.one.entry or (allowed is not None and not allowed[entry]):
                 continue
             chosen, rest = _from_context(shard, entry, partial.lacking, _CHOSEN)
             if len(rest) < partial.still:

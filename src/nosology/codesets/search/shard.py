@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -53,6 +53,7 @@ class Shard:
         self._root_term = numbers("root_term")
         self._sets: dict[int, frozenset[int]] = {}
         self._descriptions: dict[int, frozenset[int]] = {}
+        self.masks: dict[Hashable, bytes | None] = {}
         self.begun: dict[str, dict[int, float]] = {}
 
     @property
