@@ -16,6 +16,12 @@ from nosology.model.code import System
 
 _TABLES: dict[System, tuple[tuple[str, ...], ...]] = {
     System.CPT: (("labels", "cpt.tsv"),),
+    System.ICD10PCS: (
+        ("search", "procedures.py"),
+        ("search", "procedures.tsv"),
+        ("search", "approaches.tsv"),
+        ("search", "procedure_words.tsv"),
+    ),
 }
 
 
@@ -23,6 +29,8 @@ def own_wordings(system: System, entries: Sequence[Entry]) -> Iterator[Wording]:
     """Yield what of ours is known of the entries of a code set, entries numbered as they stand."""
     if system is System.CPT:
         yield from _words_of(entries, _cpt())
+    if system is System.ICD10PCS:
+        yield from _words_of(entries, _icd10pcs(entries))
 
 
 def own_digest(system: System) -> str:
@@ -42,6 +50,12 @@ def _cpt() -> Iterator[tuple[str, str]]:
     for label in cpt_labels().values():
         for words in label.words:
             yield label.code, words
+
+
+def _icd10pcs(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
+    from nosology.codesets.search.procedures import procedure_words
+
+    return procedure_words((entry.code, entry.title) for entry in entries)
 
 
 def _words_of(entries: Sequence[Entry], words: Iterable[tuple[str, str]]) -> Iterator[Wording]:
