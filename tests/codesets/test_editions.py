@@ -12,6 +12,7 @@ from nosology.codesets.loaders.contract import Edition, Loader
 from nosology.codesets.loaders.publication import Publication
 from nosology.codesets.loaders.registry import loader_named
 from nosology.model.errors import InputError
+from tests.codesets.loaders.cms_files import FILES
 from tests.codesets.loaders.layouts import HCPCS, order_file, published
 
 DAY = dt.date(2026, 10, 1)
@@ -138,3 +139,110 @@ def test_the_period_that_a_name_lacks_is_what_the_user_says(tmp_path: Path) -> N
     assert one == Edition("gpci", "2026", dt.date(2026, 1, 1), dt.date(2026, 12, 31), "a")
     with pytest.raises(InputError, match="which of its lists it is does not show"):
         editions_of(loader_of_names, publication, NamedEdition("2027"))
+
+
+# Label and what becomes of it, of a file under a name that tells nothing.
+RENAMED = {
+    "MCR_MUE_PractitionerServices_Eff_04-01-2026.csv": "2026Q2",
+    "rvu_amounts_2024c.csv": "2024Q3",
+    "rvu_indicators_2024c.csv": "2024Q3",
+    "GPCI2026.csv": "2026",
+    "26LOCCO.csv": "2026",
+    "ANES2026.csv": "2026",
+    "limits.csv": "2026Q2",
+    "crosswalk.csv": "2026Q2",
+    "AOC_V2026Q2-MCR.txt": "2026Q2",
+    "coverage_2026-05.csv": "2026-05",
+    "2018_I9gem.txt": "2018",
+    "2018_I10gem.txt": "2018",
+    "DXCCSR_v2026-1.csv": "2026.1",
+    "2026 Midyear_Final ICD-10-CM Mappings.csv": "2026",
+    "ra_dx_to_cc_2026.csv": "2026",
+}
+
+
+@pytest.mark.parametrize("name", RENAMED)
+def test_a_renamed_file_is_the_same_edition_once_its_label_is_said(
+    name: str, tmp_path: Path
+) -> None:
+    file = FILES[name]
+    [told] = editions_of(file.loader, file.written(tmp_path), NamedEdition())
+    renamed = published(tmp_path, "x", file.text.encode(file.encoding))
+    assert editions_of(file.loader, renamed, NamedEdition(RENAMED[name])) == (told,)
+    assert editions_of(file.loader, file.written(tmp_path), NamedEdition(RENAMED[name])) == (told,)
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.startswith(("article", "lcd"))])
+def test_a_file_of_the_coverage_database_is_a_part_of_the_month_that_is_said(
+    name: str, tmp_path: Path
+) -> None:
+    file = FILES[name]
+    renamed = published(tmp_path, "x.csv", file.text)
+    with pytest.raises(InputError, match="--release .year and month of the download, such as"):
+        editions_of(file.loader, renamed, NamedEdition())
+    [one] = editions_of(file.loader, renamed, NamedEdition("2026-10"))
+    assert (one.data_set, one.label, one.valid_from, one.valid_to) == (
+        "coverage",
+        "2026-10",
+        DAY,
+        None,
+    )
+    assert one.part in ("articles", "services", "covered", "not-covered", "related")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "label", "message"),
+    [
+        ("ccipra-v321r0-f1.TXT", None, "2026Q2", "for practitioners or for hospitals, which look"),
+        (
+            "MCR_MUE_PractitionerServices_Eff_04-01-2026.csv",
+            ("Practitioner Services MUE Values", "MUE Values"),
+            "2026Q2",
+            "does not say whether its units are for practitioners, hospitals or suppliers",
+        ),
+        ("PPRRVU2026_Apr_nonQPP.csv", None, "2026Q2", "give it a name with QPP or nonQPP in it"),
+    ],
+)
+def test_what_the_content_does_not_tell_is_asked_for(
+    name: str, text: tuple[str, str] | None, label: str, message: str, tmp_path: Path
+) -> None:
+    file = FILES[name]
+    content = file.text.replace(*text) if text else file.text
+    renamed = published(tmp_path, "x", content)
+    assert file.loader.recognizes(renamed)
+    for named in (NamedEdition(), NamedEdition(label)):
+        with pytest.raises(InputError, match=f"x: .*{message}"):
+            editions_of(file.loader, renamed, named)
+
+
+def test_before_there_were_two_fee_schedules_the_name_need_not_tell_which(tmp_path: Path) -> None:
+    file = FILES["PPRRVU2026_Apr_nonQPP.csv"]
+    renamed = published(tmp_path, "x", file.text.replace("2026 National", "2025 National"))
+    [one] = editions_of(file.loader, renamed, NamedEdition())
+    assert (one.label, one.part, str(one.valid_to)) == ("2025Q2", "", "2025-12-31")
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "expected"),
+    [
+        ("DXCCSR_v2026-1.csv", "2026", "expected year and number of the version, such as 2026.1"),
+        ("2018_I9gem.txt", "2018-10", "expected the year, such as 2018"),
+        ("coverage_2026-05.csv", "2026Q2", "expected year and month of the download"),
+        ("rvu_amounts_2024c.csv", "2024", "expected year and quarter, such as 2026Q4"),
+    ],
+)
+def test_a_label_of_another_kind(name: str, label: str, expected: str, tmp_path: Path) -> None:
+    file = FILES[name]
+    with pytest.raises(InputError, match=f"--release: is '{label}' for .*{expected}"):
+        editions_of(file.loader, file.written(tmp_path), NamedEdition(label))
+
+
+def test_an_older_mapping_ended_with_its_year(tmp_path: Path) -> None:
+    file = FILES["2018_I9gem.txt"]
+    renamed = published(tmp_path, "x", file.text)
+    [one] = editions_of(file.loader, renamed, NamedEdition("2016"))
+    assert (one.data_set, str(one.valid_from), str(one.valid_to)) == (
+        "gem-icd9-icd10cm",
+        "2015-10-01",
+        "2016-09-30",
+    )

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, replace
 
-from nosology.codesets.loaders.contract import Edition, Loader, TellsDataSet
+from nosology.codesets.loaders.contract import Edition, Loader, TellsDataSet, TellsSpan
 from nosology.codesets.loaders.publication import Publication
 from nosology.model.errors import InputError, shown
 
@@ -39,7 +39,7 @@ def editions_of(
     told = loader.editions(publication)
     if named.is_empty:
         if not told:
-            raise InputError(publication.name, f"{_what(loader)}, {_UNTOLD}; {_REMEDY}")
+            raise _untold(loader, publication)
         return told
     if len(told) > 1 and named.label is None:
         labels = ", ".join(edition.label for edition in told)
@@ -54,8 +54,9 @@ def editions_of(
         data_set, part = _data_set(loader, publication, named.label)
     label = named.label if named.label is not None else told[0].label if told else None
     if label is None:
-        raise InputError(publication.name, f"{_what(loader)}, {_UNTOLD}; {_REMEDY}")
-    first, last = _span(label, data_set)
+        raise _untold(loader, publication)
+    span = _span(loader, label, data_set)
+    first, last = span
     if named.label is None or (told and label == told[0].label):
         first, last = told[0].valid_from, told[0].valid_to
     valid_from = named.valid_from or first
@@ -65,15 +66,22 @@ def editions_of(
             "--release",
             f"{label} does not say from when to when it holds; give --from DATE --to DATE too",
         )
-    _check_dates(label, data_set, valid_from, valid_to)
+    _check_dates(label, span, valid_from, valid_to)
     return (Edition(data_set, label, valid_from, valid_to, part),)
 
 
-_UNTOLD = "whose edition neither its content nor its name tells"
-_REMEDY = (
-    "name it with --release 2026-10 (2026Q4 for quarterly data, 2026 for yearly), and where it "
-    "differs from that period, --from DATE --to DATE"
-)
+def _untold(loader: Loader, publication: Publication) -> InputError:
+    if isinstance(loader, TellsDataSet):
+        # A file that does not even tell what it is part of is of no use with an edition named.
+        loader.data_set_of(publication)
+    labels = "2026-10 (2026Q4 for quarterly data, 2026 for yearly)"
+    if isinstance(loader, TellsSpan):
+        labels = f"({loader.labels})"
+    return InputError(
+        publication.name,
+        f"{_what(loader)}, whose edition neither its content nor its name tells; name it with "
+        f"--release {labels}, and where it differs from that period, --from DATE --to DATE",
+    )
 
 
 def _what(loader: Loader) -> str:
@@ -102,12 +110,24 @@ def _data_set(loader: Loader, publication: Publication, label: str | None) -> tu
     )
 
 
-def _span(label: str, data_set: str) -> tuple[dt.date | None, dt.date | None]:
-    """Return the first and last day that the label stands for; None where it does not tell.
+type _Span = tuple[dt.date | None, dt.date | None]
+
+
+def _span(loader: Loader, label: str, data_set: str) -> _Span:
+    """Return the first and last day that the label stands for.
+
+    The first is None where the label does not tell, the last also where there is none.
 
     Raises:
         InputError: when it is no label of the data set.
     """
+    if isinstance(loader, TellsSpan):
+        span = loader.span_of(label)
+        if span is None:
+            raise InputError(
+                "--release", f"is {shown(label)} for {data_set}; expected {loader.labels}"
+            )
+        return span
     found = _FORM.fullmatch(label)
     is_icd10 = data_set.startswith("icd10")
     if found is None or (is_icd10 and not found[2]):
@@ -130,14 +150,14 @@ def _span(label: str, data_set: str) -> tuple[dt.date | None, dt.date | None]:
     return None, None
 
 
-def _check_dates(label: str, data_set: str, valid_from: dt.date, valid_to: dt.date | None) -> None:
-    first, last = _span(label, data_set)
+def _check_dates(label: str, span: _Span, valid_from: dt.date, valid_to: dt.date | None) -> None:
+    first, last = span
     month = f"{valid_from:%Y-%m}"
     if "-" in label and month != label:
         raise InputError(
             "--release", f"is {label}, but the first day is {valid_from}; expected {month}"
         )
-    if first and last and not first <= valid_from <= last:
+    if first and not first <= valid_from <= (last or dt.date.max):
         raise InputError(
             "--release", f"is {label}, in which the first day, {valid_from}, does not lie"
         )

@@ -46,6 +46,7 @@ _DIAGNOSIS = re.compile(r"[A-Z][0-9][0-9A-Z]{1,5}")
 _CATEGORY = re.compile(r"[A-Z]{3}[0-9]{3}")
 _NUMBERED = re.compile(r"ccsr category ([1-9])")
 _VERSION = re.compile(r"v(20\d\d)[-_.]([1-9])", re.IGNORECASE)
+_LABEL = re.compile(r"(20\d\d)\.[1-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,8 @@ class CcsrLoader:
     title: str = "Clinical Classifications Software Refined for ICD-10-CM diagnoses"
     publisher: str = "AHRQ"
     licence: str = "public domain"
+    data_set: str = DATA_SET
+    labels: str = "year and number of the version, such as 2026.1"
 
     def recognizes(self, publication: Publication) -> bool:
         """Return whether the head has the header."""
@@ -184,16 +187,13 @@ class CcsrLoader:
         """Return the version that the name states: ``v2026-1`` is for the fiscal year 2026."""
         for name in periods.names(publication):
             if found := _VERSION.search(name):
-                year = int(found[1])
-                return (
-                    Edition(
-                        DATA_SET,
-                        f"{year}.{found[2]}",
-                        dt.date(year - 1, 10, 1),
-                        dt.date(year, 9, 30),
-                    ),
-                )
+                return (Edition(DATA_SET, f"{found[1]}.{found[2]}", *_fiscal_year(int(found[1]))),)
         return ()
+
+    def span_of(self, label: str) -> tuple[dt.date, dt.date | None] | None:
+        """Return the fiscal year that the version is for."""
+        found = _LABEL.fullmatch(label)
+        return _fiscal_year(int(found[1])) if found else None
 
     def load(
         self,
@@ -208,6 +208,10 @@ class CcsrLoader:
         write_ccsr(connection, release, rows)
         progress(f"{publication.name}: reading", 1, 1)
         return Loaded(rows.count, anchors=rows.anchors(_described))
+
+
+def _fiscal_year(year: int) -> tuple[dt.date, dt.date]:
+    return dt.date(year - 1, 10, 1), dt.date(year, 9, 30)
 
 
 def _described(row: CcsrRow) -> str:

@@ -113,5 +113,24 @@ class TellsDataSet(Protocol):
     """
 
     def data_set_of(self, publication: Publication) -> tuple[str, str]:
-        """Return the name of the data set, and the part of an edition that the file is."""
+        """Return the name of the data set, and the part of an edition that the file is.
+
+        Raises:
+            InputError: when the content does not tell, saying under which name it would.
+        """
+        ...
+
+
+@runtime_checkable
+class TellsSpan(Protocol):
+    """A loader of data sets whose labels stand for other days than such labels mostly do.
+
+    Attributes:
+        labels: what its labels look like, as an error says it.
+    """
+
+    labels: str
+
+    def span_of(self, label: str) -> tuple[dt.date, dt.date | None] | None:
+        """Return the first and last day that a label stands for; None where it is no label."""
         ...

@@ -63,6 +63,7 @@ _DIAGNOSIS = re.compile(rf"[A-Z][0-9][0-9A-Z](?:\.?[0-9A-Z]{{1,4}})?|{_NO_CODE}"
 _DOCUMENTS = re.compile(r"[LA][0-9]{3,6}(?:\|[LA][0-9]{3,6})*")
 _DAY = re.compile(r"(\d{4}-?\d{2}-?\d{2})(?:[T ][0-9:.]+)?")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: .*)?")
+_LABEL = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 _NAME_DATE = re.compile(r"(20\d\d)[-_]?(\d\d)(?:[-_]?(\d\d))?(?!\d)")
 
 _COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -286,6 +287,7 @@ class CoverageLoader:
     title: str = "Medicare Coverage Database"
     publisher: str = "CMS"
     licence: str = "public domain; descriptions of services, which are the AMA's, are not read"
+    labels: str = "year and month of the download, such as 2026-10"
 
     def recognizes(self, publication: Publication) -> bool:
         """Return whether the head begins with the header of one of the files."""
@@ -305,6 +307,15 @@ class CoverageLoader:
                     first = dt.date(year, month, 1)
                     return (Edition(DATA_SET, f"{year}-{month:02}", first, None, kind),)
         return ()
+
+    def data_set_of(self, publication: Publication) -> tuple[str, str]:
+        """Return the database, and which of its files the header tells that it is."""
+        return DATA_SET, _kind_of(publication)
+
+    def span_of(self, label: str) -> tuple[dt.date, dt.date | None] | None:
+        """Return the first day of the month; there is no last one."""
+        found = _LABEL.fullmatch(label)
+        return (dt.date(int(found[1]), int(found[2]), 1), None) if found else None
 
     def load(
         self,

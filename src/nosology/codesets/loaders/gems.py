@@ -40,6 +40,7 @@ _NO_MAP = ("NoDx", "NoPCS", "NODX", "NOPCS")
 _LINE = re.compile(r"\s*(\S+)\s+(\S+)\s+([01]{3}[0-9]{2})\s*")
 _LAST_EDITION = 2018  # the last that was published; it is used for every later date
 _SAMPLE = 400
+_LABEL = re.compile(r"20\d\d")
 
 _KINDS = (
     (FROM_ICD9_PROCEDURES, _ICD9_PROCEDURE, _PCS),
@@ -160,6 +161,7 @@ class GemLoader:
     title: str = "General Equivalence Mappings"
     publisher: str = "CMS and CDC/NCHS"
     licence: str = "public domain"
+    labels: str = "the year, such as 2018"
 
     def recognizes(self, publication: Publication) -> bool:
         """Return whether most of the first lines are rows of one direction."""
@@ -171,9 +173,18 @@ class GemLoader:
         year = periods.year_of_names(publication)
         if kind is None or year is None:
             return ()
-        first = dt.date(year - 1, 10, 1)
-        last = None if year >= _LAST_EDITION else dt.date(year, 9, 30)
-        return (Edition(kind[0], str(year), first, last),)
+        return (Edition(kind[0], str(year), *_span(year)),)
+
+    def data_set_of(self, publication: Publication) -> tuple[str, str]:
+        """Return the direction that the forms of the codes tell."""
+        kind = _kind(publication)
+        if kind is None:
+            raise publication.not_recognized("rows of source code, target code and five flags")
+        return kind[0], ""
+
+    def span_of(self, label: str) -> tuple[dt.date, dt.date | None] | None:
+        """Return the fiscal year of the edition."""
+        return _span(int(label)) if _LABEL.fullmatch(label) else None
 
     def load(
         self,
@@ -188,6 +199,10 @@ class GemLoader:
         write_gems(connection, release, rows)
         progress(f"{publication.name}: reading", 1, 1)
         return Loaded(rows.count, anchors=rows.anchors(_described))
+
+
+def _span(year: int) -> tuple[dt.date, dt.date | None]:
+    return dt.date(year - 1, 10, 1), None if year >= _LAST_EDITION else dt.date(year, 9, 30)
 
 
 def _described(row: GemRow) -> str:

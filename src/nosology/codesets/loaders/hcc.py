@@ -159,6 +159,7 @@ class HccLoader:
     title: str = "CMS-HCC, ESRD and RxHCC mappings of ICD-10-CM"
     publisher: str = "CMS"
     licence: str = "public domain"
+    data_set: str = DATA_SET
 
     def recognizes(self, publication: Publication) -> bool:
         """Return whether the head has the header of either layout."""

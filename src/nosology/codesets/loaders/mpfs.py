@@ -32,6 +32,7 @@ header ``hcpcs_code,mod,rvu_work,...,cf``, and one of the indicators, ``hcpcs_co
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -48,6 +49,7 @@ from nosology.codesets.loaders.delimited import (
     table,
 )
 from nosology.codesets.loaders.publication import Publication
+from nosology.model.errors import InputError
 
 DATA_SET = "mpfs"
 QUALIFYING = "qpp"
@@ -66,6 +68,9 @@ _CODE_OR_NOTHING = re.compile(r"[0-9A-Z][0-9]{3}[0-9A-Z]|")
 _TITLE = re.compile(r"(20\d\d) national physician fee schedule relative value file (\w+) release")
 _NAME = re.compile(r"pprrvu(?:20)?(\d\d)[_-]?([a-z]{3})", re.IGNORECASE)
 _LETTER = re.compile(r"rvu[a-z_]*(?:20)?(\d\d)-?([a-d])(?![a-z])", re.IGNORECASE)
+
+_LABEL = re.compile(r"(20\d\d)Q([1-4])")
+_FIRST_OF_TWO = 2026  # from then on there is a file for participants (QPP) and one for all others
 
 _VALUE_COLUMNS = {
     "code": ("hcpcs code",),
@@ -271,6 +276,7 @@ class MpfsLoader:
     title: str = "National Physician Fee Schedule Relative Value File"
     publisher: str = "CMS"
     licence: str = "public domain; descriptions, which are the AMA's, are not read"
+    labels: str = "year and quarter, such as 2026Q4"
 
     def recognizes(self, publication: Publication) -> bool:
         """Return whether the head has the header of any of the layouts."""
@@ -283,16 +289,31 @@ class MpfsLoader:
         ``indicators`` for the two files of the second layout.
         """
         quarter = _quarter(publication)
-        if quarter is None:
-            return ()
         part = _part(publication)
-        name = publication.name.lower()
-        if not part and "qpp" in name and "nonqpp" not in name:
-            part = QUALIFYING
+        if quarter is None or part is None:
+            return ()
         year, number = quarter
-        first = periods.quarter(DATA_SET, year, number, part)
-        last = periods.year_of(DATA_SET, year).valid_to
-        return (Edition(DATA_SET, first.label, first.valid_from, last, part),)
+        return (Edition(DATA_SET, f"{year}Q{number}", *_span(year, number), part),)
+
+    def data_set_of(self, publication: Publication) -> tuple[str, str]:
+        """Return the part that the header tells, or the name.
+
+        Raises:
+            InputError: when neither tells for whom the values are.
+        """
+        part = _part(publication)
+        if part is None:
+            raise InputError(
+                publication.name,
+                "does not say whether it is the file for participants in advanced payment models or"
+                " that for all others; give it a name with QPP or nonQPP in it, as CMS does",
+            )
+        return DATA_SET, part
+
+    def span_of(self, label: str) -> tuple[dt.date, dt.date | None] | None:
+        """Return the days from the quarter's first to the year's last."""
+        found = _LABEL.fullmatch(label)
+        return _span(int(found[1]), int(found[2])) if found else None
 
     def load(
         self,
@@ -317,13 +338,29 @@ def _insert(connection: sqlite3.Connection, name: str, values: tuple[object, ...
     connection.execute(f"INSERT INTO {name} VALUES ({', '.join('?' * len(values))})", values)
 
 
-def _part(publication: Publication) -> str:
+def _span(year: int, number: int) -> tuple[dt.date, dt.date | None]:
+    quarter = periods.quarter(DATA_SET, year, number)
+    return quarter.valid_from, periods.year_of(DATA_SET, year).valid_to
+
+
+def _part(publication: Publication) -> str | None:
+    """Return which part of an edition the file is; None where that does not show."""
+    if kind := _file_kind(publication):
+        return kind
+    name = publication.name.lower()
+    if "qpp" in name:
+        return "" if "nonqpp" in name else QUALIFYING
+    quarter = _quarter(publication)
+    return "" if quarter and quarter[0] < _FIRST_OF_TWO else None
+
+
+def _file_kind(publication: Publication) -> str:
     with table(publication, _is_header, "HCPCS, MOD and DESCRIPTION") as (header, _):
         return _kind(header.cells) or ""
 
 
 def _remark(publication: Publication) -> str:
-    part = _part(publication)
+    part = _file_kind(publication)
     other = {VALUES: INDICATORS, INDICATORS: VALUES}.get(part)
     return f"only the {part}; the {other} are in another file" if other else ""
 

@@ -30,6 +30,7 @@ from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
 from nosology.codesets.loaders.delimited import Noted, begins_with_table, squeezed, table
 from nosology.codesets.loaders.publication import Publication
+from nosology.model.errors import InputError
 
 _INDICATOR = re.compile(r"([123])(?:\s.*)?")
 _NAMES = {
@@ -171,6 +172,21 @@ class MueLoader:
             data_set, publication.head_text()[:4000]
         )
         return (edition,) if edition else ()
+
+    def data_set_of(self, publication: Publication) -> tuple[str, str]:
+        """Return the service that the header, a column or the name tells.
+
+        Raises:
+            InputError: when none does.
+        """
+        data_set = _data_set(publication)
+        if data_set is None:
+            raise InputError(
+                publication.name,
+                "does not say whether its units are for practitioners, hospitals or suppliers of "
+                "equipment; give it a name with practitioner, outpatient or dme in it, as CMS does",
+            )
+        return data_set, ""
 
     def load(
         self,

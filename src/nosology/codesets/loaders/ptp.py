@@ -33,7 +33,7 @@ from nosology.codesets.loaders.contract import Edition, Loaded, Progress
 from nosology.codesets.loaders.delimited import LONGEST_HEAD, Noted, readable_lines, written_day
 from nosology.codesets.loaders.publication import Publication
 from nosology.codesets.reference.pairs import Packing, PtpRow, PtpTerms
-from nosology.model.errors import MalformedRow, shown
+from nosology.model.errors import InputError, MalformedRow, shown
 
 PRACTITIONER = "ncci-ptp-practitioner"
 HOSPITAL = "ncci-ptp-hospital"
@@ -205,6 +205,17 @@ def _write(connection: sqlite3.Connection, release: int, packing: Packing) -> in
     return packing.rows
 
 
+def _setting(names: Iterable[str]) -> str | None:
+    """Return the data set that the nearest name tells."""
+    patterns = ((HOSPITAL, _HOSPITAL_NAME), (PRACTITIONER, _PRACTITIONER_NAME))
+    told = (data_set for name in names for data_set, form in patterns if form.search(name))
+    return next(told, None)
+
+
+def _part(names: Iterable[str]) -> str:
+    return next((found[1].lower() for name in names if (found := _PART.search(name))), "")
+
+
 @dataclass(frozen=True, slots=True)
 class PtpLoader:
     """Loads one file of pairs; practitioner pairs are published in four."""
@@ -222,21 +233,10 @@ class PtpLoader:
     def editions(self, publication: Publication) -> tuple[Edition, ...]:
         """Return the quarter and the setting that the name states, such as ``ccipra-v322r0-f1``."""
         names = periods.names(publication)
-        data_set = next(
-            (
-                data_set
-                for name in names
-                for data_set, pattern in (
-                    (HOSPITAL, _HOSPITAL_NAME),
-                    (PRACTITIONER, _PRACTITIONER_NAME),
-                )
-                if pattern.search(name)
-            ),
-            None,
-        )
+        data_set = _setting(names)
         if data_set is None:
             return ()
-        part = next((found[1].lower() for name in names if (found := _PART.search(name))), "")
+        part = _part(names)
         if edition := periods.quarter_of_names(data_set, publication, part):
             return (edition,)
         for name in (*names, publication.head_text("utf-8-sig")[:2000]):
@@ -245,6 +245,23 @@ class PtpLoader:
                 year = _FIRST_VERSION_YEAR + int(found[1])
                 return (periods.quarter(data_set, year, int(found[2]) + 1, part),)
         return ()
+
+    def data_set_of(self, publication: Publication) -> tuple[str, str]:
+        """Return the setting and the part that the name states: the rows of both look the same.
+
+        Raises:
+            InputError: when the name does not say for whom the pairs are.
+        """
+        names = periods.names(publication)
+        data_set = _setting(names)
+        if data_set is None:
+            raise InputError(
+                publication.name,
+                "does not say whether its pairs are for practitioners or for hospitals, which look "
+                "the same; give it its published name, such as ccipra-v322r0-f1.txt (practitioners)"
+                " or ccioph-v322r0-f1.txt (hospitals)",
+            )
+        return data_set, _part(names)
 
     def load(
         self,
