@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
+from typing import Any
 
 from nosology.codesets.search.query import Asked
 from nosology.codesets.search.related import of_parts, related
@@ -25,6 +26,7 @@ _FEW = 12
 _WHOLE, _SAME_ROOT, _BEGUN, _FAR, _MISSPELLED = 1.0, 0.93, 0.91, 0.84, 0.82
 _NOT_ABSENT = 0.7
 _LONGER = 0.85
+_KEPT_MATCHES, _KEPT_HOLDINGS = 1024, 96
 _COMMON = 0.05
 _SHORTEST_BEGUN = 2
 _SHORTEST_MISSPELLED = 4
@@ -48,7 +50,28 @@ class Match:
 
 
 def find(shard: Shard, asked: Asked) -> Match:
-    """Return how the word is matched, typing errors left out of account."""
+    """Return how the word is matched, typing errors left out of account.
+
+    What was found is kept for a while: each letter that is typed asks the words before it anew.
+    """
+    return _kept(shard.found, asked, lambda: _find(shard, asked), _KEPT_MATCHES)
+
+
+def _kept[Key: Hashable, Value](
+    kept: dict[Any, Any], key: Key, make: Callable[[], Value], most: int
+) -> Value:
+    """Return what is kept under the key, made first where it is not; all goes when it is full."""
+    if key in kept:
+        value: Value = kept[key]
+        return value
+    made = make()
+    if len(kept) >= most:
+        kept.clear()
+    kept[key] = made
+    return made
+
+
+def _find(shard: Shard, asked: Asked) -> Match:
     word = asked.word
     terms: dict[int, float] = {}
     whole = shard.term(root(word))
@@ -114,6 +137,10 @@ def begun(shard: Shard, word: str) -> dict[int, float]:
 
 def misspelled(shard: Shard, asked: Asked) -> Match:
     """Return how the word is matched if it holds a typing error."""
+    return _kept(shard.found, (asked, True), lambda: _misspelled(shard, asked), _KEPT_MATCHES)
+
+
+def _misspelled(shard: Shard, asked: Asked) -> Match:
     word = asked.word
     if len(word) < _SHORTEST_MISSPELLED or not word.isalpha():
         return Match(asked, {}, _weight(shard, {}, None), False, {})
@@ -211,6 +238,18 @@ class Holding:
 
 def holding(shard: Shard, match: Match, is_alone: bool) -> Holding:
     """Return the wordings that hold the word; the best only, where the word stands alone."""
+    # A match is kept by the shard as long as this may ask for it; a new one has another identity.
+    key = (match.asked, match.is_sure, is_alone)
+    known = shard.holdings.get(key)
+    if known is None or known.match is not match:
+        if len(shard.holdings) >= _KEPT_HOLDINGS:
+            shard.holdings.clear()
+        known = shard.holdings[key] = _holding(shard, match, is_alone)
+    held: Holding = known
+    return held
+
+
+def _holding(shard: Shard, match: Match, is_alone: bool) -> Holding:
     by_credit: dict[float, list[int]] = {}
     for term, credit in match.terms.items():
         by_credit.setdefault(round(credit, 2), []).append(term)

@@ -27,12 +27,12 @@ from nosology.codesets.search.query import Words
 from nosology.codesets.search.shard import Shard
 from nosology.codesets.search.wordings import Kind
 
-_MOST_SCORED = 200
+_MOST_SCORED = 120
 _ENOUGH = (120, 40, 10)
 _MOST_LACKING = 3
 _HOPED = 0.85
 _MOST_SINGLE = 60
-_MOST_RANKED = 40
+_MOST_RANKED = 30
 _COVERAGE_POWER = 1.6
 _BASE, _PRECISE = 0.6, 0.4
 _CONTEXT, _CHOSEN, _COMPLETING = 0.75, 0.9, 0.97

@@ -53,6 +53,8 @@ class Shard:
         self._root_term = numbers("root_term")
         self._sets: dict[int, frozenset[int]] = {}
         self._descriptions: dict[int, frozenset[int]] = {}
+        self.found: dict[Any, Any] = {}
+        self.holdings: dict[Any, Any] = {}
         self.masks: dict[Hashable, bytes | None] = {}
         self.begun: dict[str, dict[int, float]] = {}
 
@@ -149,7 +151,7 @@ class Shard:
             starts = self._posting_starts
             known = frozenset(self._postings[starts[term] : starts[term + 1]])
             if len(self._sets) >= _KEPT_SETS:
-                del self._sets[next(iter(self._sets))]
+                self._sets.clear()
             self._sets[term] = known
         return known
 
