@@ -170,7 +170,7 @@ class TinyRelease:
                 "valid_from": "2099-01-01",
                 "valid_to": "2099-12-31",
                 "file": file,
-                "sha256": hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "",
+                "sha256": hashlib.sha256(path.read_bytes() if path.exists() else b"").hexdigest(),
                 "printed": 10,
                 "headers": 4,
                 "billable": 10,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from nosology.codesets.schema import SOURCES
+from nosology.codesets.toml_table import TomlTable, read_toml
 from nosology.model.code import System
 from nosology.model.errors import InputError, MissingCodeSet
 
@@ -160,14 +159,8 @@ def read_sources(path: Path = SOURCES) -> Sources:
     Raises:
         InputError: naming the key that is missing, unknown or of the wrong type.
     """
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(path.name, f"is not readable TOML: {error}") from None
-    table = _Table(document, path.name)
-    if (schema := table.take("schema", int)) != _SCHEMA:
-        raise InputError(path.name, f"schema is {schema}, expected {_SCHEMA}")
-    is_archives_read = table.take("archives", bool)
+    table = read_toml(path, schema=_SCHEMA)
+    is_archives_read = table.truth("archives")
     releases = tuple(_source(release) for release in table.tables("release"))
     derived = tuple(_derived(release) for release in table.tables("derived"))
     table.finish()
@@ -185,75 +178,57 @@ def read_sources(path: Path = SOURCES) -> Sources:
     return Sources(releases, derived, is_archives_read)
 
 
-def _derived(table: _Table) -> DerivedSource:
+def _derived(table: TomlTable) -> DerivedSource:
     source = DerivedSource(
         system=_system(table),
-        label=table.take("label", str),
-        valid_from=table.take("valid_from", dt.date),
-        valid_to=table.take("valid_to", dt.date),
-        based_on=table.take("based_on", str),
-        codes=table.take("codes", str),
-        completeness=table.take("completeness", str),
-        remark=table.take("remark", str),
-        publisher=table.take("publisher", str),
-        licence=table.take("licence", str),
-        billable=table.take("billable", int),
-        added=table.take("added", int),
-        removed=table.take_last("removed", int),
+        label=table.text("label"),
+        valid_from=table.date("valid_from"),
+        valid_to=table.date("valid_to"),
+        based_on=table.text("based_on"),
+        codes=table.text("codes"),
+        completeness=table.text("completeness"),
+        remark=table.text("remark"),
+        publisher=table.text("publisher"),
+        licence=table.text("licence"),
+        billable=table.number("billable"),
+        added=table.number("added", least=0),
+        removed=table.number("removed", least=0),
     )
+    table.finish()
     _check_validity(table, source.valid_from, source.valid_to)
     return source
 
 
-def _system(table: _Table) -> System:
+def _system(table: TomlTable) -> System:
     try:
-        return System(table.take("system", str))
+        return System(table.text("system"))
     except ValueError as error:
         raise table.error("system", str(error)) from None
 
 
-def _check_validity(table: _Table, valid_from: dt.date, valid_to: dt.date) -> None:
+def _check_validity(table: TomlTable, valid_from: dt.date, valid_to: dt.date) -> None:
     if valid_to < valid_from:
         raise table.error("valid_to", "is before valid_from")
 
 
-def _source(table: _Table) -> Source:
+def _source(table: TomlTable) -> Source:
     source = Source(
         system=_system(table),
-        label=table.take("label", str),
-        valid_from=table.take("valid_from", dt.date),
-        valid_to=table.take("valid_to", dt.date),
-        layout=table.take("layout", str),
-        package=table.take("package", str),
-        package_version=table.take("package_version", str),
-        file=table.take("file", str),
-        is_archived=table.take("archived", bool),
-        sha256=table.take("sha256", str),
-        publisher=table.take("publisher", str),
-        licence=table.take("licence", str),
+        label=table.text("label"),
+        valid_from=table.date("valid_from"),
+        valid_to=table.date("valid_to"),
+        layout=table.text("layout"),
+        package=table.text("package"),
+        package_version=table.text("package_version"),
+        file=table.text("file"),
+        is_archived=table.truth("archived"),
+        sha256=table.text("sha256"),
+        publisher=table.text("publisher"),
+        licence=table.text("licence"),
         expected=_expected(table.table("expected")),
-        anchors=tuple(
-            Anchor(code, anchor.take("title", str), anchor.take_last("billable", bool))
-            for code, anchor in table.named_tables("anchors")
-        ),
-        seventh_character_limits=tuple(
-            SeventhCharacterLimit(
-                category=limit.take("category", str),
-                sixth_characters=limit.take("sixth_characters", str),
-                seventh_characters=limit.take("seventh_characters", str),
-                codes=limit.take("codes", int),
-                note=limit.take_last("note", str),
-            )
-            for limit in table.tables("seventh_character_limits")
-        ),
-        misplaced_inclusion_terms=tuple(
-            MisplacedTerm(
-                code=term.take("code", str),
-                seventh_character=term.take("seventh_character", str),
-                term=term.take_last("term", str),
-            )
-            for term in table.tables("misplaced_inclusion_terms")
-        ),
+        anchors=tuple(_anchor(code, anchor) for code, anchor in table.named_tables("anchors")),
+        seventh_character_limits=tuple(map(_limit, table.tables("seventh_character_limits"))),
+        misplaced_inclusion_terms=tuple(map(_misplaced, table.tables("misplaced_inclusion_terms"))),
     )
     table.finish()
     if source.layout not in LAYOUTS:
@@ -262,62 +237,41 @@ def _source(table: _Table) -> Source:
     return source
 
 
-def _expected(table: _Table) -> Expected:
-    return Expected(
-        chapters=table.take("chapters", int),
-        sections=table.take("sections", int),
-        printed=table.take("printed", int),
-        headers=table.take("headers", int),
-        billable=table.take_last("billable", int),
+def _expected(table: TomlTable) -> Expected:
+    expected = Expected(
+        chapters=table.number("chapters", least=0),
+        sections=table.number("sections", least=0),
+        printed=table.number("printed", least=0),
+        headers=table.number("headers", least=0),
+        billable=table.number("billable", least=0),
     )
+    table.finish()
+    return expected
 
 
-class _Table:
-    """A TOML table of which every key must be read exactly once, with the type that it must have.
+def _anchor(code: str, table: TomlTable) -> Anchor:
+    anchor = Anchor(code, table.text("title"), table.truth("billable"))
+    table.finish()
+    return anchor
 
-    No strict reader comes with the standard library, and a key misspelt must not pass in silence.
-    """
 
-    def __init__(self, values: Mapping[str, object], where: str) -> None:
-        self._values = dict(values)
-        self._where = where
+def _limit(table: TomlTable) -> SeventhCharacterLimit:
+    limit = SeventhCharacterLimit(
+        category=table.text("category"),
+        sixth_characters=table.text("sixth_characters"),
+        seventh_characters=table.text("seventh_characters"),
+        codes=table.number("codes"),
+        note=table.text("note"),
+    )
+    table.finish()
+    return limit
 
-    def error(self, key: str, message: str) -> InputError:
-        return InputError(self._where, f"{key} {message}")
 
-    def take[T](self, key: str, kind: type[T]) -> T:
-        value = self._values.pop(key, None)
-        # bool is an int, and a date with a time is a date: neither may stand for the other.
-        if type(value) is not kind:
-            found = "nothing" if value is None else repr(value)
-            raise self.error(key, f"must be of type {kind.__name__}, found {found}")
-        return value
-
-    def take_last[T](self, key: str, kind: type[T]) -> T:
-        value = self.take(key, kind)
-        self.finish()
-        return value
-
-    def table(self, key: str) -> _Table:
-        return _Table(self.take(key, dict), f"{self._where}: {key}")
-
-    def named_tables(self, key: str) -> list[tuple[str, _Table]]:
-        where = f"{self._where}: {key}"
-        inner = self.table(key)
-        return [
-            (name, _Table(inner.take(name, dict), f"{where}.{name}"))
-            for name in list(inner._values)
-        ]
-
-    def tables(self, key: str) -> list[_Table]:
-        values = self.take(key, list)
-        found = []
-        for number, value in enumerate(values, start=1):
-            if not isinstance(value, dict):
-                raise self.error(key, "must be an array of tables")
-            found.append(_Table(value, f"{self._where}: {key} {number}"))
-        return found
-
-    def finish(self) -> None:
-        if self._values:
-            raise self.error(sorted(self._values)[0], "is not a key that is read here")
+def _misplaced(table: TomlTable) -> MisplacedTerm:
+    misplaced = MisplacedTerm(
+        code=table.text("code"),
+        seventh_character=table.text("seventh_character"),
+        term=table.text("term"),
+    )
+    table.finish()
+    return misplaced

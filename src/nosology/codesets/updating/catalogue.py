@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from nosology.codesets.toml_table import TomlTable, read_toml
 from nosology.codesets.updating.calendar import (
     Calendar,
     CalendarEdition,
@@ -17,7 +17,6 @@ from nosology.codesets.updating.calendar import (
     filled,
     unknown_placeholders,
 )
-from nosology.codesets.updating.toml_table import TomlTable
 from nosology.model.errors import InputError
 
 UPDATES = Path(__file__).parent.parent / "updates.toml"
@@ -161,16 +160,10 @@ def read_catalogue(path: Path = UPDATES) -> Catalogue:
     Raises:
         InputError: naming the key that is missing, unknown or wrong.
     """
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(path.name, f"is not readable TOML: {error}") from None
-    table = TomlTable(document, path.name)
-    if (schema := table.number("schema")) != _SCHEMA:
-        raise table.error("schema", f"is {schema}, expected {_SCHEMA}")
+    table = read_toml(path, schema=_SCHEMA)
     hosts = table.texts("hosts")
-    licences = [_licence(each) for each in table.tables("licence")]
-    data_sets = [_data_set(each) for each in table.tables("data_set")]
+    licences = [_licence(each) for each in table.optional_tables("licence")]
+    data_sets = [_data_set(each) for each in table.optional_tables("data_set")]
     table.finish()
     catalogue = Catalogue(
         hosts,
@@ -216,7 +209,7 @@ def _data_set(table: TomlTable) -> DataSet:
         page=_address(table, "page"),
         most_bytes=table.number("most_megabytes", 100) * _MEGABYTE,
         is_only_newest=table.truth("only_newest", default=False),
-        files=tuple(_file(each) for each in table.tables("file")),
+        files=tuple(_file(each) for each in table.optional_tables("file")),
         obtain=table.optional_text("obtain"),
     )
     table.finish()
@@ -258,7 +251,7 @@ def _file(table: TomlTable) -> PublishedFile:
         parts=table.number("parts", 1),
         is_optional=table.truth("optional", default=False),
         save_as=table.optional_text("save_as"),
-        places=tuple(_place(each) for each in table.tables("place")),
+        places=tuple(_place(each) for each in table.optional_tables("place")),
     )
     table.finish()
     if unknown := unknown_placeholders(file.save_as):
