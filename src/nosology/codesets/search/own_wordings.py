@@ -15,7 +15,7 @@ from nosology.codesets.search.wordings import Entry, Kind, Wording
 from nosology.model.code import System
 
 _TABLES: dict[System, tuple[tuple[str, ...], ...]] = {
-    System.CPT: (("labels", "cpt.tsv"),),
+    System.CPT: (("labels", "cpt.tsv"), ("search", "services.py"), ("search", "services.tsv")),
     System.ICD10PCS: (
         ("search", "procedures.py"),
         ("search", "procedures.tsv"),
@@ -45,11 +45,9 @@ def own_digest(system: System) -> str:
 
 
 def _cpt() -> Iterator[tuple[str, str]]:
-    from nosology.codesets.labels.cpt import cpt_labels
+    from nosology.codesets.search.services import service_words
 
-    for label in cpt_labels().values():
-        for words in label.words:
-            yield label.code, words
+    return service_words()
 
 
 def _icd10pcs(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:

@@ -63,7 +63,7 @@ class _Rule:
 
 @dataclass(frozen=True, slots=True)
 class _Title:
-    """A title's parts: body part without its side, side, and what stands behind but the approach."""
+    """A title's parts: body part without its side, side, and what follows but the approach."""
 
     body: str
     side: str
@@ -117,7 +117,8 @@ def procedure_words(titled: Iterable[tuple[str, str]]) -> Iterator[tuple[str, st
 
 
 def _wordings(rule: _Rule, code: str, title: str, parts: _Title) -> Iterator[str]:
-    apart, also = [], []
+    apart: list[str] = []
+    also: list[str] = []
     approach, approaches = _approach(code)
     meant = [not rule.meant or one.match(char) is not None for one, char in _last(rule, code)]
     (also if meant[0] else apart).append(approach)
