@@ -400,3 +400,32 @@ def test_the_home_is_named_by_the_environment(
     assert home_folder(tmp_path) == tmp_path
     monkeypatch.delenv("NOSOLOGY_HOME")
     assert home_folder().name == "nosology"
+
+
+def test_the_columns_of_a_key_stand_first() -> None:
+    """SQLite 3.40's own check reports values as NULL that stand between those of a key."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(schema.tables())
+        names = [
+            row[0]
+            for row in connection.execute(
+                "SELECT name FROM pragma_table_list WHERE schema = 'main' AND wr"
+            )
+        ]
+        assert len(names) > 30
+        for name in names:
+            keys = [
+                bool(row[0])
+                for row in connection.execute(
+                    "SELECT pk FROM pragma_table_info(?) ORDER BY cid", (name,)
+                )
+            ]
+            assert keys == sorted(keys, reverse=True), name
+
+
+def test_sqlite_finds_nothing_wrong_with_a_built_store(
+    nosology_home: Path, code_book: SqliteCodeBook
+) -> None:
+    assert code_book.path == nosology_home / FILE_NAME
+    with contextlib.closing(sqlite3.connect(code_book.path)) as connection:
+        assert connection.execute("PRAGMA quick_check").fetchall() == [("ok",)]

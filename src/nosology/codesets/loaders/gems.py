@@ -147,7 +147,7 @@ def write_gems(connection: sqlite3.Connection, release: int, rows: Iterable[GemR
         nonlocal count
         for row in rows:
             count += 1
-            yield release, row.code, row.target, row.approximate, row.scenario, row.choice
+            yield release, row.code, row.scenario, row.choice, row.target, row.approximate
 
     connection.executemany("INSERT OR REPLACE INTO gem VALUES (?, ?, ?, ?, ?, ?)", values())
     return count

@@ -25,12 +25,13 @@ CREATE TABLE ccsr_category (
     PRIMARY KEY (release, category)
 ) WITHOUT ROWID;
 
+-- The columns of a key stand first and in its order: SQLite's own check misreads others.
 CREATE TABLE gem (
     release INTEGER NOT NULL,
     code TEXT NOT NULL,
-    target TEXT NOT NULL,                  -- '' where there is no map
-    approximate INTEGER NOT NULL,
     scenario INTEGER NOT NULL,             -- 0 unless the map takes several codes together
     choice INTEGER NOT NULL,               -- place of the target within the scenario
+    target TEXT NOT NULL,                  -- '' where there is no map
+    approximate INTEGER NOT NULL,
     PRIMARY KEY (release, code, scenario, choice, target)
 ) WITHOUT ROWID;

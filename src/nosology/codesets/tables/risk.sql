@@ -34,10 +34,10 @@ CREATE TABLE hcc_edit (
     diagnosis TEXT NOT NULL,
     kind TEXT NOT NULL,                    -- sex, age, mce_age
     sex TEXT NOT NULL,                     -- 1 male, 2 female; '' for either
+    category TEXT NOT NULL,                -- that an override gives; '' for none
     lowest_age INTEGER,
     highest_age INTEGER,
     action TEXT NOT NULL,                  -- invalid, override
-    category TEXT NOT NULL,                -- that an override gives; '' for none
     PRIMARY KEY (release, model, diagnosis, kind, sex, category)
 ) WITHOUT ROWID;
 
