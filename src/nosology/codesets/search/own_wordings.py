@@ -16,6 +16,12 @@ from nosology.model.code import System
 
 _TABLES: dict[System, tuple[tuple[str, ...], ...]] = {
     System.CPT: (("labels", "cpt.tsv"), ("search", "services.py"), ("search", "services.tsv")),
+    System.HCPCS: (
+        ("labels", "hcpcs.py"),
+        ("labels", "hcpcs.tsv"),
+        ("labels", "hcpcs_short_forms.tsv"),
+        ("search", "item_words.py"),
+    ),
     System.ICD10PCS: (
         ("search", "procedures.py"),
         ("search", "procedures.tsv"),
@@ -29,6 +35,8 @@ def own_wordings(system: System, entries: Sequence[Entry]) -> Iterator[Wording]:
     """Yield what of ours is known of the entries of a code set, entries numbered as they stand."""
     if system is System.CPT:
         yield from _words_of(entries, _cpt())
+    if system is System.HCPCS:
+        yield from _words_of(entries, _hcpcs(entries))
     if system is System.ICD10PCS:
         yield from _words_of(entries, _icd10pcs(entries))
 
@@ -48,6 +56,12 @@ def _cpt() -> Iterator[tuple[str, str]]:
     from nosology.codesets.search.services import service_words
 
     return service_words()
+
+
+def _hcpcs(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
+    from nosology.codesets.search.item_words import item_words
+
+    return item_words((entry.code, entry.title) for entry in entries)
 
 
 def _icd10pcs(entries: Sequence[Entry]) -> Iterator[tuple[str, str]]:
