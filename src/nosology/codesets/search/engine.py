@@ -189,7 +189,15 @@ def _by_words(
             one = searched[place]
             factor = _SYSTEM[one.system] * _READING**number
             least = _least(best, limit) / factor
-            for ranked in rank(one.shard, words, matches, allowed[place], limit, least):
+            for ranked in rank(
+                one.shard,
+                words,
+                matches,
+                allowed[place],
+                limit,
+                least,
+                is_narrow=bool(one.filter.chapter or one.filter.billable),
+            ):
                 score = ranked.score * factor
                 known = best.get((place, ranked.entry))
                 if known is None or score > known[0]:

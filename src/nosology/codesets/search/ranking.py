@@ -32,6 +32,7 @@ _ENOUGH = (120, 40, 10)
 _MOST_LACKING = 3
 _HOPED = 0.85
 _MOST_SINGLE = 60
+_MANY = 6
 _MOST_RANKED = 30
 _COVERAGE_POWER = 1.6
 _BASE, _PRECISE = 0.6, 0.4
@@ -75,6 +76,8 @@ def rank(
     allowed: Allowed | None,
     limit: int = 10,
     least: float = 0.0,
+    *,
+    is_narrow: bool = False,
 ) -> list[Ranked]:
     """Return the entries that answer best, best first.
 
@@ -85,6 +88,7 @@ def rank(
         allowed: which entries are wanted; None where every one is.
         limit: how many answers are wanted in the end.
         least: an answer that scores less is not wanted.
+        is_narrow: few entries are wanted, so that more wordings must be looked at.
     """
     found = [match for match in matches if match.terms]
     if not found:
@@ -96,7 +100,7 @@ def rank(
     held = [holding(shard, match, len(found) == 1) for match in found]
     best: dict[int, Ranked] = {}
     most = max(_MOST_SCORED, 2 * limit)
-    if allowed is not None and allowed.count(1) * 2 < len(allowed):
+    if is_narrow:
         most *= 10
     for present, documents in _candidates(
         shard, held, total, best, limit, most, least, len(matches)
@@ -224,10 +228,10 @@ def _candidates(
     """
     held = sorted(held, key=lambda one: len(one.documents))
     if len(held) == 1:
-        yield held, sorted(held[0].documents)[:most]
+        yield held, _first(held[0].documents, most, shard)
         return
     whole = _intersection(held)
-    yield held, sorted(whole)[:most]
+    yield held, _first(whole, most, shard)
     seen = set(whole)
     floor = max(least, _floor(best, limit))
     ascending = sorted(one.match.weight for one in held)
@@ -246,7 +250,7 @@ def _candidates(
             documents = _intersection(present) - seen
             if documents:
                 seen |= documents
-                yield present, sorted(documents)[: most // 2]
+                yield present, _first(documents, most // 2, shard)
                 floor = max(least, _floor(best, limit))
         if len(best) >= _ENOUGH[number - 1]:
             break
@@ -258,6 +262,17 @@ def _candidates(
             documents = (one.documents & shard.open_documents) - seen
             if documents:
                 yield [one], sorted(documents)[:_MOST_SINGLE]
+
+
+def _first(documents: frozenset[int], most: int, shard: Shard) -> list[int]:
+    """Return the first of the wordings, in order, without sorting a great many."""
+    if len(documents) > _MANY * most:
+        # They lie about evenly among all, so that the first stand below some number.
+        below = 3 * most * shard.documents // len(documents)
+        near = [document for document in documents if document < below]
+        if len(near) >= most:
+            return sorted(near)[:most]
+    return sorted(documents)[:most]
 
 
 def _taken_in(lacking: int) -> float:
