@@ -8,6 +8,7 @@ import sqlite3
 
 import pytest
 
+from nosology.codesets.loaders.registry import what_is_read
 from tests.codesets.loaders.layouts import HCPCS, cpt_file, order_file, zipped
 
 NAME = "icd10cm_order_2018.txt"
@@ -87,6 +88,13 @@ def test_one_bad_file_does_not_stop_the_others(run, write, own_home):
     refused, added = lines(outcome)
     assert refused["file"] == refused["error"]["where"] == "note.txt"
     assert (added["release"], added["part"], added["billable"]) == ("2018Q2", "anweb", 2)
+
+
+def test_the_help_lists_what_is_read(run):
+    text = " ".join(run("codesets", "add", "--help").output.decode().split())
+    assert "What is read, as published: ICD-10-CM Tabular List in XML ICD-10-CM Alphabetic" in text
+    for title in what_is_read():
+        assert title in text
 
 
 @pytest.mark.parametrize(

@@ -351,10 +351,13 @@ def test_together_is_all_or_nothing(store: Store) -> None:
     ("name", "content", "message"),
     [
         ("x.txt", "Cough for two days.", "is not recognized by its content"),
-        ("x.pdf", b"%PDF-1.7", "x.pdf: is a PDF, which is not read. Read are, as published:"),
+        ("x.pdf", b"%PDF-1.7", "x.pdf: is not read: it is a PDF. What is read: docs/adding"),
+        ("x.xsd", "<xsd:schema id='x'/>", "is not read: it is an XML schema, which describes"),
         ("x.zip", zipped({}), "without a published file that is read here; it holds: nothing"),
         ("x.zip", zipped({"a.pdf": b"%PDF", "b.txt": "b"}), "it holds: a.pdf (a PDF), b.txt"),
-        ("x.html", "<!DOCTYPE html>", "is an HTML page, perhaps a licence page instead of the"),
+        ("x.html", "<!DOCTYPE html>", "it is an HTML page, perhaps a licence page instead of"),
+        ("x (old).txt", "Cough.", "x (old).txt: is not recognized by its content"),
+        ("x.zip", zipped({"x.json": "{}"}), "it holds: x.json (JSON, in which nothing"),
         ("x.txt", "", "is empty"),
     ],
 )
@@ -364,6 +367,7 @@ def test_what_none_recognizes_is_told(
     refusal = store.refusal(store.file(name, content))
     assert message in refusal
     assert "\n" not in refusal
+    assert len(refusal) < 300
 
 
 def test_text_of_an_unknown_file_is_never_shown(store: Store) -> None:

@@ -94,7 +94,20 @@ def build_releases(force: bool, chosen_format: str | None) -> None:
     _tell_not_reloaded()
 
 
-@codesets.command("add", context_settings=HELP_OPTIONS, help=ADD_HELP)
+class _AddCommand(click.Command):
+    """Lists below its options what is read, which only the loaders know."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the kinds of file, as their publishers call them."""
+        from nosology.codesets.loaders.registry import what_is_read
+
+        with formatter.section("What is read, as published"):
+            for title in what_is_read():
+                formatter.write_text(title)
+        super().format_epilog(ctx, formatter)
+
+
+@codesets.command("add", cls=_AddCommand, context_settings=HELP_OPTIONS, help=ADD_HELP)
 @click.argument(
     "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
 )

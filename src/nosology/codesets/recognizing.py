@@ -10,11 +10,13 @@ from nosology.codesets.added import hash_of
 from nosology.codesets.editions import NamedEdition, editions_of
 from nosology.codesets.loaders.containers import contents_of, damage_told
 from nosology.codesets.loaders.contract import Edition, Loader, Progress
+from nosology.codesets.loaders.near_misses import near_miss
 from nosology.codesets.loaders.publication import Publication, own_name
-from nosology.codesets.loaders.registry import TELLS_LESS_THAN, loaders, recognize, what_is_read
+from nosology.codesets.loaders.registry import TELLS_LESS_THAN, loaders, recognize
 from nosology.model.errors import InputError
 
 _MOST_NAMED = 8
+_SEE = "What is read: docs/adding-code-sets.md, or nosology codesets add --help"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,12 @@ def look_into(path: Path, named: NamedEdition, progress: Progress) -> Given:
     progress(f"{own_name(path.name)}: looking what it is", 0, 0)
     contents = contents_of(path)
     given = Given(path)
-    others = [f"{name} ({kind})" for name, kind in contents.left_out]
+    others = list(contents.left_out)
     for publication in contents.publications:
         with damage_told(publication):
             loader = recognize(publication)
             if loader is None:
-                others.append(publication.name)
+                others.append((publication.name, near_miss(publication) or ""))
                 continue
             progress(f"{publication.name}: checking", 0, 0)
             given.recognized.append(
@@ -78,21 +80,26 @@ def look_into(path: Path, named: NamedEdition, progress: Progress) -> Given:
         less_than = TELLS_LESS_THAN.get(one.loader.name, frozenset())
         if any((name, edition) in richer for name in less_than for edition in one.editions):
             given.recognized.remove(one)
-            others.append(f"{one.publication.name} (another file here tells more of the edition)")
+            others.append((one.publication.name, "another file here tells more of the edition"))
     order = [loader.name for loader in loaders()]
     given.recognized.sort(key=lambda one: order.index(one.loader.name))
-    given.left_out = tuple(others)
+    given.left_out = tuple(map(_shown, others))
     return given
 
 
-def _not_recognized(path: Path, others: list[str], *, is_archive: bool) -> InputError:
-    name = own_name(path.name)
+def _shown(other: tuple[str, str]) -> str:
+    """Return the name of a file that is not read, and what it is where that shows."""
+    name, kind = other
+    return f"{name} ({kind})" if kind else name
+
+
+def _not_recognized(path: Path, others: list[tuple[str, str]], *, is_archive: bool) -> InputError:
     if is_archive:
         more = f" and {len(others) - _MOST_NAMED} more" if len(others) > _MOST_NAMED else ""
-        held = ", ".join(others[:_MOST_NAMED]) + more if others else "nothing"
+        held = ", ".join(map(_shown, others[:_MOST_NAMED])) + more if others else "nothing"
         found = f"is an archive without a published file that is read here; it holds: {held}"
-    elif others and others[0].endswith(")"):
-        found = f"is {others[0].removeprefix(name).strip(' ()')}, which is not read"
+    elif kind := others[0][1]:
+        found = f"is not read: it is {kind}"
     else:
         found = "is not recognized by its content; it may be damaged, changed or of another kind"
-    return InputError(name, f"{found}. Read are, as published: {what_is_read()}")
+    return InputError(own_name(path.name), f"{found}. {_SEE}")

@@ -61,6 +61,6 @@ def loader_named(name: str) -> Loader | None:
     return next((loader for loader in loaders() if loader.name == name), None)
 
 
-def what_is_read() -> str:
-    """Return the titles of the files that are read, as an error names them."""
-    return "; ".join(dict.fromkeys(loader.title for loader in loaders()))
+def what_is_read() -> tuple[str, ...]:
+    """Return the titles of the files that are read, each once."""
+    return tuple(dict.fromkeys(loader.title for loader in loaders()))
