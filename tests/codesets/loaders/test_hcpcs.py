@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
+import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from nosology.codesets.adding import Added, add
+from nosology.codesets.book import SqliteCodeBook
+from nosology.codesets.labels import cpt_modifiers
 from nosology.codesets.loaders.hcpcs import LOADERS, read_hcpcs
 from nosology.codesets.schema import tables
+from nosology.codesets.store import FILE_NAME
+from nosology.model.code import System
 from nosology.model.errors import InputError, MalformedRow
 from tests.codesets.loaders.layouts import HCPCS, hcpcs_record, published
 
@@ -178,3 +186,45 @@ def test_the_whole_list_written_as_published(tmp_path: Path, shared_data: Path) 
     assert [(row.code, row.title) for row in rows] == [
         (row["code"], " ".join(row["long"].split())) for row in listed
     ]
+
+
+def test_modifiers_have_the_descriptions_of_the_file(
+    nosology_home: Path, code_book: SqliteCodeBook, tmp_path: Path
+) -> None:
+    """What comes with the product knows the modifiers of HCPCS Level II by their dates alone."""
+    before = code_book.lookup("LT", dt.date(2026, 4, 14), System.HCPCS)
+    assert {"modifier", "title-none"} <= set(before.flags)
+    shutil.copy(nosology_home / FILE_NAME, tmp_path)
+    path = tmp_path / "HCPC2026_OCT_ANWEB.txt"
+    path.write_text(HCPCS, newline="")
+    [added] = add([path], tmp_path)
+    assert isinstance(added, Added), added
+    assert added.edition.label == "2026Q4"
+    title = "Left side of the machine as seen by its driver"
+    with closing(SqliteCodeBook(tmp_path)) as book:
+        # In the quarter of the file, and on earlier days, since the title is the same code's.
+        for on in (dt.date(2026, 11, 22), dt.date(2026, 4, 14)):
+            found = book.lookup("LT", on, System.HCPCS)
+            assert (found.display, found.billable) == (title, False)
+        assert book.lookup("P1", dt.date(2026, 4, 14), System.HCPCS).display
+        of_cpt = book.lookup("25", dt.date(2026, 4, 14), System.CPT)
+        assert of_cpt.display == cpt_modifiers()["25"].label
+
+
+def test_labels_of_cpt_modifiers_reach_the_store(
+    nosology_home: Path, code_book: SqliteCodeBook
+) -> None:
+    assert code_book.path == nosology_home / FILE_NAME
+    with closing(sqlite3.connect(code_book.path)) as connection:
+        found = connection.execute(
+            "SELECT DISTINCT code, title FROM dated_code WHERE system = 'cpt'"
+            " AND kind = 'modifier' AND title_source = 'own'"
+        ).fetchall()
+        untitled = connection.execute(
+            "SELECT code FROM dated_code WHERE system = 'cpt' AND kind = 'modifier'"
+            " AND title_source <> 'own'"
+        ).fetchall()
+    labels = {code: one.label for code, one in cpt_modifiers().items()}
+    assert len(found) > 40
+    assert dict(found).items() <= labels.items()
+    assert untitled == []
