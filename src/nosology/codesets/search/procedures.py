@@ -18,6 +18,8 @@ from importlib.resources import files
 TABLES = ("procedures.tsv", "approaches.tsv", "procedure_words.tsv")
 
 _LENGTH = 7
+# Said of a code that differs from what a name means by what its title does not tell.
+_PARTICULAR = "particular"
 _BEGINNING = 3
 _CHARACTER = re.compile(r"\[([0-9A-Z-]+)\]|([0-9A-Z?])")
 _ASIDE = re.compile(r"\(([^)]*)\)")
@@ -28,14 +30,17 @@ _APPROACH = re.compile(
 )
 # Operations whose object is what is put in, taken out or changed; their body part comes later.
 _OBJECT = re.compile(
-    r"(?:Insertion|Introduction|Transfusion|Removal|Revision|Extirpation|Change|Control|Fragmentation"
-    r"|Extracorporeal)\b.*? (?:into|from|in|on) (.+)"
+    r"(?:Insertion of|Introduction of|Transfusion of|Removal of|Revision of|Change) (.+?)"
+    r" (?:into|from|in|on) (.+)"
+)
+_MATTER = re.compile(
+    r"(?:Extirpation|Control|Fragmentation|Extracorporeal)\b.*? (?:from|in|of) (.+)"
 )
 _BODY = re.compile(
     r"(?:(?:Bypass|Map|Release|Repair|Reposition|Supplement|Transfer|Immobilization) (?!of )"
     r"|[^,]*? of )(.+)"
 )
-_ENDS_BODY = re.compile(r",| (?:with|using|to|from|into|through) ")
+_ENDS_BODY = re.compile(r",| (?:with|using|(?<!\d )to|from|into|through) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,10 @@ def _wordings(rule: _Rule, code: str, title: str, parts: _Title) -> Iterator[str
     meant = [not rule.meant or one.match(char) is not None for one, char in _last(rule, code)]
     (also if meant[0] else apart).append(approach)
     also.append(approaches)
-    (also if meant[1] and meant[2] else apart).append(parts.rest)
+    if meant[1] and meant[2]:
+        also.append(parts.rest)
+    else:
+        apart.append(parts.rest or _PARTICULAR)
     also.append(parts.side)
     also.extend(_said_too(title))
     for name, aside in rule.names:
@@ -151,17 +159,20 @@ def _anything() -> re.Pattern[str]:
 
 def _parted(title: str) -> _Title:
     plain = _APPROACH.sub("", title)
-    found = _OBJECT.match(plain) or _BODY.match(plain)
-    if not found:
+    put = _OBJECT.match(plain)
+    found = _MATTER.match(plain) or _BODY.match(plain)
+    if not (put or found):
         return _Title("", "", "")
-    whole = found[1]
+    whole = put[2] if put else found[1] if found else ""
     end = _ENDS_BODY.search(whole)
     body, rest = (whole[: end.start()], whole[end.start() :]) if end else (whole, "")
+    if put:
+        rest = f"{put[1]} {rest}"
     side = _SIDE.search(body)
     return _Title(
         _SIDE.sub("", body).strip().replace("(", "").replace(")", ""),
         side[1] if side else "",
-        re.sub(r"[(),]", " ", rest).strip(),
+        " ".join(re.sub(r"[(),]", " ", rest).split()),
     )
 
 
