@@ -12,7 +12,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 TABLES = ("procedures.tsv", "approaches.tsv", "procedure_words.tsv")
@@ -231,6 +231,8 @@ def _title_words() -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest))})(?:\b|(?=s\b))"), words
 
 
-def _said_too(title: str) -> list[str]:
+@lru_cache(maxsize=1)
+def _said_too(title: str) -> tuple[str, ...]:
+    """Return what finds the title's words too; asked for each name of a code in turn."""
     finding, words = _title_words()
-    return [words[found] for found in dict.fromkeys(finding.findall(title))]
+    return tuple(words[found] for found in dict.fromkeys(finding.findall(title)))
