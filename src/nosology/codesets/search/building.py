@@ -22,6 +22,9 @@ from nosology.codesets.search.words import ABSENT, root, split
 PLAIN, RESIDUAL, DEFAULT, OPEN = 1, 2, 4, 8
 BILLABLE, CODE, UNSPECIFIED = 1, 2, 4
 
+# A word that so many wordings hold, or one in so many of them, has a bit for each wording as well.
+_LEAST_FOR_BITS, _SHARE_FOR_BITS = 512, 128
+
 type Section = array[Any] | bytes
 
 
@@ -169,10 +172,23 @@ def _postings(
             lists[term].append(place)
     starts = array("I", [0])
     places = array("I")
-    for one in lists:
+    bit_terms = array("I")
+    bits: list[bytes] = []
+    for term, one in enumerate(lists):
         places.extend(one)
         starts.append(len(places))
-    return {"posting_starts": starts, "postings": places}
+        if len(one) >= max(_LEAST_FOR_BITS, len(order) // _SHARE_FOR_BITS):
+            held = bytearray((len(order) + 7) // 8)
+            for place in one:
+                held[place >> 3] |= 1 << (place & 7)
+            bit_terms.append(term)
+            bits.append(bytes(held))
+    return {
+        "posting_starts": starts,
+        "postings": places,
+        "bit_terms": bit_terms,
+        "bits": b"".join(bits),
+    }
 
 
 def _document_sections(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from heapq import nlargest, nsmallest
 from itertools import chain, islice
 
@@ -211,39 +211,60 @@ def _by_words(
             searched[item[0][0]].shard.place_of_code(item[0][1]),
         ),
     )
-    hits = [
-        _found(searched[place], ranked, words, score)
+    drafts = [
+        _Draft(searched[place], ranked, words, max(round(min(score, 1.0), 4), _LEAST_SCORE))
         for (place, _), (score, ranked, words) in ordered
     ]
-    return _varied(_titled_first(hits, [words for _, (_, _, words) in ordered]))[:limit]
+    return [draft.hit for draft in _varied(_titled_first(drafts))[:limit]]
 
 
-def _varied(hits: Sequence[SearchHit]) -> list[SearchHit]:
+@dataclass(slots=True)
+class _Draft:
+    """An answer whose title is made only where it is wanted."""
+
+    one: Searched
+    ranked: Ranked
+    words: Words
+    score: float
+    _hit: SearchHit | None = None
+
+    @property
+    def family(self) -> str:
+        """The beginning of the code, which answers that vary one thing share."""
+        return self.one.shard.code(self.ranked.entry)[:_FAMILY]
+
+    @property
+    def hit(self) -> SearchHit:
+        """The answer."""
+        if self._hit is None or self._hit.score != self.score:
+            self._hit = _found(self.one, self.ranked, self.words, self.score)
+        return self._hit
+
+
+def _varied(drafts: Sequence[_Draft]) -> list[_Draft]:
     """Return the answers, diagnoses lowered that only vary what stands above them."""
     met: Counter[str] = Counter()
-    found: list[SearchHit] = []
-    for hit in hits:
-        number = met[hit.code[:_FAMILY]]
-        if number and hit.system is System.ICD10CM:
-            score = hit.score * _VARIANT ** min(number, _MOST_VARIANTS)
-            found.append(replace(hit, score=max(round(score, 4), _LEAST_SCORE)))
-        else:
-            found.append(hit)
-        met[hit.code[:_FAMILY]] += 1
-    return sorted(found, key=lambda hit: -hit.score)
+    for draft in drafts:
+        if draft.one.system is System.ICD10CM:
+            family = draft.family
+            if number := met[family]:
+                score = draft.score * _VARIANT ** min(number, _MOST_VARIANTS)
+                draft.score = max(round(score, 4), _LEAST_SCORE)
+            met[family] += 1
+    return sorted(drafts, key=lambda draft: -draft.score)
 
 
-def _titled_first(hits: list[SearchHit], asked: Sequence[Words]) -> list[SearchHit]:
+def _titled_first(drafts: list[_Draft]) -> list[_Draft]:
     """Return the answers; of those that score alike, whose title says more of what was asked."""
-    scores = Counter(hit.score for hit in hits)
+    scores = Counter(draft.score for draft in drafts)
     found: list[tuple[float, float, int]] = []
-    for place, hit in enumerate(hits):
+    for place, draft in enumerate(drafts):
         share = 0.0
-        if scores[hit.score] > 1:
-            wanted = {root(one.word) for one in asked[place].asked}
-            share = len(wanted.intersection(roots(hit.display))) / len(wanted)
-        found.append((-hit.score, -share, place))
-    return [hits[place] for _, _, place in sorted(found)]
+        if scores[draft.score] > 1:
+            wanted = {root(one.word) for one in draft.words.asked}
+            share = len(wanted.intersection(roots(draft.hit.display))) / len(wanted)
+        found.append((-draft.score, -share, place))
+    return [drafts[place] for _, _, place in sorted(found)]
 
 
 def _least(best: dict[tuple[int, int], tuple[float, Ranked, Words]], limit: int) -> float:
@@ -301,6 +322,4 @@ def _found(one: Searched, ranked: Ranked, words: Words, score: float) -> SearchH
         character, meaning = choose(shard.definitions[number], asked)
         code = code.ljust(_SEVENTH - 1, "X") + character
         title, billable = f"{title}, {meaning}", True
-    return SearchHit(
-        one.system, code, title, billable, max(round(min(score, 1.0), 4), _LEAST_SCORE), matched
-    )
+    return SearchHit(one.system, code, title, billable, score, matched)

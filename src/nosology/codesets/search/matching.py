@@ -21,12 +21,11 @@ from nosology.codesets.search.spelling import (
 from nosology.codesets.search.words import ABSENT, root
 
 _MOST_BEGUN = 32
-_MOST_HOLDING, _MOST_ALONE, _LEAST_HOLDING = 4000, 500, 12
 _FEW = 12
 _WHOLE, _SAME_ROOT, _BEGUN, _FAR, _MISSPELLED = 1.0, 0.93, 0.91, 0.84, 0.82
 _NOT_ABSENT = 0.7
 _LONGER = 0.85
-_KEPT_MATCHES, _KEPT_HOLDINGS = 1024, 96
+_KEPT_MATCHES = 1024
 _COMMON = 0.05
 _SHORTEST_BEGUN = 2
 _SHORTEST_MISSPELLED = 4
@@ -218,56 +217,3 @@ def _weight(shard: Shard, terms: dict[int, float], whole: int | None) -> float:
     else:
         count = float(sum(shard.frequency(term) for term in terms))
     return math.log(1 + shard.documents / max(count, 0.5))
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """The wordings that hold one word of a query.
-
-    Attributes:
-        documents: all of them.
-        credit: how far each answers the word, where it is the same for all.
-        credits: how far each answers it, and how rare the word that it holds, where they differ.
-    """
-
-    match: Match
-    documents: frozenset[int]
-    credit: float
-    credits: dict[int, tuple[float, float]] | None
-
-
-def holding(shard: Shard, match: Match, is_alone: bool) -> Holding:
-    """Return the wordings that hold the word; the best only, where the word stands alone."""
-    # A match is kept by the shard as long as this may ask for it; a new one has another identity.
-    key = (match.asked, match.is_sure, is_alone)
-    known = shard.holdings.get(key)
-    if known is None or known.match is not match:
-        if len(shard.holdings) >= _KEPT_HOLDINGS:
-            shard.holdings.clear()
-        known = shard.holdings[key] = _holding(shard, match, is_alone)
-    held: Holding = known
-    return held
-
-
-def _holding(shard: Shard, match: Match, is_alone: bool) -> Holding:
-    by_credit: dict[float, list[int]] = {}
-    for term, credit in match.terms.items():
-        by_credit.setdefault(round(credit, 2), []).append(term)
-    if len(match.terms) == 1:
-        ((term, credit),) = match.terms.items()
-        documents = (
-            frozenset(shard.first_holding(term, _MOST_ALONE)) if is_alone else shard.holding(term)
-        )
-        return Holding(match, documents, credit, None)
-    room = _MOST_ALONE if is_alone else _MOST_HOLDING
-    least = max(room // len(match.terms), _LEAST_HOLDING)
-    parts: list[tuple[float, int, Sequence[int]]] = []
-    for credit in sorted(by_credit, reverse=True):
-        for term in sorted(by_credit[credit], key=shard.frequency, reverse=True):
-            part = shard.first_holding(term, least if is_alone else max(room, least))
-            parts.append((credit, term, part))
-            room -= len(part)
-    credits: dict[int, tuple[float, float]] = {}
-    for credit, term, part in reversed(parts):
-        credits.update(dict.fromkeys(part, (credit, shard.rarity[term])))
-    return Holding(match, frozenset(credits), 0.0, credits)

@@ -8,6 +8,7 @@ left over, unless the query names something that was not found: then what is lef
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,7 +23,8 @@ from nosology.codesets.search.building import (
     RESIDUAL,
     UNSPECIFIED,
 )
-from nosology.codesets.search.matching import Holding, Match, holding
+from nosology.codesets.search.holding import Holding, common, holding, open_among
+from nosology.codesets.search.matching import Match
 from nosology.codesets.search.query import Words
 from nosology.codesets.search.shard import Shard
 from nosology.codesets.search.wordings import Kind
@@ -32,7 +34,6 @@ _ENOUGH = (120, 40, 10)
 _MOST_LACKING = 3
 _HOPED = 0.85
 _MOST_SINGLE = 60
-_MANY = 6
 _MOST_RANKED = 30
 _COVERAGE_POWER = 1.6
 _BASE, _PRECISE = 0.6, 0.4
@@ -43,6 +44,8 @@ _DEFAULT = 0.985
 _RESIDUAL = 0.97
 _RESIDUAL_WHERE_UNKNOWN = 1.01
 _WANTED = 1.12
+# No more than this is gained by what a wording is: wanted as plain and as left over, of an index.
+_MOST_FACTOR = _WANTED * _WANTED * 1.02
 # What is left over of a place takes in one word, or two, that were not found, in part.
 _TAKEN_IN = (0.0, 0.4, 0.25)
 _MOST_TAKEN_IN = len(_TAKEN_IN) - 1
@@ -106,7 +109,10 @@ def rank(
         shard, held, total, best, limit, most, least, len(matches)
     ):
         taken_in = _taken_in(len(matches) - len(present))
-        _score(shard, words, present, documents, total, allowed, best, taken_in)
+        for part in (documents[: 2 * limit], documents[2 * limit :]):
+            if part:
+                floor = max(least, _floor(best, limit))
+                _score(shard, words, present, part, total, allowed, best, taken_in, floor)
     ordered = sorted(best.values(), key=_by_score)[: max(_MOST_RANKED, 2 * limit)]
     if len(matches) > 1:
         ordered = sorted(
@@ -129,8 +135,12 @@ def _score(
     allowed: Allowed | None,
     best: dict[int, Ranked],
     taken_in: float,
+    floor: float,
 ) -> None:
-    """Score wordings that hold the same words of the query, and keep the best of each entry."""
+    """Score wordings that hold the same words of the query, and keep the best of each entry.
+
+    A wording that says too much else to reach the floor is passed over.
+    """
     entry_of, weight_of = shard.document_entry, shard.document_weight
     flags_of, kind_of = shard.document_flags, shard.document_kind
     entry_flags, completion = shard.entry_flags, shard.entry_completion
@@ -142,7 +152,10 @@ def _score(
     constant = (fixed / total) ** _COVERAGE_POWER
     taken_in *= total - matched
     open_constant = ((fixed + taken_in) / total) ** _COVERAGE_POWER
+    longest = _longest(shard, present, fixed + taken_in, told, total, floor)
     for document in documents:
+        if weight_of[document] > longest:
+            continue
         entry = entry_of[document]
         flags = flags_of[document]
         if allowed is not None and not allowed[entry]:
@@ -167,6 +180,25 @@ def _score(
         known = best.get(entry)
         if known is None or value > known.score:
             best[entry] = Ranked(value, entry, document)
+
+
+def _longest(
+    shard: Shard,
+    present: Sequence[Holding],
+    covered: float,
+    matched: float,
+    total: float,
+    floor: float,
+) -> float:
+    """Return the weight of the words beyond which no wording reaches the floor."""
+    for one in present:
+        if one.credits is not None:
+            terms = one.match.terms
+            covered += one.match.weight * max(terms.values())
+            matched += max(shard.rarity[term] for term in terms)
+    most = (min(covered, total) / total) ** _COVERAGE_POWER * _MOST_FACTOR
+    precision = floor / most - _BASE if most > 0 else 1.0
+    return _PRECISE * matched / precision if precision > 0 else math.inf
 
 
 @lru_cache(maxsize=64)
@@ -226,12 +258,12 @@ def _candidates(
     What was found meanwhile is in ``best``: wordings that hold fewer words are wanted only where
     they could come before it.
     """
-    held = sorted(held, key=lambda one: len(one.documents))
+    held = sorted(held, key=lambda one: one.count)
     if len(held) == 1:
-        yield held, _first(held[0].documents, most, shard)
+        yield held, list(held[0].ordered[:most])
         return
-    whole = _intersection(held)
-    yield held, _first(whole, most, shard)
+    whole = common(held, (), most)
+    yield held, whole
     seen = set(whole)
     floor = max(least, _floor(best, limit))
     ascending = sorted(one.match.weight for one in held)
@@ -247,32 +279,25 @@ def _candidates(
             if _hoped(total, lost) <= floor:
                 break
             present = [one for place, one in enumerate(held) if place not in left_out]
-            documents = _intersection(present) - seen
+            documents = common(present, [held[place] for place in left_out], most // 2)
             if documents:
-                seen |= documents
-                yield present, _first(documents, most // 2, shard)
+                seen.update(documents)
+                yield present, documents
                 floor = max(least, _floor(best, limit))
         if len(best) >= _ENOUGH[number - 1]:
             break
     else:
         for one in held[:_MOST_LACKING]:
-            yield [one], sorted(one.documents - seen)[:_MOST_SINGLE]
+            yield [one], common([one], [other for other in held if other is not one], _MOST_SINGLE)
     if asked - 1 <= _MOST_TAKEN_IN:
         for one in held:
-            documents = (one.documents & shard.open_documents) - seen
+            documents = [
+                document
+                for document in open_among(shard, one, len(seen) + _MOST_SINGLE)
+                if document not in seen
+            ]
             if documents:
-                yield [one], sorted(documents)[:_MOST_SINGLE]
-
-
-def _first(documents: frozenset[int], most: int, shard: Shard) -> list[int]:
-    """Return the first of the wordings, in order, without sorting a great many."""
-    if len(documents) > _MANY * most:
-        # They lie about evenly among all, so that the first stand below some number.
-        below = 3 * most * shard.documents // len(documents)
-        near = [document for document in documents if document < below]
-        if len(near) >= most:
-            return sorted(near)[:most]
-    return sorted(documents)[:most]
+                yield [one], documents[:_MOST_SINGLE]
 
 
 def _taken_in(lacking: int) -> float:
@@ -290,15 +315,6 @@ def _floor(best: dict[int, Ranked], limit: int) -> float:
     if len(best) < limit:
         return 0.0
     return nlargest(limit, [one.score for one in best.values()])[-1]
-
-
-def _intersection(held: Sequence[Holding]) -> frozenset[int]:
-    common = held[0].documents
-    for one in held[1:]:
-        common = common & one.documents
-        if not common:
-            break
-    return common
 
 
 def _completed(
@@ -323,7 +339,7 @@ def _completed(
         covered = matched = 0.0
         lacking: list[Match] = []
         for each in held:
-            if one.document in each.documents:
+            if each.holds(one.document):
                 credit, rarity = (
                     (each.credit, each.match.weight)
                     if each.credits is None

@@ -13,9 +13,7 @@ from nosology.codesets.search.spelling import BEGINNING
 from nosology.codesets.search.words import roots
 
 _LAST = "\U0010ffff"
-_KEPT_SETS = 384
 _KEPT_DESCRIPTIONS = 2000
-_NONE: frozenset[int] = frozenset()
 
 
 class Shard:
@@ -47,11 +45,12 @@ class Shard:
         self._context = numbers("context")
         self._posting_starts = numbers("posting_starts")
         self._postings = numbers("postings")
+        self._bit_terms = numbers("bit_terms")
+        self._bits = numbers("bits")
         self._entry_parent = numbers("entry_parent")
         self._child_starts = numbers("child_starts")
         self._children = numbers("children")
         self._root_term = numbers("root_term")
-        self._sets: dict[int, frozenset[int]] = {}
         self._descriptions: dict[int, frozenset[int]] = {}
         self.found: dict[Any, Any] = {}
         self.holdings: dict[Any, Any] = {}
@@ -144,21 +143,32 @@ class Shard:
         starts = self._posting_starts
         return int(starts[term + 1] - starts[term])
 
-    def holding(self, term: int) -> frozenset[int]:
-        """Return the wordings that hold a word of the family."""
-        known = self._sets.get(term)
-        if known is None:
-            starts = self._posting_starts
-            known = frozenset(self._postings[starts[term] : starts[term + 1]])
-            if len(self._sets) >= _KEPT_SETS:
-                self._sets.clear()
-            self._sets[term] = known
-        return known
+    def postings(self, term: int) -> Sequence[int]:
+        """Return the wordings that hold a word of the family, the plainest first."""
+        starts = self._posting_starts
+        return self._postings[starts[term] : starts[term + 1]]
+
+    def bits(self, term: int) -> Sequence[int] | None:
+        """Return a bit for each wording, where very many hold a word of the family; else None."""
+        known = self._bit_terms
+        place = bisect_left(known, term)
+        if place == len(known) or known[place] != term:
+            return None
+        size = (self.documents + 7) // 8
+        return self._bits[place * size : (place + 1) * size]
 
     @cached_property
     def open_documents(self) -> frozenset[int]:
         """The wordings that take in what has no name of its own in a place."""
         return frozenset(self.sections.numbers("open_documents"))
+
+    @cached_property
+    def open_number(self) -> int:
+        """The same wordings as the bits of a number, the first wording's the lowest."""
+        bits = bytearray((self.documents + 7) // 8)
+        for document in self.open_documents:
+            bits[document >> 3] |= 1 << (document & 7)
+        return int.from_bytes(bits, "little")
 
     def first_holding(self, term: int, limit: int) -> Sequence[int]:
         """Return the best of the wordings that hold a word of the family."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 MAGIC = b"NOSOSRCH"
-FORMAT = 1
+FORMAT = 2
 _ALIGN = 8
 
 
