@@ -178,7 +178,7 @@ def test_a_file_of_the_coverage_database_is_a_part_of_the_month_that_is_said(
 ) -> None:
     file = FILES[name]
     renamed = published(tmp_path, "x.csv", file.text)
-    with pytest.raises(InputError, match="--release .year and month of the download, such as"):
+    with pytest.raises(InputError, match=r"--release .year and month of the download, such as"):
         editions_of(file.loader, renamed, NamedEdition())
     [one] = editions_of(file.loader, renamed, NamedEdition("2026-10"))
     assert (one.data_set, one.label, one.valid_from, one.valid_to) == (
