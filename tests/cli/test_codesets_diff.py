@@ -108,3 +108,11 @@ def test_changes_and_affected_codes(run, tmp_path: Path) -> None:
     assert len(answer["affected"]) == 1
     assert "dates only" in answer["remarks"][0]
     assert (tmp_path / "out.xlsx").exists()
+
+
+def test_codes_without_a_title_are_counted_in_the_remarks(run) -> None:
+    told = json.loads(run("codesets", "diff", "icd10pcs", "2026-04", "2026-10").output)
+    untitled = [one["code"] for one in told["added"] if one["display"] is None]
+    assert told["remarks"] == [
+        f"2026-10: no title is known of {len(untitled)} of the {len(told['added'])} added"
+    ]

@@ -53,7 +53,8 @@ def test_lookup_with_its_own_and_inherited_notes(tiny_book: SqliteCodeBook) -> N
         Note("chapter note", "1"),
         Note("One of these belongs to each code of S10", "S10"),
     )
-    assert (code.valid_from, code.valid_to) == (dt.date(2099, 1, 1), dt.date(2099, 12, 31))
+    # A release shows that a code was valid then, not from when on.
+    assert (code.valid_from, code.valid_to) == (None, None)
 
 
 def test_inclusion_terms_are_the_code_s_own(tiny_book: SqliteCodeBook) -> None:
@@ -330,6 +331,34 @@ def test_a_store_that_is_right_is_not_built_again(code_book: SqliteCodeBook) -> 
     assert not build().built
     assert len(installed_releases()) > 6
     assert not release_for_date(dt.date(2020, 1, 1)).covers(dt.date(2020, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("on", "message"),
+    [
+        (
+            dt.date(2016, 1, 1),
+            "was valid on 2016-01-01: its dates are from 2015-10-01 to 2016-09-30",
+        ),
+        (DATE, "was not valid on 2026-04-14: its dates are from 2015-10-01 to 2016-09-30"),
+        (None, "is valid from 2015-10-01 to 2016-09-30 only"),
+    ],
+)
+def test_a_code_older_than_every_release_is_told_with_its_dates(
+    code_book: SqliteCodeBook, on: dt.date | None, message: str
+) -> None:
+    with pytest.raises(UnknownCode, match=r"H40\.11 divides into H40\.111, H40\.112") as caught:
+        code_book.lookup("H40.11X0", on)
+    assert caught.value.message.startswith(message)
+
+
+def test_the_dates_of_a_code_are_its_own_whatever_release_answers(
+    code_book: SqliteCodeBook,
+) -> None:
+    for on in (dt.date(1990, 1, 1), dt.date(2019, 1, 1), DATE, dt.date(2060, 1, 1)):
+        code = code_book.lookup("A79.82", on)
+        assert (code.valid_from, code.valid_to) == (dt.date(2021, 10, 1), None)
+        assert code_book.lookup("A79.8", on).valid_from is None
 
 
 def test_a_code_that_only_dates_are_known_of(code_book: SqliteCodeBook) -> None:

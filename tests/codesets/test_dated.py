@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from nosology.codesets.book import SqliteCodeBook
 from nosology.codesets.dated import DatedEntries
 from nosology.codesets.dated_lookup import lookup_dated, members
 from nosology.codesets.recording import Recorded, record_release
@@ -152,3 +153,20 @@ def test_a_code_that_is_not_valid_is_explained(
 ) -> None:
     with pytest.raises(UnknownCode, match=message):
         lookup_dated(entries, rows, code, on)
+
+
+def test_the_tables_of_a_day_are_read_once(code_book: SqliteCodeBook) -> None:
+    entries = code_book._dated[System.ICD10PCS]
+    assert entries.tables(SPRING) is entries.tables(SPRING)
+    for day in range(1, 20):
+        assert entries.tables(dt.date(2026, 4, day)) is not None
+    assert len(entries._tables) <= 4
+
+
+def test_without_tables_a_group_has_no_label(entries: DatedEntries) -> None:
+    assert entries.tables(None) is None
+
+
+def test_the_days_on_which_the_outpatient_editor_pays_are_told(code_book: SqliteCodeBook) -> None:
+    told = code_book.lookup("M0220", dt.date(2024, 12, 1), System.HCPCS)
+    assert {"paid-from=2021-12-08", "paid-to=2024-12-13"} <= set(told.flags)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from nosology.cli.main import tell
 
 if TYPE_CHECKING:
-    from nosology.model.code import CodeBook
+    from nosology.codesets.book import SqliteCodeBook
 
 
-def open_code_book(on: dt.date | None = None, *, is_searched: bool = False) -> CodeBook:
+def open_code_book(on: dt.date | None = None, *, is_searched: bool = False) -> SqliteCodeBook:
     """Return the code book of the installed releases, built first where that has not been done.
 
     Where no release covers the date of service, standard error says which one answers instead.
@@ -36,7 +36,7 @@ def open_code_book(on: dt.date | None = None, *, is_searched: bool = False) -> C
 
 def build_visibly() -> None:
     """Build the store with a progress bar where there is none; an existing one is not touched."""
-    from nosology.codesets.store import FILE_NAME, home_folder
+    from nosology.codesets.store import FILE_NAME, home_folder, missing_archives
 
     if (home_folder() / FILE_NAME).exists():
         return
@@ -44,4 +44,11 @@ def build_visibly() -> None:
     from nosology.codesets import build
 
     with progress_bar() as report:
-        build(progress=report)
+        built = build(progress=report)
+    if missing := missing_archives(built.path):
+        tell(
+            "codesets",
+            f"without the data of {', '.join(missing)}, which could not be had, only a part of "
+            "the code sets is installed; nosology codesets list says why, and nosology codesets "
+            "build tries again",
+        )

@@ -32,8 +32,10 @@ NOTE_LABELS = {
 MOST_CHILDREN = 12
 
 
-def print_code(entry: Code, console: Console | None = None) -> None:
-    """Print one code with all its notes."""
+def print_code(
+    entry: Code, warnings: Iterable[str] | None = None, console: Console | None = None
+) -> None:
+    """Print one code with all its notes, and what to heed: by default what the code tells."""
     console = console or open_console()
     heading = Text.assemble((shown(entry.code, entry.system), "bold cyan"), "  ", entry.display)
     console.print(heading)
@@ -58,7 +60,7 @@ def print_code(entry: Code, console: Console | None = None) -> None:
         table.add_row("7th character" if is_first else "", Text(f"{character}  {meaning}"))
     for name, label in NOTE_LABELS.items():
         _add_notes(table, label, getattr(entry, name), entry)
-    for index, warning in enumerate(warnings_of(entry)):
+    for index, warning in enumerate(warnings_of(entry) if warnings is None else warnings):
         table.add_row("Heed" if index == 0 else "", Text(warning, style="yellow"))
     console.print(table)
     console.print()

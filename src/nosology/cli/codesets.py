@@ -73,6 +73,7 @@ def list_releases(chosen_format: str | None) -> None:
 
     build_visibly()
     _write(installed_releases(), output_format(chosen_format))
+    _tell_missing()
     _tell_not_reloaded()
 
 
@@ -91,6 +92,7 @@ def build_releases(force: bool, chosen_format: str | None) -> None:
         what = f"built in {done.seconds:.1f} s" if done.built else "is up to date"
         open_console().print(f"{done.path} {what}", markup=False, soft_wrap=True)
     _write(installed_releases(), form)
+    _tell_missing()
     _tell_not_reloaded()
 
 
@@ -238,9 +240,18 @@ def _write(releases: Iterable[InstalledRelease], form: Format) -> None:
     print_releases(releases)
 
 
+def _tell_missing() -> None:
+    """Say of which packages the store lacks the data, a line each with what to do."""
+    from nosology.codesets.store import FILE_NAME, home_folder, missing_archives
+
+    for reason in missing_archives(home_folder() / FILE_NAME).values():
+        where, _, message = reason.partition(": ")
+        tell(where, message)
+
+
 def _tell_not_reloaded() -> None:
     """Say which added files the store lacks since it was built anew."""
     from nosology.codesets.adding import installed_without
 
     for edition, reason in installed_without().items():
-        tell(edition, f"was added before but could not be loaded again: {reason}")
+        tell(edition or "added files", f"was added before but could not be loaded again: {reason}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,9 +13,12 @@ from nosology.cli.code_book import open_code_book
 from nosology.cli.main import HELP_OPTIONS, tell
 from nosology.cli.output import Format, format_option, output_format, write_json
 from nosology.cli.parameters import date, parse_system, system_option
-from nosology.codesets.cautions import warnings_of
+from nosology.codesets.cautions import uncovered, warnings_of
 from nosology.model.code import Code, CodeBook, Note, System, dotted
 from nosology.model.errors import MissingCodeSet, NosologyError, UnknownCode
+
+if TYPE_CHECKING:
+    from nosology.codesets.book import SqliteCodeBook
 
 NOTE_FIELDS = (
     "includes",
@@ -66,23 +70,31 @@ def lookup(
 ) -> None:
     """Write what the release says of each code; an unknown one does not stop the others."""
     form = output_format(chosen_format)
-    book = open_code_book(on)
+    book = open_code_book()
+    asked = parse_system(system)
     status = 0
+    told: set[str] = set()
     for code in codes:
         try:
-            entry = lookup_in(book, code, on, parse_system(system))
-        except MissingCodeSet:
-            raise
+            entry = lookup_in(book, code, on, asked)
         except NosologyError as error:
-            tell(error.where, error.message)
             status = max(status, error.exit_status)
+            # What is not installed is said once, however many codes would need it.
+            if not (isinstance(error, MissingCodeSet) and str(error) in told):
+                told.add(str(error))
+                tell(error.where, error.message)
             continue
+        tell_uncovered(book, entry, on, told)
+        if asked is None:
+            _tell_others(book, code, entry, on)
+        is_covered = on is None or book.covers(on, entry.system)
+        warnings = warnings_of(entry, on, is_covered=is_covered)
         if form is Format.JSON:
-            write_json(code_as_json(entry))
+            write_json(code_as_json(entry, warnings))
         else:
             from nosology.cli.code_table import print_code
 
-            print_code(entry)
+            print_code(entry, warnings)
     ctx.exit(status)
 
 
@@ -91,7 +103,7 @@ def lookup_in(book: CodeBook, code: str, on: dt.date | None, system: System | No
 
     Raises:
         UnknownCode: what the system says of it that the code fits best.
-        MissingCodeSet: when the system is not installed.
+        MissingCodeSet: when the system is not installed, or none that is has the code.
     """
     if system is not None:
         return book.lookup(code, on, system)
@@ -101,8 +113,37 @@ def lookup_in(book: CodeBook, code: str, on: dt.date | None, system: System | No
             return book.lookup(code, on, fitting)
         except (UnknownCode, MissingCodeSet) as error:
             missed.append(error)
-    # What once was a code tells more than that another system never had it.
-    raise next((error for error in missed if "was not valid" in error.message), missed[0])
+    # What once was a code tells more than that another system never had it; and where one is not
+    # installed, nobody knows that there is no such code.
+    raise next(
+        (error for error in missed if "was not valid" in error.message),
+        next((error for error in missed if isinstance(error, MissingCodeSet)), missed[0]),
+    )
+
+
+def tell_uncovered(book: SqliteCodeBook, entry: Code, on: dt.date | None, told: set[str]) -> None:
+    """Say on standard error, once for each release, that none covers the date in its code set."""
+    if on is None or book.covers(on, entry.system):
+        return
+    said = f"{entry.system}: {uncovered(entry, on)}"
+    if said not in told:
+        told.add(said)
+        tell("--on", said)
+
+
+def _tell_others(book: CodeBook, code: str, entry: Code, on: dt.date | None) -> None:
+    """Say on standard error in which other code sets there is a code so written."""
+    for fitting in fitting_systems(code):
+        if fitting is entry.system:
+            continue
+        try:
+            other = book.lookup(code, on, fitting)
+        except (UnknownCode, MissingCodeSet):
+            continue
+        tell(
+            shown(entry.code, entry.system),
+            f"there is also {other.code} of {fitting}, {other.display}: give --system {fitting}",
+        )
 
 
 def fitting_systems(code: str) -> tuple[System, ...]:
@@ -112,8 +153,11 @@ def fitting_systems(code: str) -> tuple[System, ...]:
     return tuple(dict.fromkeys(fitting)) or (System.ICD10CM,)
 
 
-def code_as_json(entry: Code) -> dict[str, Any]:
-    """Return the fields of a code as the JSON answer carries them, codes with their dot."""
+def code_as_json(entry: Code, warnings: Sequence[str] | None = None) -> dict[str, Any]:
+    """Return the fields of a code as the JSON answer carries them, codes with their dot.
+
+    The warnings are those that the code itself tells, where no others are given.
+    """
     notes: dict[str, tuple[Note, ...]] = {name: getattr(entry, name) for name in NOTE_FIELDS}
     return {
         "system": entry.system.value,
@@ -127,7 +171,7 @@ def code_as_json(entry: Code) -> dict[str, Any]:
         **{name: [note.text for note in listed] for name, listed in notes.items()},
         "seventh_characters": dict(entry.seventh_characters),
         "flags": list(entry.flags),
-        "warnings": list(warnings_of(entry)),
+        "warnings": list(warnings_of(entry) if warnings is None else warnings),
         "release": entry.release,
         "origins": {
             name: [shown(note.origin, entry.system) for note in listed]

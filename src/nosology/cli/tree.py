@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from nosology.cli.code_book import open_code_book
-from nosology.cli.lookup import lookup_in, shown
+from nosology.cli.lookup import lookup_in, shown, tell_uncovered
 from nosology.cli.main import HELP_OPTIONS
 from nosology.cli.output import Format, format_option, output_format, write_json
 from nosology.cli.parameters import date, parse_system, system_option
@@ -56,8 +56,10 @@ def tree(
     code: str, depth: int, system: str | None, on: dt.date | None, chosen_format: str | None
 ) -> None:
     """Write the code and what stands below it."""
-    book = open_code_book(on)
-    found = read_branch(book, lookup_in(book, code, on, parse_system(system)), on, depth)
+    book = open_code_book()
+    entry = lookup_in(book, code, on, parse_system(system))
+    tell_uncovered(book, entry, on, set())
+    found = read_branch(book, entry, on, depth)
     if output_format(chosen_format) is Format.JSON:
         write_json(found.as_json())
         return

@@ -410,10 +410,10 @@ def _assemble(
 
     code = extended.code if extended else entry.code
     is_billable = extended is not None or entry.billable
-    valid_from, valid_to = entries.validity(code, on or release.valid_from) or (
-        release.valid_from,
-        release.valid_to,
-    )
+    # Of a date that the release does not cover, the nearest day of its own is told.
+    day = release.nearest_day(on)
+    # A release shows that a code was valid then, not from when on: nothing is better than a guess.
+    valid_from, valid_to = entries.validity(code, day) or (None, None)
 
     def collected(*kinds: str) -> tuple[Note, ...]:
         lines = [line for kind in kinds for line in notes.get(kind, ())]

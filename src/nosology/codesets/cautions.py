@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from nosology.model.code import Code, Note, System, dotted
 
 _SHOWN = 6
@@ -28,9 +30,21 @@ _FLAGGED = {
 }
 
 
-def warnings_of(code: Code) -> tuple[str, ...]:
-    """Return what to heed before the code is reported, one short sentence each."""
+def warnings_of(
+    code: Code, on: dt.date | None = None, *, is_covered: bool = True
+) -> tuple[str, ...]:
+    """Return what to heed before the code is reported, one short sentence each.
+
+    Args:
+        code: as it was looked up.
+        on: the date of service that was asked for.
+        is_covered: whether the release that answered was in force on it.
+    """
     found: list[str] = []
+    if on is not None and not is_covered:
+        found.append(uncovered(code, on))
+    if on is not None and (span := _other_span(code, on)):
+        found.append(f"not valid on {on}: {span}")
     if "group" in code.flags or not code.billable:
         if code.seventh_characters:
             found.append(f"not billable: needs a seventh character{_below(code)}")
@@ -47,6 +61,20 @@ def warnings_of(code: Code) -> tuple[str, ...]:
         if notes:
             found.append(f"{label}: {_told(notes, code)}")
     return tuple(found)
+
+
+def uncovered(code: Code, on: dt.date) -> str:
+    """Return that nothing installed of the code set is for the date, and what answers instead."""
+    return f"no installed release covers {on}; release {code.release} answers"
+
+
+def _other_span(code: Code, on: dt.date) -> str:
+    """Return from when to when the code is valid where the date lies outside; empty otherwise."""
+    if code.valid_from is not None and on < code.valid_from:
+        return f"it begins on {code.valid_from}"
+    if code.valid_to is not None and on > code.valid_to:
+        return f"it ends on {code.valid_to}"
+    return ""
 
 
 def _below(code: Code) -> str:

@@ -128,6 +128,13 @@ def compare(book: SqliteCodeBook, system: System, before: str, after: str) -> Ch
         )
         for code in book.succeeded(old.on, new.on, system)
     }
+    remarks = [
+        f"{label}: {remark}"
+        for label, one in ((before, old), (after, new))
+        if (remark := book.remark(one.on, system))
+    ]
+    if untitled := sum(not title for title in added.values()):
+        remarks.append(f"{after}: no title is known of {untitled:,} of the {len(added):,} added")
     return Changes(
         system,
         before,
@@ -147,11 +154,7 @@ def compare(book: SqliteCodeBook, system: System, before: str, after: str) -> Ch
             for code, by in official.items()
             if by and code in old.titles and code in new.titles
         ),
-        tuple(
-            f"{label}: {remark}"
-            for label, one in ((before, old), (after, new))
-            if (remark := book.remark(one.on, system))
-        ),
+        tuple(remarks),
     )
 
 

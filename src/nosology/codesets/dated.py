@@ -10,10 +10,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from nosology.codesets.days import date_of, joined, number_of
 from nosology.codesets.release import InstalledRelease, Rows
 from nosology.model.code import System
+from nosology.model.errors import MissingCodeSet
+
+if TYPE_CHECKING:
+    from nosology.codesets.pcs.tables import PcsTables
 
 _ROW = "code, release, valid_from, valid_to, title, short_title, title_source, kind, status"
 
@@ -23,6 +28,9 @@ _TITLE_SOURCES = ("licensed", "official", "composed", "own", "none")
 
 # The day on which the first codes of ICD-10-PCS began.
 _ICD_10_BEGAN = 20151001
+
+# Of how many days the tables of ICD-10-PCS are kept at hand; whoever walks them asks for one.
+_TABLES_KEPT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,7 @@ class DatedEntries:
         self._rows = rows
         self.system = system
         self._releases = {number: release for release, number in releases.items()}
+        self._tables: dict[dt.date | None, PcsTables | None] = {}
 
     @property
     def releases(self) -> tuple[InstalledRelease, ...]:
@@ -108,6 +117,23 @@ class DatedEntries:
         if self.system is System.ICD10PCS:
             return f"{day.year - (day.month < 4)}-{'04' if 4 <= day.month < 10 else '10'}"
         return f"{day.year}Q{(day.month + 2) // 3}"
+
+    def tables(self, on: dt.date | None) -> PcsTables | None:
+        """Return the tables of ICD-10-PCS that answer for the day; None where there are none.
+
+        They are kept, because reading them takes far longer than to look one code up in them.
+        """
+        if on not in self._tables:
+            from nosology.codesets.pcs.tables import PcsTables
+
+            try:
+                found: PcsTables | None = PcsTables(self._rows, on)
+            except MissingCodeSet:
+                found = None
+            if len(self._tables) >= _TABLES_KEPT:
+                self._tables.clear()
+            self._tables[on] = found
+        return self._tables[on]
 
     def find(self, code: str, on: dt.date | None) -> DatedEntry | None:
         """Return the code as it stands on the day; None where it is not valid then."""

@@ -6,13 +6,13 @@ import datetime as dt
 import re
 
 from nosology.codesets.dated import DatedEntries, DatedEntry
-from nosology.codesets.days import number_of
+from nosology.codesets.days import date_of, number_of
 from nosology.codesets.embedded.reading import editor_flags, outpatient_facts
 from nosology.codesets.entries import UNTITLED
 from nosology.codesets.groups import Group, group_named, groups_above, groups_below
 from nosology.codesets.release import Rows
 from nosology.model.code import Code, Note, System
-from nosology.model.errors import InputError, MissingCodeSet, UnknownCode
+from nosology.model.errors import UnknownCode
 
 NO_DESCRIPTION = "(no description is installed: CPT descriptions are the AMA's and need a license)"
 """Shown for a CPT number that has neither a licensed description nor a label of our own."""
@@ -47,7 +47,7 @@ def lookup_dated(entries: DatedEntries, rows: Rows, code: str, on: dt.date | Non
     entry = entries.find(code, on)
     if entry is not None:
         return _as_code(entries, entry, rows, on)
-    group = group_named(rows, entries, code, on)
+    group = group_named(entries, code, on)
     if group is not None:
         return Code(
             system=entries.system,
@@ -98,11 +98,15 @@ def _as_code(entries: DatedEntries, entry: DatedEntry, rows: Rows, on: dt.date |
     notes: tuple[Note, ...] = ()
     if entries.system is System.ICD10PCS:
         flags.extend(editor_flags(rows, System.ICD10PCS, entry.code, day))
-        notes = _axes(rows, entry.code, on)
+        notes = _axes(entries, entry.code, on)
     elif (facts := outpatient_facts(rows, entry.code, day)) is not None:
         flags.append(f"status-indicator={facts.status_indicator}")
         if facts.apc:
             flags.append(f"apc={facts.apc}")
+        if facts.approved is not None:
+            flags.append(f"paid-from={date_of(facts.approved)}")
+        if facts.terminated is not None:
+            flags.append(f"paid-to={date_of(facts.terminated)}")
         if facts.lowest_age is not None or facts.highest_age is not None:
             flags.append(f"age={facts.lowest_age or 0}-{facts.highest_age or ''}")
         flags.extend(flag.replace("_", "-") for flag in facts.flags)
@@ -120,13 +124,10 @@ def _as_code(entries: DatedEntries, entry: DatedEntry, rows: Rows, on: dt.date |
     )
 
 
-def _axes(rows: Rows, code: str, on: dt.date | None) -> tuple[Note, ...]:
+def _axes(entries: DatedEntries, code: str, on: dt.date | None) -> tuple[Note, ...]:
     """Return what each character of an ICD-10-PCS code means, where its tables are installed."""
-    from nosology.codesets.pcs.tables import PcsTables
-
-    try:
-        values = PcsTables(rows, on).axes(code)
-    except (MissingCodeSet, InputError):
+    tables = entries.tables(on)
+    if tables is None or not tables.is_code(code):
         return ()
     return tuple(
         Note(
@@ -134,7 +135,7 @@ def _axes(rows: Rows, code: str, on: dt.date | None) -> tuple[Note, ...]:
             + (f" ({value.definition})" if value.definition else ""),
             code,
         )
-        for value in values
+        for value in tables.axes(code)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from nosology.codesets.days import around_day, date_of, number_of
+from nosology.codesets.days import around_day, date_of, joined, number_of
 from nosology.codesets.release import Rows
 from nosology.model.code import System, Title
 
@@ -230,15 +230,30 @@ class ReleaseEntries:
 
         None where its dates are not known; a last day of None where no end is known.
         """
-        found = self.rows(
-            "SELECT valid_from, valid_to FROM code_dates WHERE system = 'icd10cm' AND code = ?",
-            code,
-        )
-        around = around_day([(row[0], row[1]) for row in found], number_of(on))
+        around = around_day(self._dates(code), number_of(on))
         if around is None:
             return None
         first, last = around
         return date_of(first), date_of(last) if last else None
+
+    def periods(self, code: str) -> list[tuple[dt.date, dt.date | None]]:
+        """Return from when to when the code was ever valid, the earliest first; empty if unknown.
+
+        The dates reach further back than the releases whose entries are installed.
+        """
+        return [
+            (date_of(first), date_of(last) if last else None)
+            for first, last in joined(self._dates(code))
+        ]
+
+    def _dates(self, code: str) -> list[tuple[int, int | None]]:
+        if not code.isascii():
+            return []
+        found = self.rows(
+            "SELECT valid_from, valid_to FROM code_dates WHERE system = 'icd10cm' AND code = ?",
+            code,
+        )
+        return [(first, last) for first, last in found]
 
     def flags(self, code: str, on: dt.date) -> tuple[str, ...]:
         """Return what the Medicare Code Editor says of the code on the date."""

@@ -10,9 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from nosology.codesets.dated import DatedEntries
-from nosology.codesets.release import Rows
 from nosology.model.code import System
-from nosology.model.errors import MissingCodeSet
 
 _PCS_LENGTH = 7
 
@@ -69,22 +67,19 @@ def groups_below(entries: DatedEntries, code: str, on: dt.date | None) -> tuple[
     return tuple(entry.code for entry in entries.between(first, last, on) if entry.billable)
 
 
-def group_named(rows: Rows, entries: DatedEntries, code: str, on: dt.date | None) -> Group | None:
+def group_named(entries: DatedEntries, code: str, on: dt.date | None) -> Group | None:
     """Return the group of that name, with its label; None where there is none on the date."""
     if entries.system is System.ICD10PCS:
         if not 0 < len(code) < _PCS_LENGTH or not entries.divisions(code, on):
             return None
-        return Group(code, _pcs_label(rows, code, on))
+        return Group(code, _pcs_label(entries, code, on))
     return next((group for group in _labeled(entries.system) if group.code == code), None)
 
 
-def _pcs_label(rows: Rows, beginning: str, on: dt.date | None) -> str:
+def _pcs_label(entries: DatedEntries, beginning: str, on: dt.date | None) -> str:
     """Return what each character of the beginning of a code means, where tables tell it."""
-    from nosology.codesets.pcs.tables import PcsTables
-
-    try:
-        tables = PcsTables(rows, on)
-    except MissingCodeSet:
+    tables = entries.tables(on)
+    if tables is None:
         return ""
     labels: list[str] = []
     for length in range(len(beginning)):

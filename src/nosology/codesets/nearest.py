@@ -49,7 +49,20 @@ def unknown_code(
         )
         day = f" on {on}" if on is not None and covered else ""
         return UnknownCode(shown, f"was not valid{day}: it is in {held} but not in {when}{nearest}")
+    if periods := releases[answering].periods(code):
+        return UnknownCode(shown, f"{_outside(periods, on)}; it is not in {when}{nearest}")
     return UnknownCode(shown, f"does not exist in {when}{nearest}")
+
+
+def _outside(periods: Sequence[tuple[dt.date, dt.date | None]], on: dt.date | None) -> str:
+    """Return what the dates of a code say that no installed release holds."""
+    held = " and ".join(
+        f"from {first} to {last}" if last else f"from {first} on" for first, last in periods
+    )
+    if on is None:
+        return f"is valid {held} only"
+    was_valid = any(first <= on and (last is None or on <= last) for first, last in periods)
+    return f"was {'' if was_valid else 'not '}valid on {on}: its dates are {held}"
 
 
 def _nearest(entries: ReleaseEntries, code: str) -> str:

@@ -54,6 +54,12 @@ class InstalledRelease:
         """Return whether the date of service lies within the release's validity."""
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
+    def nearest_day(self, on: dt.date | None) -> dt.date:
+        """Return the date, or the release's day that is nearest to it; without a date its first."""
+        if on is None:
+            return self.valid_from
+        return min(max(on, self.valid_from), self.valid_to or dt.date.max)
+
 
 def read_releases(rows: Rows) -> dict[InstalledRelease, int]:
     """Return every release with its number in the store, by system and from the oldest on."""
@@ -89,7 +95,9 @@ def release_for(
     if not candidates:
         installed = ", ".join(sorted({str(release.system) for release in releases})) or "nothing"
         raise MissingCodeSet(
-            system, f"is not installed (installed: {installed}); build or add its code set"
+            system,
+            f"is not installed (installed: {installed}); try nosology codesets build, or add its "
+            "files with: nosology codesets add FILE",
         )
     if on is None:
         return max(candidates, key=lambda release: (release.valid_from, release.label))
