@@ -102,9 +102,11 @@ def build_store(
             if built:
                 _build(path, sources, progress)
     except (OSError, sqlite3.OperationalError) as error:
+        # The place is named already, and an error's number tells nobody anything.
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise MissingCodeSet(
             str(path),
-            f"cannot be written ({error}); make the folder writable with enough free space, or "
+            f"cannot be written ({reason}); make the folder writable with enough free space, or "
             "set NOSOLOGY_HOME to a folder that is",
         ) from None
     return BuildReport(path, built, time.perf_counter() - start)
