@@ -52,7 +52,9 @@ def book(tmp_path: Path, tiny_release: TinyRelease) -> Iterator[SqliteCodeBook]:
     text = tiny_release.sources.read_text(encoding="utf-8")
     first, last = text.rsplit("[release.anchors]", 1)
     tiny_release.sources.write_text(
-        first + "[release.anchors]" + last.replace("sprocket, unspecified", "sprocket, not said how")
+        first
+        + "[release.anchors]"
+        + last.replace("sprocket, unspecified", "sprocket, not said how")
     )
     book = SqliteCodeBook(tmp_path / "home", tiny_release.sources)
     yield book
@@ -88,9 +90,7 @@ def test_the_other_way_round_it_is_the_other_way_round(book: SqliteCodeBook) -> 
 
 def test_codes_in_use_that_are_touched(book: SqliteCodeBook, changes: Changes) -> None:
     known = book.billable_titles(book.first_day("2100-01"))
-    found = affected(
-        changes, [("S119", 3), ("T07XXXA", 99), ("S100XXA", 7), ("Z999", 1)], known
-    )
+    found = affected(changes, [("S119", 3), ("T07XXXA", 99), ("S100XXA", 7), ("Z999", 1)], known)
     assert [(one.code, one.change) for one in found] == [
         ("S100XXA", "removed"),
         ("S119", "revised"),

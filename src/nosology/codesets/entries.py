@@ -106,9 +106,18 @@ class ReleaseEntries:
         if not entry.is_header or entry.definition is None:
             return []
         stem = entry.code.ljust(6, "X")
+        # A release that shares another one's entries may lack some of what they would complete.
+        held = {
+            code
+            for (code,) in self.rows(
+                "SELECT code FROM extended WHERE release = ? AND code >= ? AND code < ?",
+                *(self.release, stem, f"{stem}~"),
+            )
+        }
         return [
             Extended(stem + character, f"{entry.title}, {meaning}", entry)
             for character, meaning in self.definition(entry.definition).titled.items()
+            if stem + character in held
         ]
 
     def children(self, entry: Entry) -> tuple[str, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
 from nosology.codesets.release import InstalledRelease, Rows
 from nosology.codesets.search.building import Section, build_shard
 from nosology.codesets.search.engine import Filter, Searched, search
+from nosology.codesets.search.holding import keep
 from nosology.codesets.search.index_files import digest, own_tables, sections_for
 from nosology.codesets.search.knowledge import Knowledge
 from nosology.codesets.search.own_wordings import own_digest, own_wordings
@@ -21,6 +22,8 @@ from nosology.model.code import SearchHit, System
 
 type IndexWordings = Callable[[Rows], Iterable[tuple[str, str]]]
 type Progress = Callable[[str, int, int], None]
+
+_KEPT_ANSWERS = 512
 
 _UNTITLED = {
     System.ICD10CM: "(no title is known: the installed releases give this code's dates only)",
@@ -59,6 +62,7 @@ class CodeSearch:
         self._bits = {one: 1 << place for place, one in enumerate(self._lists)}
         self._shards: dict[System, Shard] = {}
         self._short_forms: ShortForms | None = None
+        self._answers: dict[Hashable, tuple[SearchHit, ...]] = {}
 
     def search(
         self,
@@ -82,8 +86,27 @@ class CodeSearch:
             billable: only codes that may stand on a claim.
             chapter: only ICD-10-CM codes of this chapter, by its number.
         """
-        if limit < 1 or not query.strip():
+        query = query.strip()
+        if limit < 1 or not query:
             return []
+        # What is typed is typed again and again: each letter taken back asks what was asked before.
+        key = (query, system, limit, release, *(days or {}).items(), billable, chapter)
+        known = self._answers.get(key)
+        if known is None:
+            found = self._searched(query, system, limit, release, days, billable, chapter)
+            known = keep(self._answers, key, tuple(found), _KEPT_ANSWERS)
+        return list(known)
+
+    def _searched(
+        self,
+        query: str,
+        system: System | None,
+        limit: int,
+        release: InstalledRelease | None,
+        days: Mapping[System, dt.date] | None,
+        billable: bool,
+        chapter: str,
+    ) -> list[SearchHit]:
         searched = []
         for one in self.systems if system is None else (system,):
             if chapter and one is not System.ICD10CM:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from heapq import nlargest, nsmallest
+from heapq import nlargest
 from itertools import chain, islice
 
 from nosology.codesets.search import codes
@@ -202,20 +202,24 @@ def _by_words(
                 known = best.get((place, ranked.entry))
                 if known is None or score > known[0]:
                     best[place, ranked.entry] = (score, ranked, words)
-    ordered = nsmallest(
-        limit + _CONSIDERED,
-        best.items(),
+    most = limit + _CONSIDERED
+    if len(best) > most:
+        lowest = nlargest(most, [score for score, _, _ in best.values()])[-1]
+    else:
+        lowest = 0.0
+    ordered = sorted(
+        (item for item in best.items() if item[1][0] >= lowest),
         key=lambda item: (
             -round(item[1][0], 6),
             item[0][0],
             searched[item[0][0]].shard.place_of_code(item[0][1]),
         ),
-    )
+    )[:most]
     drafts = [
         _Draft(searched[place], ranked, words, max(round(min(score, 1.0), 4), _LEAST_SCORE))
         for (place, _), (score, ranked, words) in ordered
     ]
-    return [draft.hit for draft in _varied(_titled_first(drafts))[:limit]]
+    return [draft.hit for draft in _varied(_titled_first(drafts, limit))[:limit]]
 
 
 @dataclass(slots=True)
@@ -254,15 +258,25 @@ def _varied(drafts: Sequence[_Draft]) -> list[_Draft]:
     return sorted(drafts, key=lambda draft: -draft.score)
 
 
-def _titled_first(drafts: list[_Draft]) -> list[_Draft]:
-    """Return the answers; of those that score alike, whose title says more of what was asked."""
+def _titled_first(drafts: list[_Draft], limit: int) -> list[_Draft]:
+    """Return the answers; of those that score alike, whose title says more of what was asked.
+
+    What scores too little to be among the answers stays as it is.
+    """
     scores = Counter(draft.score for draft in drafts)
+    if len(scores) == len(drafts):
+        return drafts
+    lowest = drafts[min(limit, len(drafts)) - 1].score
+    wanted: dict[int, set[str]] = {}
     found: list[tuple[float, float, int]] = []
     for place, draft in enumerate(drafts):
         share = 0.0
-        if scores[draft.score] > 1:
-            wanted = {root(one.word) for one in draft.words.asked}
-            share = len(wanted.intersection(roots(draft.hit.display))) / len(wanted)
+        if draft.score >= lowest and scores[draft.score] > 1:
+            words = id(draft.words)
+            if words not in wanted:
+                wanted[words] = {root(one.word) for one in draft.words.asked}
+            asked = wanted[words]
+            share = len(asked.intersection(roots(draft.hit.display))) / len(asked)
         found.append((-draft.score, -share, place))
     return [drafts[place] for _, _, place in sorted(found)]
 

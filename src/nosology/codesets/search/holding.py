@@ -15,7 +15,7 @@ from typing import Any
 from nosology.codesets.search.matching import Match
 from nosology.codesets.search.shard import Shard
 
-_MOST_HOLDING, _MOST_ALONE, _LEAST_HOLDING = 4000, 500, 12
+_MOST_HOLDING, _MOST_ALONE, _LEAST_HOLDING = 3000, 300, 12
 _KEPT_HOLDINGS = 384
 _BLOCK = 1024
 _WORD = 64

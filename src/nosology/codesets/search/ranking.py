@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from heapq import nlargest
+from heapq import nlargest, nsmallest
 from itertools import combinations
 
 from nosology.codesets.search.building import (
@@ -29,7 +29,7 @@ from nosology.codesets.search.query import Words
 from nosology.codesets.search.shard import Shard
 from nosology.codesets.search.wordings import Kind
 
-_MOST_SCORED = 120
+_MOST_SCORED = 80
 _ENOUGH = (120, 40, 10)
 _MOST_LACKING = 3
 _HOPED = 0.85
@@ -97,7 +97,7 @@ def rank(
     if not found:
         return []
     total = sum(match.weight for match in matches)
-    known = sum(match.weight for match in found)
+    known = sum(match.weight * max(match.terms.values()) for match in found)
     if (known / total) ** _COVERAGE_POWER < least:
         return []
     held = [holding(shard, match, len(found) == 1) for match in found]
@@ -113,13 +113,13 @@ def rank(
             if part:
                 floor = max(least, _floor(best, limit))
                 _score(shard, words, present, part, total, allowed, best, taken_in, floor)
-    ordered = sorted(best.values(), key=_by_score)[: max(_MOST_RANKED, 2 * limit)]
+    ordered = nsmallest(max(_MOST_RANKED, 2 * limit), best.values(), key=_by_score)
     if len(matches) > 1:
         ordered = sorted(
             _completed(shard, words, ordered, held, total, allowed, limit, least, len(matches)),
             key=_by_score,
         )
-    return ordered
+    return [one for one in ordered if one.score >= least]
 
 
 def _by_score(one: Ranked) -> tuple[float, int]:
