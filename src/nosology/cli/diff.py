@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ from nosology.model.code import System
 
 if TYPE_CHECKING:
     from nosology.codesets.changes import Affected, Changes
+
+ICD_10_BEGAN = dt.date(2015, 10, 1)
 
 HELP = """\
 List what changed from one release of a code set to another: codes added, removed, revised, and
@@ -64,7 +67,12 @@ def diff(
     touched: list[Affected] | None = None
     if in_use is not None:
         day = book.first_day(after, changes.system)
-        touched = affected(changes, in_use, book.billable_titles(day, changes.system))
+        touched = affected(
+            changes,
+            in_use,
+            book.billable_titles(day, changes.system),
+            lambda code: book.successors(code, ICD_10_BEGAN, day, changes.system),
+        )
     if output is not None:
         write_spreadsheet(output, _sheets(changes, touched))
     if output_format(chosen_format) is Format.JSON:

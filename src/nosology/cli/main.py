@@ -129,6 +129,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if threading.current_thread() is threading.main_thread():
         # Ends as an interruption does, so that no half-written file stays behind.
         signal.signal(signal.SIGTERM, _terminate)
+    if sys.stdout is None:  # closed by who called
+        tell("standard output", "is closed; nothing could be answered: give it a place to go")
+        return 2
     try:
         if "_NOSOLOGY_COMPLETE" in os.environ:
             nosology.main(given, prog_name="nosology")

@@ -65,12 +65,18 @@ def open_console() -> Console:
     """Return a console on standard output, as wide as a reader's eye follows."""
     from rich.console import Console
 
+    class Output(Console):
+        """A console that ends as every other output does when its reader goes away."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         # A terminal of another encoding shows a question mark rather than ending the program.
         reconfigure(errors="replace")
     columns = os.environ.get("COLUMNS", "")
-    console = Console(highlight=False)
+    console = Output(highlight=False)
     if columns.isdigit():
         # rich itself would not look at it on a terminal that cannot do more than print.
         console.width = int(columns)

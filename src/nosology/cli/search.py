@@ -14,11 +14,13 @@ from nosology.cli.lookup import shown
 from nosology.cli.main import HELP_OPTIONS, tell
 from nosology.cli.output import Format, format_option, output_format, write_json
 from nosology.cli.parameters import date, parse_system, system_option
-from nosology.model.code import CodeBook, SearchHit
+from nosology.model.code import SearchHit, System
 from nosology.model.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    from nosology.codesets.book import SqliteCodeBook
 
 LONGEST_QUERY = 10_000
 
@@ -74,17 +76,21 @@ def search(
     if chapter:
         wanted["chapter"] = chapter
 
-    def asking(book: CodeBook) -> Callable[[str], list[SearchHit]]:
+    def asking(book: SqliteCodeBook) -> Callable[[str], list[SearchHit]]:
         return lambda query: book.search(query, on, chosen, limit, **wanted)
 
     if is_stdin:
         if chosen_format == Format.TABLE:
             raise click.UsageError("--stdin answers in JSON; leave --format table out", ctx)
-        ctx.exit(_answer_lines(asking(_open_code_book(on))))
+        book = _open_code_book()
+        _tell_uncovered(book, on, (chosen,) if chosen else book.systems)
+        ctx.exit(_answer_lines(asking(book)))
     query = " ".join(words)
     if not query.strip():
         raise click.UsageError("the query is empty; give words such as: low back pain", ctx)
-    hits = asking(_open_code_book(on))(query)
+    book = _open_code_book()
+    hits = asking(book)(query)
+    _tell_uncovered(book, on, (hit.system for hit in hits))
     if output_format(chosen_format) is Format.JSON:
         write_json([hit_as_json(hit) for hit in hits])
         return
@@ -93,7 +99,7 @@ def search(
     print_hits(query, hits)
 
 
-def _open_code_book(on: dt.date | None) -> CodeBook:
+def _open_code_book() -> SqliteCodeBook:
     """Return the code book with the clinical terms that search knows, indexed where it is not."""
     from nosology.codesets.search.index_files import is_indexed
     from nosology.workflow.search import open_code_book
@@ -105,9 +111,18 @@ def _open_code_book(on: dt.date | None) -> CodeBook:
 
         with progress_bar() as report:
             book.prepare_search(report)
-    if on is not None and not book.covers(on):
-        tell("--on", f"no installed release covers {on}; release {book.release(on)} answers")
     return book
+
+
+def _tell_uncovered(book: SqliteCodeBook, on: dt.date | None, systems: Iterable[System]) -> None:
+    """Say on standard error of which code sets nothing that is installed covers the date."""
+    for system in sorted(set(systems)):
+        if on is not None and not book.covers(on, system):
+            tell(
+                "--on",
+                f"{system}: no installed release covers {on}; release "
+                f"{book.release(on, system)} answers",
+            )
 
 
 def hit_as_json(hit: SearchHit) -> dict[str, Any]:

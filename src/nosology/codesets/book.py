@@ -207,6 +207,8 @@ class SqliteCodeBook:
         if (dated := self._dated_of(system)) is not None:
             entry = dated.find(plain(code), on)
             return entry is not None and entry.billable
+        if (day := self._day_of_dates(on)) is not None:
+            return bool(self._rows(f"{_VALID_CODES} AND code = ?", day, day, plain(code)))
         return self._entries(on).is_billable(plain(code))
 
     def billable_below(
@@ -233,6 +235,8 @@ class SqliteCodeBook:
         """Yield every billable code, in alphabetical order."""
         if (dated := self._dated_of(system)) is not None:
             yield from dated.codes(on)
+        elif (day := self._day_of_dates(on)) is not None:
+            yield from (code for (code,) in self._rows(f"{_VALID_CODES} ORDER BY code", day, day))
         else:
             yield from self._entries(on).billable_codes()
 
@@ -365,6 +369,13 @@ class SqliteCodeBook:
         candidates = self._tabular if system is System.ICD10CM else self._numbers
         return release_for(tuple(candidates), on, system)
 
+    def _day_of_dates(self, on: dt.date | None) -> int | None:
+        """Return the day, where no release covers it but the dates of ICD-10-CM codes are known."""
+        if on is None or self._answering(on, System.ICD10CM).covers(on):
+            return None
+        day = number_of(on)
+        return day if self._rows(f"{_VALID_CODES} LIMIT 1", day, day) else None
+
     def _entries(self, on: dt.date | None) -> ReleaseEntries:
         return self._tabular[self._answering(on, System.ICD10CM)]
 
@@ -382,6 +393,11 @@ class SqliteCodeBook:
 
 
 _LAST = 2**31
+
+_VALID_CODES = (
+    "SELECT code FROM code_dates WHERE system = 'icd10cm' AND valid_from <= ?"
+    " AND (valid_to IS NULL OR valid_to >= ?)"
+)
 
 
 def _quarters(dated: DatedEntries) -> list[dt.date]:

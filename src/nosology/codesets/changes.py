@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -159,7 +159,10 @@ def compare(book: SqliteCodeBook, system: System, before: str, after: str) -> Ch
 
 
 def affected(
-    changes: Changes, in_use: Iterable[tuple[str, int]], known: Mapping[str, str]
+    changes: Changes,
+    in_use: Iterable[tuple[str, int]],
+    known: Mapping[str, str],
+    successors: Callable[[str], tuple[str, ...]] = lambda _code: (),
 ) -> list[Affected]:
     """Return the codes in use that the changes touch, the most used first.
 
@@ -167,6 +170,7 @@ def affected(
         changes: what changed.
         in_use: codes without dot and how often each was used.
         known: billable codes of the later release -> title.
+        successors: the codes that were given in place of one that ended before either release.
     """
     removed = {removal.code: removal for removal in changes.removed}
     revised = {revision.code: revision for revision in changes.revised}
@@ -186,7 +190,8 @@ def affected(
             note = f"now: {revision.after}"
             found.append(Affected(code, count, "revised", revision.before, (code,), note))
         elif code not in known:
-            found.append(Affected(code, count, "not in either", ""))
+            instead = tuple(other for other in successors(code) if other in known)
+            found.append(Affected(code, count, "not in either", "", instead))
     found.sort(key=lambda one: (-one.count, one.code))
     return found
 

@@ -89,9 +89,16 @@ def _pcs_label(entries: DatedEntries, beginning: str, on: dt.date | None) -> str
             if value.value == beginning[length]
         ]
         if not meant:
-            return ""
+            return _pcs_section(beginning)
         labels.append(" or ".join(dict.fromkeys(meant)))
     return ", ".join(labels)
+
+
+def _pcs_section(beginning: str) -> str:
+    """Return the name of the section that is the whole beginning; empty for a longer one."""
+    from nosology.codesets import labels
+
+    return labels.pcs_sections().get(beginning, "")
 
 
 def _labeled(system: System) -> tuple[Group, ...]:

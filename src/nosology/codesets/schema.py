@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from zlib import crc32
 
 SOURCES = Path(__file__).with_name("sources.toml")
 _ARCHIVES = Path(__file__).with_name("archives.toml")
+_LABELS = Path(__file__).with_name("labels")
 _TABLES = Path(__file__).with_name("tables")
 
 # Raised whenever a loader writes other rows than before: every store with another number is rebuilt
@@ -24,10 +26,19 @@ def tables() -> str:
 
 
 def fingerprint(sources: Path) -> str:
-    """Return what a store must carry to be used: the loader's number, its tables and its sources.
+    """Return what a store must carry to be used: loaders, tables, labels and sources.
 
     The sources pin the hash of every file and archive, so that they need not be read to compare.
     The text is kept whole: comparing it is quicker than loading what would hash it.
     """
     pinned = (path.read_text(encoding="utf-8") for path in (sources, _ARCHIVES))
-    return "\n".join((str(LOADER_VERSION), tables(), *pinned))
+    return "\n".join((str(LOADER_VERSION), tables(), _labels(), *pinned))
+
+
+@cache
+def _labels() -> str:
+    """Return the length and checksum of each table of labels, which the store holds as titles."""
+    return " ".join(
+        f"{path.name}:{path.stat().st_size}:{crc32(path.read_bytes()):08x}"
+        for path in sorted(_LABELS.glob("*.tsv"))
+    )

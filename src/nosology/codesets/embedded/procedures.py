@@ -15,6 +15,7 @@ from nosology.codesets.embedded.target import Period, Target, Writing, holds_on,
 from nosology.codesets.extraction import pyoce
 from nosology.codesets.labels import cpt_modifiers
 from nosology.codesets.labels.cpt import cpt_labels
+from nosology.codesets.labels.hcpcs import hcpcs_labels
 from nosology.model.code import System
 
 DENTAL = "dental"
@@ -22,6 +23,8 @@ DENTAL = "dental"
 
 _CODE = "code"
 _MODIFIER = "modifier"
+# With which the labels of modifiers begin, so that search tells them from codes.
+_SAYS = "Modifier: "
 
 Row = tuple[str, int, int | None, str, str, str, str, str]
 """Code, first and last day, title, short title, source of the title, kind, status."""
@@ -84,7 +87,7 @@ def _codes(
 
 
 def _modifiers(target: Target, system: System) -> Iterator[Row]:
-    """Yield the modifiers of a system, those of CPT with this project's own labels.
+    """Yield the modifiers of a system with this project's own labels.
 
     CPT has those that begin with a digit, and others that have a label here: the physical states
     P1 to P6, which stand in both systems.
@@ -95,8 +98,12 @@ def _modifiers(target: Target, system: System) -> Iterator[Row]:
         is_hcpcs = not modifier[0].isdigit()
         if is_hcpcs if system is System.HCPCS else (not is_hcpcs or modifier in labels):
             spans.setdefault(modifier, []).append((int(first), number(last)))
+    titles = {one.code: one.label for one in labels.values()}
+    if system is System.HCPCS:
+        titles |= {code: one.label.removeprefix(_SAYS) for code, one in hcpcs_labels().items()}
     for modifier in sorted(spans):
-        label = labels.get(modifier)
-        title, origin = (label.label, "own") if label else ("", "none")
+        title = titles.get(modifier, "")
+        title = title[:1].upper() + title[1:]
+        origin = "own" if title else "none"
         for first_day, last_day in joined(spans[modifier]):
             yield modifier, first_day, last_day, title, "", origin, _MODIFIER, ""

@@ -19,6 +19,7 @@ _PLACES = "place_of_service.tsv"
 _MODIFIERS = "cpt_modifiers.tsv"
 _LETTERS = "hcpcs_groups.tsv"
 _SECTIONS = "cpt_sections.tsv"
+_PCS_SECTIONS = "pcs_sections.tsv"
 _RATES = ("facility", "non-facility")
 
 
@@ -110,6 +111,16 @@ def cpt_sections() -> tuple[CptSection, ...]:
     return tuple(read_sections(*installed(_SECTIONS)))
 
 
+@cache
+def pcs_sections() -> Mapping[str, str]:
+    """Return the first character of ICD-10-PCS codes -> the name of their section.
+
+    Raises:
+        MalformedRow: when the table that is installed does not follow its layout.
+    """
+    return MappingProxyType(read_pcs_sections(*installed(_PCS_SECTIONS)))
+
+
 def cpt_sections_of(code: str) -> tuple[CptSection, ...]:
     """Return the ranges in which a CPT number lies, the narrowest first; empty for none."""
     return tuple(section for section in reversed(cpt_sections()) if section.holds(code))
@@ -157,6 +168,21 @@ def read_letters(text: str, file: str = _LETTERS) -> list[HcpcsGroup]:
         HcpcsGroup(row.matching("letter", "[A-V]", "a letter from A to V"), row.label("label"))
         for row in _ascending(Row.read(text, ("letter", "label"), file))
     ]
+
+
+def read_pcs_sections(text: str, file: str = _PCS_SECTIONS) -> dict[str, str]:
+    """Return the sections of a table.
+
+    Raises:
+        MalformedRow: when a row does not follow the layout, or stands out of order.
+    """
+    rows = _ascending(Row.read(text, ("character", "name"), file))
+    return {
+        row.matching("character", "[0-9A-HJ-NP-Z]", "a digit, or a letter but I and O"): row.label(
+            "name"
+        )
+        for row in rows
+    }
 
 
 def read_sections(text: str, file: str = _SECTIONS) -> list[CptSection]:

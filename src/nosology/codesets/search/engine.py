@@ -19,6 +19,7 @@ from nosology.codesets.search.query import (
     as_code,
     as_pattern,
     as_range,
+    asks_for_status,
     own_short_forms,
     readings,
 )
@@ -37,7 +38,10 @@ _FAMILY, _VARIANT, _MOST_VARIANTS = 4, 0.9, 8
 _SEVENTH = 7
 _SHORTEST_CODE = 3
 # Of equal answers the diagnosis stands first: most of what is searched is one.
-_SYSTEM = {System.ICD10CM: 1.0, System.CPT: 0.97, System.HCPCS: 0.96, System.ICD10PCS: 0.94}
+_SYSTEM = {System.ICD10CM: 1.0, System.CPT: 0.97, System.HCPCS: 0.972, System.ICD10PCS: 0.94}
+# Codes from here to the end of their chapter tell what was done or had before, of which a query
+# over all code sets speaks only in so many words.
+_FIRST_STATUS, _STATUS = "Z87", 0.93
 _ORDER = {System.ICD10CM: 0, System.CPT: 1, System.HCPCS: 2, System.ICD10PCS: 3}
 
 
@@ -183,11 +187,13 @@ def _by_words(
     searched: Sequence[Searched], query: str, limit: int, short_forms: ShortForms
 ) -> list[SearchHit]:
     best: dict[tuple[int, int], tuple[float, Ranked, Words]] = {}
+    lowers_status = len(searched) > 1 and not asks_for_status(query)
     allowed = [one.allowed() for one in searched]
     for number, words in enumerate(readings(query, short_forms)):
         for place, matches in enumerate(_matches(searched, words)):
             one = searched[place]
             factor = _SYSTEM[one.system] * _READING**number
+            is_lowered = lowers_status and one.system is System.ICD10CM
             least = _least(best, limit) / factor
             for ranked in rank(
                 one.shard,
@@ -199,6 +205,8 @@ def _by_words(
                 is_narrow=bool(one.filter.chapter or one.filter.billable),
             ):
                 score = ranked.score * factor
+                if is_lowered and one.shard.code(ranked.entry) >= _FIRST_STATUS:
+                    score *= _STATUS
                 known = best.get((place, ranked.entry))
                 if known is None or score > known[0]:
                     best[place, ranked.entry] = (score, ranked, words)
@@ -212,7 +220,7 @@ def _by_words(
         key=lambda item: (
             -round(item[1][0], 6),
             item[0][0],
-            searched[item[0][0]].shard.place_of_code(item[0][1]),
+            _place(searched[item[0][0]], item[1][1]),
         ),
     )[:most]
     drafts = [
@@ -220,6 +228,17 @@ def _by_words(
         for (place, _), (score, ranked, words) in ordered
     ]
     return [draft.hit for draft in _varied(_titled_first(drafts, limit))[:limit]]
+
+
+def _place(one: Searched, ranked: Ranked) -> int:
+    """Return by which of equal answers the first is told.
+
+    That is the order of the codes; of procedures, whose codes say nothing of how common they are,
+    the one whose wording says least else.
+    """
+    if one.system is System.ICD10PCS:
+        return ranked.document
+    return one.shard.place_of_code(ranked.entry)
 
 
 @dataclass(slots=True)

@@ -106,6 +106,18 @@ class Words:
     wants_residual: bool = False
 
 
+def asks_for_status(query: str) -> bool:
+    """Return whether the query asks in so many words for what was done or had before."""
+    return not _status_words().isdisjoint(query.casefold().split())
+
+
+@cache
+def _status_words() -> frozenset[str]:
+    table = files("nosology.codesets.search").joinpath("status_words.tsv")
+    lines = table.read_text(encoding="utf-8").splitlines()
+    return frozenset([line for line in lines if line and not line.startswith("#")][1:])
+
+
 type ShortForms = dict[str, tuple[str, ...]]
 """A short form's words, joined by spaces -> what it may stand for, the likeliest first."""
 
