@@ -19,7 +19,7 @@ INDEX = (
 @pytest.fixture
 def book(monkeypatch: pytest.MonkeyPatch) -> ScriptedSearch:
     book = ScriptedSearch({"sugar": [hit("R739")], "Hypertension": [hit("I10")]})
-    monkeypatch.setattr("nosology.cli.evaluate.open_code_book", lambda on: book)
+    monkeypatch.setattr("nosology.cli.evaluate.open_code_book", lambda on, **_: book)
     return book
 
 

@@ -191,9 +191,9 @@ def test_the_whole_list_written_as_published(tmp_path: Path, shared_data: Path) 
 def test_modifiers_have_the_descriptions_of_the_file(
     nosology_home: Path, code_book: SqliteCodeBook, tmp_path: Path
 ) -> None:
-    """What comes with the product knows the modifiers of HCPCS Level II by their dates alone."""
+    """What comes with the product names the modifiers of HCPCS Level II in words of its own."""
     before = code_book.lookup("LT", dt.date(2026, 4, 14), System.HCPCS)
-    assert {"modifier", "title-none"} <= set(before.flags)
+    assert {"modifier", "title-own"} <= set(before.flags)
     shutil.copy(nosology_home / FILE_NAME, tmp_path)
     path = tmp_path / "HCPC2026_OCT_ANWEB.txt"
     path.write_text(HCPCS, newline="")
