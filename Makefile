@@ -68,8 +68,9 @@ evaluate: $(VENV)/.run store ## Score the coding of labeled notes, and the searc
 	  --search tests/evaluation/search/test.tsv "$$@" --format table
 
 .PHONY: bench
-bench: $(VENV)/.run store $(if $(PEER),$(VENV)/.peer) ## Time the product; PEER=1 times medspaCy beside it
+bench: $(VENV)/.run store $(if $(PEER),$(VENV)/.peer) ## Time the product; PEER=1 times medspaCy and icd10-coder beside it
 	@$(BIN)/python benchmarks/bench.py $(if $(PEER),--peer)
+	@echo; $(BIN)/python benchmarks/search_bench.py $(if $(PEER),--peer)
 	@echo; $(BIN)/python benchmarks/store_bench.py
 
 # --- developing

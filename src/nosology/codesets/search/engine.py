@@ -31,6 +31,8 @@ from nosology.model.code import SearchHit, System
 _KEPT_MASKS = 32
 _EXACT, _BEGINS = 1.0, 0.9
 _READING = 0.98
+# An answer of another code set that scores so much less than the best is not looked for.
+_FAR_BELOW = 0.7
 _NEAR = 0.8
 _CONSIDERED = 15
 _LEAST_SCORE = 0.0001
@@ -301,10 +303,11 @@ def _titled_first(drafts: list[_Draft], limit: int) -> list[_Draft]:
 
 
 def _least(best: dict[tuple[int, int], tuple[float, Ranked, Words]], limit: int) -> float:
-    """Return the score that an answer must have to be among those given so far."""
-    if len(best) < limit:
+    """Return the score that an answer must have to be among those given, and near the best."""
+    if not best:
         return 0.0
-    return nlargest(limit, (score for score, _, _ in best.values()))[-1]
+    highest = nlargest(limit, [score for score, _, _ in best.values()])
+    return max(highest[-1] if len(best) >= limit else 0.0, _FAR_BELOW * highest[0])
 
 
 def _matches(searched: Sequence[Searched], words: Words) -> list[list[Match]]:
