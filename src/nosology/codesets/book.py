@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -328,9 +328,11 @@ class SqliteCodeBook:
             chapter=chapter,
         )
 
-    def prepare_search(self, progress: Progress | None = None) -> None:
-        """Build what is missing of the index that search reads."""
-        self._engine.prepare(progress)
+    def prepare_search(
+        self, progress: Progress | None = None, systems: Iterable[System] | None = None
+    ) -> None:
+        """Build what is missing of the index that search reads, of these code sets or of all."""
+        self._engine.prepare(progress, systems)
 
     @cached_property
     def _engine(self) -> CodeSearch:

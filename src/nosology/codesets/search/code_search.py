@@ -127,9 +127,11 @@ class CodeSearch:
         held = {release.system for release in self._releases}
         return tuple(system for system in _SYSTEMS if system in held)
 
-    def prepare(self, progress: Progress | None = None) -> None:
-        """Build what is missing of the index."""
-        systems = self.systems
+    def prepare(
+        self, progress: Progress | None = None, systems: Iterable[System] | None = None
+    ) -> None:
+        """Build what is missing of the index, of these code sets or of all."""
+        systems = [one for one in self.systems if systems is None or one in set(systems)]
         for number, system in enumerate(systems):
             if progress:
                 progress("indexing the code sets", number, len(systems))
@@ -157,7 +159,8 @@ class CodeSearch:
             *(
                 f"{release.label} {release.part} {release.sha256} {release.loader} {release.rows}"
                 for release in self._releases
-                if release.system == system
+                # The tables of procedures give titles to codes that have none.
+                if release.system in {system, f"{system}-tables"}
             ),
         )
 

@@ -63,7 +63,7 @@ def sections_for(
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / "search.lock", timeout=_LOCK_SECONDS):
+        with FileLock(folder / f"{system}.lock", timeout=_LOCK_SECONDS):
             # Another process may have built it while this one waited.
             found = _open(folder, system, source, given if knowledge else None)
             if found is not None:
