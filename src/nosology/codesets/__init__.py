@@ -13,7 +13,7 @@ from nosology.model.code import System
 
 if TYPE_CHECKING:
     from nosology.codesets.book import SqliteCodeBook
-    from nosology.codesets.loading import Progress
+    from nosology.codesets.loaders.contract import Progress
     from nosology.codesets.release import InstalledRelease
     from nosology.codesets.search.knowledge import Knowledge
     from nosology.codesets.store import BuildReport

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from nosology.codesets.added import FOLDER
 from nosology.codesets.days import number_of
 from nosology.codesets.derived_release import load_derived
-from nosology.codesets.loading import Node, Progress, check_hash, load_release
+from nosology.codesets.loaders.contract import Progress
+from nosology.codesets.loading import Node, check_hash, load_release
 from nosology.codesets.sources import DerivedSource, Source, Sources, read_sources
 from nosology.model.errors import MissingCodeSet
 

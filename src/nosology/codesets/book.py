@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,10 +24,9 @@ from nosology.model.code import Code, Note, SearchHit, System, Title, plain
 from nosology.model.errors import MissingCodeSet
 
 if TYPE_CHECKING:
+    from nosology.codesets.loaders.contract import Progress
     from nosology.codesets.search.code_search import CodeSearch
     from nosology.codesets.search.knowledge import Knowledge
-
-Progress = Callable[[str, int, int], None]
 
 DATED_SYSTEMS = (System.ICD10PCS, System.HCPCS, System.CPT)
 

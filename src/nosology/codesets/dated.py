@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _ROW = "code, release, valid_from, valid_to, title, short_title, title_source, kind, status"
 
 # Of several titles the better source is shown, and of one source the newest edition.
-_TITLE_SOURCES = ("licensed", "official", "composed", "own", "none")
+TITLE_SOURCES = ("licensed", "official", "composed", "own", "none")
 
 
 # The day on which the first codes of ICD-10-PCS began.
@@ -269,7 +269,7 @@ class DatedEntries:
 
     def _rank(self, row: _Row) -> tuple[int, int]:
         is_titled = bool(row.title or row.short_title)
-        source = _TITLE_SOURCES.index(row.title_source) if is_titled else len(_TITLE_SOURCES)
+        source = TITLE_SOURCES.index(row.title_source) if is_titled else len(TITLE_SOURCES)
         return source, -self._releases[row.release].valid_from.toordinal()
 
 

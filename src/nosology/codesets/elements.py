@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import IO
 from xml.parsers import expat
 
@@ -49,16 +48,6 @@ class Element:
     def all(self, tag: str) -> list[Element]:
         """Return the children of that name."""
         return [child for child in self.children if child.tag == tag]
-
-
-def read_elements(path: Path, layout: Layout, each: str) -> Iterator[Element]:
-    """Yield each element of one name as soon as its last line is read.
-
-    Raises:
-        MalformedRow: naming file, line and element, at the first departure from the layout.
-    """
-    with path.open("rb") as file:
-        yield from read_stream(path.name, file, layout, each)
 
 
 def read_stream(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from nosology.codesets.loaders.contract import Progress
 from nosology.codesets.recording import Recorded, record_release
 from nosology.codesets.sources import SeventhCharacterLimit, Source
 from nosology.codesets.tabular import (
@@ -20,9 +21,6 @@ from nosology.codesets.tabular import (
     read_tabular,
 )
 from nosology.model.errors import InputError, MissingCodeSet
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how far it is, and how far it goes."""
 
 _COMPLETE_LENGTH = 7
 

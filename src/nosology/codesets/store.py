@@ -20,7 +20,7 @@ from nosology.codesets.schema import APPLICATION_ID, SOURCES, fingerprint, table
 from nosology.model.errors import MissingCodeSet
 
 if TYPE_CHECKING:
-    from nosology.codesets.loading import Progress
+    from nosology.codesets.loaders.contract import Progress
 
 FILE_NAME = "codesets.sqlite3"
 _SQLITE_HEADER = b"SQLite format 3\x00"
@@ -154,7 +154,7 @@ def _silent(_stage: str, _done: int, _total: int) -> None:
 
 @contextlib.contextmanager
 def locked(path: Path, seconds: float = _LOCK_SECONDS) -> Iterator[None]:
-    """Hold the only right to write the store; the system lets go of it when a process dies."""
+    """Hold the only right to write what stands there; the system lets go when a process dies."""
     from filelock import FileLock, Timeout
 
     try:

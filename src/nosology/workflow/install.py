@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from nosology.codesets import build
+from nosology.codesets.loaders.contract import Progress
 from nosology.codesets.store import BuildReport
 from nosology.model.code import System
 from nosology.workflow.code import term_index
@@ -24,8 +24,6 @@ from nosology.model.code import System
 from nosology.workflow.search import open_code_book
 open_code_book(Path(sys.argv[1])).prepare_search(systems=[System.ICD10PCS])
 """
-
-type Progress = Callable[[str, int, int], None]
 
 
 def install(

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from nosology.codesets.archives import Extracts, ensure_extracts, extracts
+from nosology.codesets import store
+from nosology.codesets.archives import Extracts, ensure_extracts
 from nosology.codesets.extraction import process
 from nosology.codesets.extraction.drg import PROCEDURE_TITLES
 from nosology.codesets.extraction.plain_table import read_table
@@ -222,9 +223,9 @@ def test_a_lock_that_is_never_let_go_is_an_error(
 ) -> None:
     tiny_catalog.home.mkdir()
     with (
-        extracts._locked(tiny_catalog.home),
+        store.locked(tiny_catalog.home / "extracts"),
         pytest.raises(MissingCodeSet, match="held by another process"),
-        extracts._locked(tiny_catalog.home, seconds=0.1),
+        store.locked(tiny_catalog.home / "extracts", seconds=0.1),
     ):
         pytest.fail("the lock was given twice")
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from nosology.codesets.archives.fetching import TEMPORARY, fetch, is_verified, r
 from nosology.codesets.extraction.manifest import MANIFEST, hash_of
 from nosology.codesets.extraction.process import extract
 from nosology.codesets.loaders.contract import Progress
+from nosology.codesets.store import locked
 from nosology.model.errors import InputError, MissingCodeSet
 
 _UNFINISHED = ".unfinished"
@@ -99,7 +99,7 @@ def ensure_extracts(
         if not wanted:
             return Extracts(tuple(present), {})
         home.mkdir(parents=True, exist_ok=True)
-        with _locked(home):
+        with locked(home / "extracts", _LOCK_SECONDS):
             return _make(catalog, home, progress, offline=offline)
     except OSError as error:
         raise MissingCodeSet(
@@ -200,19 +200,3 @@ def _not_there(archive: Archive, folder: Path) -> MissingCodeSet:
         archive.name,
         "is not there and nothing may be fetched offline: go online, " + remedy(archive, folder),
     )
-
-
-@contextlib.contextmanager
-def _locked(home: Path, seconds: float = _LOCK_SECONDS) -> Iterator[None]:
-    """Hold the only right to make extracts; the system lets go of it when a process dies."""
-    from filelock import FileLock, Timeout
-
-    try:
-        with FileLock(home / "extracts.lock", timeout=seconds):
-            yield
-    except Timeout:
-        raise MissingCodeSet(
-            str(home / "extracts"),
-            f"is held by another process for more than {seconds:.0f} seconds; end that process "
-            "or wait for it, then try again",
-        ) from None

@@ -26,9 +26,9 @@ from dataclasses import astuple, dataclass
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
 from nosology.codesets.loaders.delimited import (
-    Noted,
     above_notes,
     begins_with_table,
+    load_rows,
     squeezed,
     table,
 )
@@ -119,14 +119,16 @@ class AnesthesiaLoader:
         progress: Progress,
     ) -> Loaded:
         """Write every locality of the file."""
-        progress(f"{publication.name}: reading", 0, 1)
-        rows = Noted(read_anesthesia(publication))
-        connection.executemany(
-            "INSERT INTO anesthesia_factor VALUES (?, ?, ?, ?, ?)",
-            ((release, *astuple(row)) for row in rows),
+        statement = "INSERT INTO anesthesia_factor VALUES (?, ?, ?, ?, ?)"
+        return load_rows(
+            publication,
+            read_anesthesia(publication),
+            lambda rows: connection.executemany(
+                statement, ((release, *astuple(row)) for row in rows)
+            ),
+            _described,
+            progress,
         )
-        progress(f"{publication.name}: reading", 1, 1)
-        return Loaded(rows.count, anchors=rows.anchors(_described))
 
 
 def _described(row: AnesthesiaRow) -> str:

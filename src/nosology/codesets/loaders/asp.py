@@ -26,9 +26,9 @@ from dataclasses import astuple, dataclass
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
 from nosology.codesets.loaders.delimited import (
-    Noted,
     Record,
     begins_with_table,
+    load_rows,
     positions,
     squeezed,
     table,
@@ -128,14 +128,16 @@ class AspLoader:
         progress: Progress,
     ) -> Loaded:
         """Write every code of the file."""
-        progress(f"{publication.name}: reading", 0, 1)
-        rows = Noted(read_asp(publication))
-        connection.executemany(
-            "INSERT INTO asp_limit VALUES (?, ?, ?, ?, ?, ?)",
-            ((release, *astuple(row)) for row in rows),
+        statement = "INSERT INTO asp_limit VALUES (?, ?, ?, ?, ?, ?)"
+        return load_rows(
+            publication,
+            read_asp(publication),
+            lambda rows: connection.executemany(
+                statement, ((release, *astuple(row)) for row in rows)
+            ),
+            _described,
+            progress,
         )
-        progress(f"{publication.name}: reading", 1, 1)
-        return Loaded(rows.count, anchors=rows.anchors(_described))
 
 
 def _described(row: AspRow) -> str:

@@ -28,9 +28,9 @@ from dataclasses import dataclass
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
 from nosology.codesets.loaders.delimited import (
-    Noted,
     Record,
     begins_with_table,
+    load_rows,
     positions,
     squeezed,
     table,
@@ -203,11 +203,13 @@ class CcsrLoader:
         progress: Progress,
     ) -> Loaded:
         """Write every diagnosis of the file."""
-        progress(f"{publication.name}: reading", 0, 1)
-        rows = Noted(read_ccsr(publication))
-        write_ccsr(connection, release, rows)
-        progress(f"{publication.name}: reading", 1, 1)
-        return Loaded(rows.count, anchors=rows.anchors(_described))
+        return load_rows(
+            publication,
+            read_ccsr(publication),
+            lambda rows: write_ccsr(connection, release, rows),
+            _described,
+            progress,
+        )
 
 
 def _fiscal_year(year: int) -> tuple[dt.date, dt.date]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 
+from nosology.codesets.loaders.contract import Loaded, Progress
 from nosology.codesets.loaders.publication import Publication
 from nosology.model.errors import MalformedRow, shown
 
@@ -156,6 +157,22 @@ class Noted[Row]:
         """Return the first and the last row in words, by which a load is checked by eye."""
         ends = (self._first, self._last if self.count > 1 else None)
         return tuple(described(row) for row in ends if row is not None)
+
+
+def load_rows[Row](
+    publication: Publication,
+    rows: Iterable[Row],
+    write: Callable[[Iterable[Row]], object],
+    described: Callable[[Row], str],
+    progress: Progress,
+) -> Loaded:
+    """Return what was written of a file's rows, the first and the last of them in words."""
+    stage = f"{publication.name}: reading"
+    progress(stage, 0, 1)
+    noted = Noted(rows)
+    write(noted)
+    progress(stage, 1, 1)
+    return Loaded(noted.count, anchors=noted.anchors(described))
 
 
 def squeezed(text: str) -> str:

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
-from nosology.codesets.loaders.delimited import Noted, readable_lines
+from nosology.codesets.loaders.delimited import load_rows, readable_lines
 from nosology.codesets.loaders.publication import Publication
 from nosology.model.errors import MalformedRow, shown
 
@@ -194,11 +194,13 @@ class GemLoader:
         progress: Progress,
     ) -> Loaded:
         """Write every row of the file."""
-        progress(f"{publication.name}: reading", 0, 1)
-        rows = Noted(read_gems(publication))
-        write_gems(connection, release, rows)
-        progress(f"{publication.name}: reading", 1, 1)
-        return Loaded(rows.count, anchors=rows.anchors(_described))
+        return load_rows(
+            publication,
+            read_gems(publication),
+            lambda rows: write_gems(connection, release, rows),
+            _described,
+            progress,
+        )
 
 
 def _span(year: int) -> tuple[dt.date, dt.date | None]:

@@ -28,10 +28,10 @@ from dataclasses import astuple, dataclass
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
 from nosology.codesets.loaders.delimited import (
-    Noted,
     Record,
     above_notes,
     begins_with_table,
+    load_rows,
     squeezed,
     table,
 )
@@ -161,14 +161,16 @@ class GpciLoader:
         progress: Progress,
     ) -> Loaded:
         """Write every locality of the file."""
-        progress(f"{publication.name}: reading", 0, 1)
-        rows = Noted(read_gpci(publication))
-        connection.executemany(
-            "INSERT INTO gpci VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            ((release, *astuple(row)) for row in rows),
+        statement = "INSERT INTO gpci VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        return load_rows(
+            publication,
+            read_gpci(publication),
+            lambda rows: connection.executemany(
+                statement, ((release, *astuple(row)) for row in rows)
+            ),
+            _described,
+            progress,
         )
-        progress(f"{publication.name}: reading", 1, 1)
-        return Loaded(rows.count, anchors=rows.anchors(_described))
 
 
 def _described(row: GpciRow) -> str:

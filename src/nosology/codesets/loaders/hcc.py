@@ -29,10 +29,10 @@ from dataclasses import dataclass
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
 from nosology.codesets.loaders.delimited import (
-    Noted,
     Record,
     above_notes,
     begins_with_table,
+    load_rows,
     squeezed,
     table,
 )
@@ -180,11 +180,13 @@ class HccLoader:
         progress: Progress,
     ) -> Loaded:
         """Write every category of the file."""
-        progress(f"{publication.name}: reading", 0, 1)
-        rows = Noted(read_hcc(publication))
-        write_hcc(connection, release, rows)
-        progress(f"{publication.name}: reading", 1, 1)
-        return Loaded(rows.count, anchors=rows.anchors(_described))
+        return load_rows(
+            publication,
+            read_hcc(publication),
+            lambda rows: write_hcc(connection, release, rows),
+            _described,
+            progress,
+        )
 
 
 def _edition(year: int) -> Edition:

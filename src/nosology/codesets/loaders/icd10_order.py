@@ -19,15 +19,8 @@ from nosology.codesets.tabular import Level, TabularEntry
 from nosology.model.code import System, dotted
 from nosology.model.errors import MalformedRow
 
-# name: first and last column, 1-based, inclusive; a title has no last one.
-ORDER_LAYOUT = {
-    "order": (1, 5),
-    "code": (7, 13),
-    "billable": (15, 15),
-    "short title": (17, 76),
-    "long title": (78, None),
-}
-CODE_LAYOUT = {"code": (1, 7), "title": (9, None)}
+# Columns, 1-based and inclusive. Order file: order 1-5, code 7-13, billable 15, short title 17-76,
+# long title from 78. Code file: code 1-7, title from 9.
 _BLANKS = (6, 14, 16)
 _LONG_TITLE = 77
 

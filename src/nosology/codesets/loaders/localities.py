@@ -27,9 +27,9 @@ from dataclasses import astuple, dataclass
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
 from nosology.codesets.loaders.delimited import (
-    Noted,
     above_notes,
     begins_with_table,
+    load_rows,
     squeezed,
     table,
 )
@@ -123,14 +123,16 @@ class LocalityLoader:
         progress: Progress,
     ) -> Loaded:
         """Write every row of the file; the publisher repeats some, which are kept once."""
-        progress(f"{publication.name}: reading", 0, 1)
-        rows = Noted(read_localities(publication))
-        connection.executemany(
-            "INSERT OR IGNORE INTO locality VALUES (?, ?, ?, ?, ?, ?)",
-            ((release, *astuple(row)) for row in rows),
+        statement = "INSERT OR IGNORE INTO locality VALUES (?, ?, ?, ?, ?, ?)"
+        return load_rows(
+            publication,
+            read_localities(publication),
+            lambda rows: connection.executemany(
+                statement, ((release, *astuple(row)) for row in rows)
+            ),
+            _described,
+            progress,
         )
-        progress(f"{publication.name}: reading", 1, 1)
-        return Loaded(rows.count, anchors=rows.anchors(_described))
 
 
 def _described(row: LocalityRow) -> str:

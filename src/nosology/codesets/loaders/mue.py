@@ -28,7 +28,7 @@ from dataclasses import dataclass
 
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
-from nosology.codesets.loaders.delimited import Noted, begins_with_table, squeezed, table
+from nosology.codesets.loaders.delimited import begins_with_table, load_rows, squeezed, table
 from nosology.codesets.loaders.publication import Publication
 from nosology.model.errors import InputError
 
@@ -196,11 +196,13 @@ class MueLoader:
         progress: Progress,
     ) -> Loaded:
         """Write every code of the file."""
-        progress(f"{publication.name}: reading", 0, 1)
-        rows = Noted(read_mue(publication))
-        write_mue(connection, release, rows)
-        progress(f"{publication.name}: reading", 1, 1)
-        return Loaded(rows.count, anchors=rows.anchors(_described))
+        return load_rows(
+            publication,
+            read_mue(publication),
+            lambda rows: write_mue(connection, release, rows),
+            _described,
+            progress,
+        )
 
 
 def _described(row: MueRow) -> str:

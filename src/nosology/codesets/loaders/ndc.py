@@ -29,7 +29,13 @@ from dataclasses import astuple, dataclass
 
 from nosology.codesets.loaders import periods
 from nosology.codesets.loaders.contract import Edition, Loaded, Progress
-from nosology.codesets.loaders.delimited import Noted, Record, begins_with_table, squeezed, table
+from nosology.codesets.loaders.delimited import (
+    Record,
+    begins_with_table,
+    load_rows,
+    squeezed,
+    table,
+)
 from nosology.codesets.loaders.publication import Publication
 
 DATA_SET = "asp-ndc"
@@ -161,14 +167,16 @@ class NdcLoader:
         progress: Progress,
     ) -> Loaded:
         """Write every package of the file."""
-        progress(f"{publication.name}: reading", 0, 1)
-        rows = Noted(read_packages(publication))
-        connection.executemany(
-            "INSERT INTO drug_package VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            ((release, *astuple(row)) for row in rows),
+        statement = "INSERT INTO drug_package VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        return load_rows(
+            publication,
+            read_packages(publication),
+            lambda rows: connection.executemany(
+                statement, ((release, *astuple(row)) for row in rows)
+            ),
+            _described,
+            progress,
         )
-        progress(f"{publication.name}: reading", 1, 1)
-        return Loaded(rows.count, anchors=rows.anchors(_described))
 
 
 def _described(row: PackageRow) -> str:

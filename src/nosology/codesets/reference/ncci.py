@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from nosology.codesets.loaders.add_on import CONTRACTOR_DEFINED
 from nosology.codesets.reference.answers import AddOn, Mue, MueService, PtpEdit, PtpSetting
 from nosology.codesets.reference.editions import (
     Edition,
@@ -25,7 +26,6 @@ MUE: dict[MueService, str] = {
     "outpatient": "mue-outpatient",
     "dme": "mue-dme",
 }
-_CONTRACTOR_DEFINED = "CCCCC"
 # Practitioner and hospital pairs are each published in four files, parted by the first code.
 _PTP_PARTS = ("f1", "f2", "f3", "f4")
 
@@ -117,7 +117,7 @@ class NcciReader(Reader):
             return None
         # Where rows differ, the type that leaves most to the contractor holds.
         kind = max((kind for _, kind in found), key=(1, 3, 2).index)
-        listed = dict.fromkeys(primary for primary, _ in found if primary != _CONTRACTOR_DEFINED)
+        listed = dict.fromkeys(primary for primary, _ in found if primary != CONTRACTOR_DEFINED)
         return AddOn(code, kind, tuple(listed), kind != 1, edition.label)
 
     def _pairs_edition(self, setting: PtpSetting, on: dt.date) -> Edition:

@@ -7,6 +7,9 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
+from nosology.codesets.dated_lookup import NO_DESCRIPTION
+from nosology.codesets.entries import UNTITLED
+from nosology.codesets.loaders.contract import Progress
 from nosology.codesets.release import InstalledRelease, Rows
 from nosology.codesets.search.building import Section, build_shard
 from nosology.codesets.search.engine import Filter, Searched, search
@@ -21,14 +24,10 @@ from nosology.codesets.search.wordings import Kind, Wording
 from nosology.model.code import SearchHit, System
 
 type IndexWordings = Callable[[Rows], Iterable[tuple[str, str]]]
-type Progress = Callable[[str, int, int], None]
 
 _KEPT_ANSWERS = 512
 
-_UNTITLED = {
-    System.ICD10CM: "(no title is known: the installed releases give this code's dates only)",
-    System.CPT: "(no description is installed: CPT descriptions are the AMA's and need a license)",
-}
+_UNTITLED = {System.ICD10CM: UNTITLED, System.CPT: NO_DESCRIPTION}
 
 
 class CodeSearch:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from nosology.codesets.dated import TITLE_SOURCES
 from nosology.codesets.search.wordings import Entry, Kind, Wording
 
 Rows = Callable[..., list[Any]]
@@ -17,7 +18,6 @@ _KINDS = {
     "excludes1": Kind.REFERENCE,
     "excludes2": Kind.REFERENCE,
 }
-_TITLE_SOURCES = ("licensed", "official", "composed", "own", "none")
 _REFERENCE = re.compile(
     r"^(?P<words>.*?)\s*\((?P<code>[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)-?\)\s*$"
 )
@@ -133,7 +133,7 @@ def dated(rows: Rows, system: str) -> list[Entry]:
         " FROM dated_code WHERE system = ? ORDER BY code, valid_from, release",
         system,
     ):
-        rank = _TITLE_SOURCES.index(source) if title or short else len(_TITLE_SOURCES)
+        rank = TITLE_SOURCES.index(source) if title or short else len(TITLE_SOURCES)
         if found and found[-1].code == code:
             known = found[-1]
             if rank <= best:
