@@ -175,7 +175,7 @@ def rule_reference() -> str:
         f" {len(listed)}, with their authority. OCG is the ICD-10-CM Official Guidelines for Coding"
         f" and Reporting; for {read} the sections named were read, in a reprint of the edition of"
         " fiscal year 2022. The examples are test cases; their codes are what the product answers.",
-        "Made from `src/nosology/coding/rules.tsv` and `tests/coding/cases/` by `make pages`;"
+        "Made from `src/nosology/coding/rules/` and `tests/coding/cases/` by `make pages`;"
         " change it there.",
     ]
     for rule in listed:

@@ -7,11 +7,10 @@ from collections import Counter
 
 import pytest
 
-from nosology.coding.rules import because, rules
-from nosology.coding.tables import Row, rows, table
+from nosology.coding.rules import because, listed_rules, rules
+from nosology.coding.tables import Row
 
-COLUMNS = ("id", "authority", "verified", "says")
-LISTED = list(rows(table("nosology.coding", "rules.tsv"), COLUMNS))
+LISTED = list(listed_rules())
 SECTION = re.compile(
     r"I\.(?:A\.(?:1?\d)(?:\.[a-z])?"  # conventions, 1 to 19
     r"|B\.(?:1?\d)"  # general guidelines, 1 to 19

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from nosology.coding.diagnoses.absorption import explained_symptoms, less_specific
 from nosology.coding.diagnoses.assignment import Assigned, Assignment
+from nosology.coding.diagnoses.documented import documented
 from nosology.coding.diagnoses.draft import Case, Draft
-from nosology.coding.diagnoses.knowledge import Knowledge, knowledge
+from nosology.coding.diagnoses.knowledge import knowledge
 from nosology.coding.diagnoses.patient import facts_of
-from nosology.coding.diagnoses.reporting import Reported, Reporting, status_rule
+from nosology.coding.diagnoses.reporting import Reported, Reporting
 from nosology.coding.diagnoses.specificity import Specificity, content_words
 from nosology.coding.diagnoses.statements import Sense, Statement, statements
 from nosology.coding.guidelines import GUIDELINES
@@ -72,19 +73,18 @@ class DiagnosisCoder:
             readings: its documents as read, in order.
             scope: what a claim would carry, or everything that the record states.
         """
-        provided = [
-            item
-            for reading in readings
-            if reading.document.author is Author.PROVIDER
-            for item in statements(reading)
-        ]
-        specificity = self.specificity
+        authors = _diagnosing(encounter)
+        provided: list[Statement] = []
+        beside: list[Statement] = []
+        for reading in readings:
+            said = provided if reading.document.author in authors else beside
+            said.extend(statements(reading))
         assignment = Assignment(
-            self.book, self.on, self.index, specificity, facts_of(encounter, readings)
+            self.book, self.on, self.index, self.specificity, facts_of(encounter, readings)
         )
         known = knowledge()
         if scope is Scope.DOCUMENTED:
-            drafts = _documented(provided, assignment, known)
+            drafts = _merged(documented(provided, assignment, known))
             suggested: list[Draft] = []
         else:
             reporting = Reporting(
@@ -93,7 +93,7 @@ class DiagnosisCoder:
                 is_interpretation=_is_interpretation(encounter, readings),
             )
             case = Case(
-                tuple(readings), tuple(provided), self.book, self.on, known, specificity, self.index
+                encounter, tuple(readings), tuple(provided), tuple(beside), known, assignment
             )
             chosen = reporting.select(provided)
             drafts = self._reported(chosen, assignment, case)
@@ -240,32 +240,6 @@ def _is_open(assigned: Assigned) -> bool:
     return "unspecified" in assigned.display.lower()
 
 
-def _documented(
-    stated: Sequence[Statement], assignment: Assignment, known: Knowledge
-) -> list[Draft]:
-    drafts: list[Draft] = []
-    for item in stated:
-        if item.concept.startswith(EXTERNAL_CAUSES):
-            continue
-        if item.sense is Sense.PRESENT or (
-            item.sense is Sense.PAST and known.is_lifelong(item.concept)
-        ):
-            drafts.extend(
-                Draft(
-                    found.code,
-                    (item.span,),
-                    (because(status_rule(found.code) or "documented-condition"), *found.rationale),
-                    0.5,
-                )
-                for found in assignment.codes(item)
-            )
-        elif item.sense is Sense.PAST:
-            history = known.personal_history(item.concept)
-            if history and assignment.is_billable(history):
-                drafts.append(Draft(history, (item.span,), (because("personal-history"),), 0.5))
-    return _merged(drafts)
-
-
 def _merged(drafts: Iterable[Draft]) -> list[Draft]:
     """One draft a code, in the order of first appearance, with the support of all."""
     by_code: dict[str, list[Draft]] = {}
@@ -290,6 +264,13 @@ def _evidence(spans: Sequence[Span], texts: dict[int, str]) -> tuple[Evidence, .
         Evidence(span.document, span.start, span.end, span.quote(texts[span.document]))
         for span in unique
     )
+
+
+def _diagnosing(encounter: Encounter) -> frozenset[Author]:
+    """Whose diagnoses are coded: the provider's, on an ambulance its crew's (OCG I.B.14)."""
+    if encounter.setting is Setting.AMBULANCE_SUPPLIER:
+        return frozenset({Author.PROVIDER, Author.EMERGENCY_MEDICAL_SERVICES})
+    return frozenset({Author.PROVIDER})
 
 
 def _is_interpretation(encounter: Encounter, readings: Sequence[Reading]) -> bool:

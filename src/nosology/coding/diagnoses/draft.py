@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from nosology.coding.diagnoses.assignment import Assignment
 from nosology.coding.diagnoses.knowledge import Knowledge
 from nosology.coding.diagnoses.specificity import Specificity
 from nosology.coding.diagnoses.statements import Statement
@@ -13,6 +14,7 @@ from nosology.coding.rules import because
 from nosology.language.terms import TermIndex
 from nosology.model.code import CodeBook
 from nosology.model.coding import Rationale
+from nosology.model.encounter import Encounter
 from nosology.model.reading import Reading
 from nosology.model.record import Span
 
@@ -45,16 +47,19 @@ class Case:
     """What a guideline may look at beside the drafts: the record as read and the code set.
 
     Attributes:
+        statements: what those say whose diagnoses are coded.
+        beside: what other clinicians say; only what the Guidelines let them document counts
+            (ICD-10-CM OCG I.B.14).
+        assignment: assigns codes to statements of this record.
         discussed: the statements by the place of their problem.
     """
 
+    encounter: Encounter
     readings: tuple[Reading, ...]
     statements: tuple[Statement, ...]
-    book: CodeBook
-    on: dt.date | None
+    beside: tuple[Statement, ...]
     knowledge: Knowledge
-    specificity: Specificity
-    index: TermIndex
+    assignment: Assignment
     discussed: dict[tuple[int, int], list[Statement]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -63,9 +68,29 @@ class Case:
             grouped.setdefault(statement.place, []).append(statement)
         object.__setattr__(self, "discussed", grouped)
 
+    @property
+    def book(self) -> CodeBook:
+        """The code set."""
+        return self.assignment.book
+
+    @property
+    def on(self) -> dt.date | None:
+        """The date of service."""
+        return self.assignment.on
+
+    @property
+    def specificity(self) -> Specificity:
+        """The chooser of the most specific supported code."""
+        return self.assignment.specificity
+
+    @property
+    def index(self) -> TermIndex:
+        """The terms."""
+        return self.assignment.index
+
     def is_billable(self, code: str) -> bool:
         """Return whether the code may be reported on the date of service."""
-        return self.book.is_billable(code, self.on)
+        return self.assignment.is_billable(code)
 
 
 type Guideline = Callable[[Sequence[Draft], Case], list[Draft]]

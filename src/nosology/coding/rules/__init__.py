@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from nosology.coding.tables import rows, table
+from nosology.coding.tables import Row, rows, table
 from nosology.model.coding import Rationale
+
+COLUMNS = ("id", "authority", "verified", "says")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule of ``rules.tsv``.
+    """A row of the tables beside this module.
 
     Attributes:
         is_verified: whether the citation was read in the source that it names.
@@ -28,10 +31,19 @@ def rules() -> dict[str, Rule]:
     """Return the rules by id, read once."""
     return {
         row["id"]: Rule(row["id"], row["authority"], row["verified"] == "yes", row["says"])
-        for row in rows(
-            table("nosology.coding", "rules.tsv"), ("id", "authority", "verified", "says")
-        )
+        for row in listed_rules()
     }
+
+
+def listed_rules() -> Iterator[Row]:
+    """Yield every row, table by table in the order of their names.
+
+    Raises:
+        MalformedRow: naming the table and line that does not follow the format.
+    """
+    for source in sorted(table(__name__).iterdir(), key=lambda item: item.name):
+        if source.name.endswith(".tsv"):
+            yield from rows(source, COLUMNS)
 
 
 def because(rule: str, detail: str = "") -> Rationale:
