@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from nosology.evaluation.datasets import read_dataset
-from nosology.model.encounter import Setting
+from nosology.evaluation.datasets import LabeledEncounter, Part, part_of, read_dataset
+from nosology.model.encounter import Setting, encounter_from_mapping
 from nosology.model.errors import InputError
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
@@ -99,3 +99,17 @@ def test_the_shared_data_sets_are_read_whole(name: str, notes: int) -> None:
     if not (SHARED / name).is_file():
         pytest.skip(f"{name} of the shared development data is not beside the project")
     assert len(list(read_dataset(SHARED / name))) == notes
+
+
+def test_a_quarter_is_held_out_and_the_parts_make_the_whole() -> None:
+    labeled = [
+        LabeledEncounter(
+            encounter_from_mapping({"id": f"N{number}", "text": "Gout."}), frozenset({"M109"})
+        )
+        for number in range(67)
+    ]
+    held_out = part_of(labeled, Part.HELD_OUT)
+    development = part_of(labeled, Part.DEVELOPMENT)
+    assert len(held_out) == 17
+    assert sorted([*held_out, *development], key=labeled.index) == labeled
+    assert part_of(labeled[::-1], Part.HELD_OUT) == held_out[::-1], "the order does not matter"

@@ -12,6 +12,7 @@ from click.core import ParameterSource
 from nosology.cli.code_book import open_code_book
 from nosology.cli.main import HELP_OPTIONS
 from nosology.cli.output import Format, format_option, output_format, write_json
+from nosology.evaluation.datasets import Part
 from nosology.model.coding import Scope
 from nosology.model.dates import parse_date
 from nosology.model.errors import InputError
@@ -38,7 +39,7 @@ Examples:
   nosology evaluate notes.jsonl --errors
   nosology evaluate --search queries.tsv --index ICD10CM_Index.csv --count 500
 """
-_OF_CODING = {"limit": "--limit", "scope": "--scope", "baseline": "--baseline"}
+_OF_CODING = {"limit": "--limit", "part": "--part", "scope": "--scope", "baseline": "--baseline"}
 _OF_INDEX = {"seed": "--seed", "count": "--count"}
 
 
@@ -51,6 +52,11 @@ _OF_INDEX = {"seed": "--seed", "count": "--count"}
     help="List the missed and wrong codes with the text around them, or the queries.",
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Score only the first notes.")
+@click.option(
+    "--part",
+    type=click.Choice([part.value for part in Part]),
+    help="Score only the quarter of the notes that the hash of their ids holds out, or the others.",
+)
 @click.option(
     "--scope",
     type=click.Choice([scope.value for scope in Scope]),
@@ -98,6 +104,7 @@ def evaluate(
     dataset: Path | None,
     show_errors: bool,
     limit: int | None,
+    part: str | None,
     scope: str,
     on: str,
     baseline: str | None,
@@ -115,7 +122,10 @@ def evaluate(
         scored = _score_search(queries, index, date_of_service, seed, count)
         _write_search(scored, chosen, on, show_errors=show_errors)
         return
-    _score_coding(dataset, date_of_service, Scope(scope), limit, baseline, chosen, show_errors)
+    chosen_part = Part(part) if part else None
+    _score_coding(
+        dataset, date_of_service, Scope(scope), limit, chosen_part, baseline, chosen, show_errors
+    )
 
 
 def _check_options(ctx: click.Context, *, is_search: bool) -> None:
@@ -142,17 +152,20 @@ def _score_coding(
     date_of_service: dt.date,
     scope: Scope,
     limit: int | None,
+    part: Part | None,
     baseline: str | None,
     chosen: Format,
     show_errors: bool,
 ) -> None:
     from nosology import __version__
-    from nosology.evaluation.datasets import read_dataset
+    from nosology.evaluation.datasets import part_of, read_dataset
     from nosology.evaluation.mistakes import mistakes
     from nosology.evaluation.report import as_json, as_table
     from nosology.evaluation.run import evaluate as run
 
     labeled = list(read_dataset(dataset, limit))
+    if part:
+        labeled = part_of(labeled, part)
     if not labeled:
         raise InputError(str(dataset), "holds no encounter; expected one JSON object a line")
     book = open_code_book()
@@ -167,6 +180,7 @@ def _score_coding(
     settings = {
         "data_set": dataset.name,
         "baseline": baseline,
+        "part": part.value if part else None,
         "scope": scope.value,
         "on": str(date_of_service),
     }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +65,29 @@ def read_dataset(path: Path, limit: int | None = None) -> Iterator[LabeledEncoun
         raise InputError(
             str(path), f"cannot be read ({error.strerror}); name a file of JSON lines"
         ) from None
+
+
+class Part(StrEnum):
+    """A part of a data set: what is looked at while the product is written, and the rest."""
+
+    DEVELOPMENT = "development"
+    HELD_OUT = "held-out"
+
+
+def part_of(labeled: Sequence[LabeledEncounter], part: Part) -> list[LabeledEncounter]:
+    """Return the encounters of one part, in their order.
+
+    A quarter, rounded to the nearest, is held out: the encounters whose ids have the lowest
+    SHA-256, so that the same data set is always parted in the same way.
+    """
+    by_hash = sorted(labeled, key=lambda item: _hash(item.encounter.id))
+    held_out = {item.encounter.id for item in by_hash[: round(len(by_hash) / 4)]}
+    is_wanted = part is Part.HELD_OUT
+    return [item for item in labeled if (item.encounter.id in held_out) is is_wanted]
+
+
+def _hash(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()
 
 
 def _labeled(line: bytes, where: str) -> LabeledEncounter:

@@ -24,12 +24,23 @@ class Assigned:
     Attributes:
         code: complete, without a dot.
         display: title of the code as printed, without a seventh character's meaning.
+        also: a further statement whose words took part.
     """
 
     code: str
     display: str
     statement: Statement
     rationale: tuple[Rationale, ...]
+    also: Statement | None = None
+
+    def others_than(self, statement: Statement) -> tuple[Statement, ...]:
+        """Return the statements that the code comes from, other than this one."""
+        told = (self.statement, self.also)
+        return tuple(item for item in told if item is not None and item is not statement)
+
+    def because(self, rule: str, also: Statement | None = None) -> Assigned:
+        """Return the code with one reason more, and the other statement that gave it."""
+        return replace(self, rationale=(*self.rationale, because(rule)), also=also)
 
 
 @dataclass(frozen=True)
@@ -50,13 +61,16 @@ class Assignment:
     _phrases: dict[int, Phrases] = field(default_factory=dict)
     _told: dict[int, str] = field(default_factory=dict)
 
-    def codes(self, statement: Statement, *, qualified: bool = False) -> tuple[Assigned, ...]:
+    def codes(
+        self, statement: Statement, *, qualified: bool = False, also: Statement | None = None
+    ) -> tuple[Assigned, ...]:
         """Return the codes for a statement of a present condition; two for two sides.
 
         Args:
             statement: what is coded.
             qualified: whether the words of a line beneath the problem's name that names nothing
                 itself (``Chronic, rate controlled.``) count as said with it.
+            also: another statement of the same condition, whose words count as said with it.
         """
         mention = statement.mention
         term_words = content_words(mention.term)
@@ -67,6 +81,8 @@ class Assignment:
         if qualified:
             beneath = self._phrases_of(statement).qualifiers(near)
             support = replace(support, words=support.words | beneath)
+        if also is not None:
+            support = replace(support, words=support.words | self.words(also))
         choices = self.specificity.choose(mention.concept, within, term_words, support)
         if not choices and self.specificity.is_undescribed(mention.concept):
             self.undescribed[mention.concept] = None

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from nosology.coding.diagnoses.absorption import explained_symptoms, less_specific
-from nosology.coding.diagnoses.assignment import Assigned, Assignment
+from nosology.coding.diagnoses.assignment import Assignment
+from nosology.coding.diagnoses.coreference import refined
 from nosology.coding.diagnoses.documented import documented
 from nosology.coding.diagnoses.draft import Case, Draft
 from nosology.coding.diagnoses.knowledge import knowledge
 from nosology.coding.diagnoses.patient import facts_of
 from nosology.coding.diagnoses.reporting import Reported, Reporting
-from nosology.coding.diagnoses.specificity import Specificity, content_words
+from nosology.coding.diagnoses.specificity import Specificity
 from nosology.coding.diagnoses.statements import Sense, Statement, statements
 from nosology.coding.guidelines import GUIDELINES
 from nosology.coding.queries import laterality_queries
@@ -195,11 +196,11 @@ def _drafts_of(item: Reported, assignment: Assignment, case: Case) -> list[Draft
             return []
         return [Draft(item.code, support, (because(item.rule),), item.confidence)]
     assigned = assignment.codes(statement)
-    assigned = _refined(statement, assigned, assignment, case)
+    assigned = refined(statement, assigned, assignment, case)
     return [
         Draft(
             code=found.code,
-            support=support if found.statement is statement else (*support, found.statement.span),
+            support=(*support, *(item.span for item in found.others_than(statement))),
             rationale=(because(item.rule), *found.rationale),
             confidence=item.confidence,
             words=assignment.words(statement),
@@ -207,37 +208,6 @@ def _drafts_of(item: Reported, assignment: Assignment, case: Case) -> list[Draft
         )
         for found in assigned
     ]
-
-
-def _refined(
-    statement: Statement, assigned: tuple[Assigned, ...], assignment: Assignment, case: Case
-) -> tuple[Assigned, ...]:
-    """The codes, or a more specific one of the same kind that the problem's discussion confirms."""
-    if statement.problem is None or len(assigned) != 1 or not statement.is_named:
-        return assigned
-    code = assigned[0].code
-    if not _is_open(assigned[0]):
-        return assigned
-    own_words = content_words(statement.mention.term)
-    for other in case.discussed.get(statement.place, ()):
-        if (
-            other is not statement
-            and other.sense is Sense.PRESENT
-            and other.concept[0] == code[0]
-            and own_words < content_words(other.mention.term)
-        ):
-            for found in assignment.codes(other):
-                if found.code[0] == code[0] and not _is_open(found):
-                    return (found,)
-    qualified = assignment.codes(statement, qualified=True)
-    if len(qualified) == 1 and not _is_open(qualified[0]):
-        return qualified
-    return assigned
-
-
-def _is_open(assigned: Assigned) -> bool:
-    """Whether the code leaves open what a neighbor states."""
-    return "unspecified" in assigned.display.lower()
 
 
 def _merged(drafts: Iterable[Draft]) -> list[Draft]:

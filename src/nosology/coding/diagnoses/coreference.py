@@ -1,0 +1,130 @@
+"""The same problem told of elsewhere in the record, where it is told more exactly.
+
+An assessment names a problem in few words (``CKD``) that the history or the discussion tells in
+more (``chronic kidney disease, stage 3b``). What those words add is taken only if they speak of the
+same condition as present, if nothing in the name contradicts them, and if the nearest place that
+adds anything says one thing only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nosology.coding.diagnoses.assignment import Assigned, Assignment
+from nosology.coding.diagnoses.draft import Case
+from nosology.coding.diagnoses.specificity import content_words
+from nosology.coding.diagnoses.statements import Sense, Statement
+from nosology.model.reading import SectionKind
+
+_CATEGORY = 3
+_ONE_OF_SEVERAL = ("S", "T", "O", "P", "V", "W", "X", "Y", "Z")
+"""Injuries, pregnancies and statuses: a second one told of is rather another than the same."""
+_PLACES = (
+    frozenset(
+        {
+            SectionKind.ASSESSMENT,
+            SectionKind.ASSESSMENT_AND_PLAN,
+            SectionKind.PLAN,
+            SectionKind.IMPRESSION,
+            SectionKind.DIAGNOSIS,
+            SectionKind.DISCHARGE_DIAGNOSIS,
+            SectionKind.MEDICAL_DECISION_MAKING,
+            SectionKind.POSTOPERATIVE_DIAGNOSIS,
+        }
+    ),
+    frozenset(
+        {
+            SectionKind.CHIEF_COMPLAINT,
+            SectionKind.HISTORY_OF_PRESENT_ILLNESS,
+            SectionKind.INTERVAL_HISTORY,
+            SectionKind.HOSPITAL_COURSE,
+            SectionKind.BODY,
+        }
+    ),
+    frozenset({SectionKind.PAST_MEDICAL_HISTORY, SectionKind.PROBLEM_LIST}),
+)
+"""Where the same problem is looked for, after its own discussion, the nearest first."""
+
+
+def refined(
+    statement: Statement, assigned: tuple[Assigned, ...], assignment: Assignment, case: Case
+) -> tuple[Assigned, ...]:
+    """Return the codes, or those that the same problem elsewhere in the record makes of them."""
+    if len(assigned) != 1 or not is_open(assigned[0]):
+        return assigned
+    discussed = _discussed(statement, assigned[0], assignment, case)
+    if discussed is not None:
+        return (discussed,)
+    if statement.problem is not None and statement.is_named:
+        qualified = assignment.codes(statement, qualified=True)
+        if len(qualified) == 1 and not is_open(qualified[0]):
+            return qualified
+    return _told_elsewhere(statement, assigned[0], assignment, case) or assigned
+
+
+def is_open(assigned: Assigned) -> bool:
+    """Return whether the code leaves open what a neighbor states."""
+    return "unspecified" in assigned.display.lower()
+
+
+def _discussed(
+    statement: Statement, assigned: Assigned, assignment: Assignment, case: Case
+) -> Assigned | None:
+    """The code of a fuller name of the condition in the discussion of the problem."""
+    if statement.problem is None or not statement.is_named:
+        return None
+    own_words = content_words(statement.mention.term)
+    for other in case.discussed.get(statement.place, ()):
+        if (
+            other is not statement
+            and other.sense is Sense.PRESENT
+            and other.concept[0] == assigned.code[0]
+            and own_words < content_words(other.mention.term)
+        ):
+            for found in assignment.codes(other):
+                if found.code[0] == assigned.code[0] and not is_open(found):
+                    return found
+    return None
+
+
+def _told_elsewhere(
+    statement: Statement, assigned: Assigned, assignment: Assignment, case: Case
+) -> tuple[Assigned, ...]:
+    if assigned.code.startswith(_ONE_OF_SEVERAL):
+        return ()
+    others = [
+        other
+        for other in case.statements
+        if other.sense is Sense.PRESENT
+        and other is not statement
+        and other.concept[:_CATEGORY] == assigned.code[:_CATEGORY]
+        and (other.place == statement.place or not other.is_named)
+    ]
+    for place in _PLACES:
+        found = _added(statement, assigned, (o for o in others if o.kind in place), assignment)
+        if found:
+            return found if len(found) == 1 else ()
+    return ()
+
+
+def _added(
+    statement: Statement,
+    assigned: Assigned,
+    others: Iterable[Statement],
+    assignment: Assignment,
+) -> tuple[Assigned, ...]:
+    """What the words of the others make of the statement, each code once."""
+    found: dict[str, Assigned] = {}
+    for other in others:
+        for item in assignment.codes(statement, also=other):
+            if (
+                item.code[:_CATEGORY] == assigned.code[:_CATEGORY]
+                and _openness(item) < _openness(assigned)
+                and item.code not in found
+            ):
+                found[item.code] = item.because("same-problem-elsewhere", other)
+    return tuple(found.values())
+
+
+def _openness(assigned: Assigned) -> int:
+    return assigned.display.lower().count("unspecified")
