@@ -85,7 +85,10 @@ class DiagnosisCoder:
         )
         known = knowledge()
         if scope is Scope.DOCUMENTED:
-            drafts = _merged(documented(provided, assignment, known))
+            own = [item for item in readings if item.document.author in authors]
+            drafts = _merged(
+                documented(own, provided, assignment, is_inpatient=encounter.is_inpatient)
+            )
             suggested: list[Draft] = []
         else:
             reporting = Reporting(

@@ -1,43 +1,135 @@
-"""The documented scope: what the record states of the patient, for research and registries."""
+"""The documented scope: what the record states of the patient, for research and registries.
+
+Answered is every condition, symptom and finding that the patient has or had, each by its own code:
+a past disease by the code of the disease, since who looks for it in a registry looks there. What is
+denied, conditional, planned or a relative's stays out; what is uncertain too, but for a facility's
+inpatients (OCG II.H). So do reasons for encounters, and the statuses that an operation of this very
+stay leaves behind.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
 
-from nosology.coding.diagnoses.assignment import Assignment
+from nosology.coding.diagnoses.assignment import Assigned, Assignment
 from nosology.coding.diagnoses.draft import Draft
-from nosology.coding.diagnoses.knowledge import Knowledge
 from nosology.coding.diagnoses.reporting import status_rule
-from nosology.coding.diagnoses.statements import Sense, Statement
+from nosology.coding.diagnoses.statements import Sense, Statement, statements
+from nosology.coding.lexicon.compilation import bag_of
 from nosology.coding.rules import because
-from nosology.model.code import EXTERNAL_CAUSES
+from nosology.coding.tables import rows, table
+from nosology.language.pipeline import CONTEXT_STAGES
+from nosology.language.terms import Term, TermMatcher, build_index
+from nosology.model.code import EXTERNAL_CAUSES, plain
+from nosology.model.reading import Reading
 
 _CONFIDENCE = 0.5
+_REASONS = (
+    *("Z00", "Z01", "Z02", "Z03", "Z04", "Z05", "Z08", "Z09", "Z11", "Z12", "Z13", "Z23"),
+    *("Z30", "Z31", "Z32", "Z34", "Z36", "Z38", "Z39", "Z40", "Z41", "Z42", "Z43", "Z44", "Z45"),
+    *("Z46", "Z47", "Z48", "Z49", "Z51", "Z52", "Z53", "Z71", "Z331"),
+)
+"""Why somebody came or what was done for him; that a pregnancy is incidental is for the provider to
+say (OCG I.C.15.a.1)."""
+_LEFT_BEHIND = ("Z90", "Z92", "Z93", "Z94", "Z95", "Z96", "Z97", "Z98", "Z992")
+"""Statuses that terms of procedures lead to as well."""
+_STANDING = frozenset(
+    {
+        *(
+            "chronic",
+            "status",
+            "dependent",
+            "dependence",
+            "previous",
+            "prior",
+            "history",
+            "carrier",
+        ),
+        *("maintenance", "program", "home", "permanent", "since", "ago", "old", "absence"),
+        *("presence", "post", "s/p", "former", "earlier", "regular", "periodic", "intermittent"),
+        *("weekly", "long-term", "years", "year"),
+    }
+)
+"""Words that tell of a state, and not of an operation that was done just then."""
 
 
 def documented(
-    stated: Sequence[Statement], assignment: Assignment, known: Knowledge
+    readings: Iterable[Reading],
+    stated: Sequence[Statement],
+    assignment: Assignment,
+    *,
+    is_inpatient: bool,
 ) -> list[Draft]:
-    """Return a draft for every condition, symptom and finding that the record states."""
+    """Return a draft for every condition, symptom and finding that the record states.
+
+    Args:
+        readings: the provider's documents.
+        stated: their statements, in order.
+        assignment: what finds their codes.
+        is_inpatient: whether what is uncertain counts as if it existed.
+    """
     drafts: list[Draft] = []
     for item in stated:
-        if item.concept.startswith(EXTERNAL_CAUSES):
+        rule = _rule(item, is_inpatient=is_inpatient)
+        if not rule:
             continue
-        if item.sense is Sense.PRESENT or (
-            item.sense is Sense.PAST and known.is_lifelong(item.concept)
-        ):
-            drafts.extend(
-                Draft(
-                    found.code,
-                    (item.span,),
-                    (because(status_rule(found.code) or "documented-condition"), *found.rationale),
-                    _CONFIDENCE,
-                )
-                for found in assignment.codes(item)
-            )
-        elif item.sense is Sense.PAST:
-            history = known.personal_history(item.concept)
-            if history and assignment.is_billable(history):
-                reasons = (because("personal-history"),)
-                drafts.append(Draft(history, (item.span,), reasons, _CONFIDENCE))
+        for found in assignment.codes(item):
+            if _is_answered(found, item, assignment):
+                reason = because(status_rule(found.code) or rule)
+                reasons = (reason, *found.rationale)
+                drafts.append(Draft(found.code, (item.span,), reasons, _CONFIDENCE))
+    for reading in readings:
+        for item in _bare_statements(reading):
+            rule = _rule(item, is_inpatient=is_inpatient)
+            if rule and assignment.is_billable(item.concept):
+                reasons = (because(rule), because("index-default"))
+                drafts.append(Draft(item.concept, (item.span,), reasons, _CONFIDENCE))
     return drafts
+
+
+def _rule(item: Statement, *, is_inpatient: bool) -> str:
+    """The rule by which a statement is answered; empty where it is not."""
+    if item.concept.startswith(EXTERNAL_CAUSES):
+        return ""
+    if item.sense is Sense.PRESENT:
+        return "documented-condition"
+    if item.sense is Sense.PAST:
+        return "documented-past"
+    if item.sense is Sense.UNCERTAIN and is_inpatient:
+        return "uncertain-inpatient"
+    return ""
+
+
+def _is_answered(found: Assigned, item: Statement, assignment: Assignment) -> bool:
+    """Whether the code says what is the case rather than what was done."""
+    if found.code.startswith(_REASONS):
+        return False
+    if found.code.startswith(_LEFT_BEHIND) and item.sense is not Sense.PAST:
+        return not _STANDING.isdisjoint(assignment.words(item))
+    return True
+
+
+@cache
+def _bare_terms() -> TermMatcher:
+    source = table("nosology.coding.diagnoses", "bare_terms.tsv")
+    return TermMatcher(
+        build_index(
+            Term(row["term"], plain(row["code"]), plain(row["code"]), "bare", bag_of(row["term"]))
+            for row in rows(source, ("term", "code", "source"))
+        )
+    )
+
+
+def _bare_statements(reading: Reading) -> Iterator[Statement]:
+    """The main terms without site or kind that no fuller term covers, in their context."""
+    covered = {token for mention in reading.mentions for token in mention.tokens}
+    bare = _bare_terms()(reading)
+    bare = replace(
+        bare,
+        mentions=tuple(item for item in bare.mentions if covered.isdisjoint(item.tokens)),
+    )
+    for stage in CONTEXT_STAGES:
+        bare = stage(bare)
+    yield from statements(bare)
