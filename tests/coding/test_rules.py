@@ -15,7 +15,7 @@ SECTION = re.compile(
     r"I\.(?:A\.(?:1?\d)(?:\.[a-z])?"  # conventions, 1 to 19
     r"|B\.(?:1?\d)"  # general guidelines, 1 to 19
     r"|C\.(?:1?\d|2[0-2])(?:\.[a-z](?:\.\d{1,2}(?:\.[a-z])?)?)?)"  # chapters, 1 to 22
-    r"|II(?:\.[A-K])?|III(?:\.[A-C])?|IV(?:\.[A-Q])?"
+    r"|Appendix I|II(?:\.[A-K])?|III(?:\.[A-C])?|IV(?:\.[A-Q])?"
 )
 OTHER = re.compile(r"(?:Tabular List|Alphabetic Index): \S.*|Tabular List \S.*")
 MOST_WORDS = 25

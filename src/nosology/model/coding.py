@@ -65,7 +65,12 @@ class Rationale:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """An ICD-10-CM code that is answered. ``code`` is without a dot."""
+    """An ICD-10-CM code that is answered. ``code`` is without a dot.
+
+    Attributes:
+        poa: for a hospital's inpatient claim Y, N, U or W, whether it was present on admission;
+            None where the code is exempt and for other claims.
+    """
 
     code: str
     display: str

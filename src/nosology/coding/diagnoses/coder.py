@@ -17,6 +17,7 @@ from nosology.coding.diagnoses.reporting import Reported, Reporting
 from nosology.coding.diagnoses.specificity import Specificity
 from nosology.coding.diagnoses.statements import Sense, Statement, statements
 from nosology.coding.guidelines import GUIDELINES
+from nosology.coding.inpatient.present_on_admission import with_indicators
 from nosology.coding.queries import laterality_queries
 from nosology.coding.rules import because
 from nosology.coding.sequence import in_reporting_order
@@ -100,7 +101,9 @@ class DiagnosisCoder:
                 encounter, tuple(readings), tuple(provided), tuple(beside), known, assignment
             )
             chosen = reporting.select(provided)
-            drafts = self._reported(chosen, assignment, case)
+            drafts = in_reporting_order(self._reported(chosen, assignment, case))
+            if encounter.is_inpatient:
+                drafts = with_indicators(drafts, case)
             present = {draft.code[:3] for draft in drafts}
             suggested = [
                 draft
@@ -186,6 +189,7 @@ class DiagnosisCoder:
                     confidence=draft.confidence,
                     evidence=_evidence(draft.support, texts),
                     rationale=draft.rationale,
+                    poa=draft.poa,
                 )
             )
         return tuple(answers)

@@ -28,6 +28,7 @@ class Draft:
         support: where the words stand that support it; never empty.
         words: words said with the mention.
         place: the problem that it belongs to, by document and rank.
+        poa: whether it was present on admission, where the claim asks for it.
     """
 
     code: str
@@ -36,6 +37,7 @@ class Draft:
     confidence: float
     words: frozenset[str] = frozenset()
     place: tuple[int, int] = (-1, -1)
+    poa: str | None = None
 
     def because(self, rule: str, detail: str = "") -> Draft:
         """Return the draft with one reason more."""

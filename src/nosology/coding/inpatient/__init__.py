@@ -1,0 +1,1 @@
+"""What only a hospital's inpatient claim asks for."""

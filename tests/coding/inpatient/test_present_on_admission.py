@@ -1,0 +1,93 @@
+"""Present on admission: what the record says of a condition, and what is exempt."""
+
+from __future__ import annotations
+
+import pytest
+
+from nosology.coding.inpatient.present_on_admission import is_exempt
+from nosology.model.code import dotted
+from nosology.model.encounter import encounter_from_mapping
+from nosology.workflow.code import Coder
+
+STAY = """DISCHARGE SUMMARY
+
+HISTORY OF PRESENT ILLNESS: Admitted with fever and cough for three days.
+
+DISCHARGE DIAGNOSES
+1. Pneumonia.
+2. Hypertension.
+3. {condition}.
+
+HOSPITAL COURSE
+{course}
+"""
+
+
+def indicators(coder: Coder, condition: str, course: str) -> dict[str, str | None]:
+    coding = coder.code(
+        encounter_from_mapping(
+            {
+                "id": "stay",
+                "setting": "inpatient-facility",
+                "date_of_service": "2026-04-14",
+                "text": STAY.format(condition=condition, course=course),
+            }
+        )
+    )
+    return {dotted(item.code): item.poa for item in coding.icd10cm}
+
+
+@pytest.mark.parametrize(
+    ("condition", "code", "course", "expected"),
+    [
+        (
+            "Acute kidney injury",
+            "N17.9",
+            "He developed acute kidney injury on hospital day 3.",
+            "N",
+        ),
+        ("Acute kidney injury", "N17.9", "Acute kidney injury on admission, resolved.", "Y"),
+        ("Acute kidney injury", "N17.9", "Fluids were given.", "Y"),
+        ("Hypokalemia", "E87.6", "Potassium was repleted.", "U"),
+        ("Hypokalemia", "E87.6", "Hypokalemia was present on admission.", "Y"),
+        ("Delirium", "R41.0", "Delirium began during this hospitalization.", "N"),
+        (
+            "Pressure ulcer of sacral region, stage 2",
+            "L89.152",
+            "It is not possible to say whether the pressure ulcer was present on admission.",
+            "W",
+        ),
+        ("Old myocardial infarction", "I25.2", "No chest pain.", None),
+        ("Chronic systolic heart failure", "I50.22", "Weight stable.", "Y"),
+    ],
+)
+def test_what_is_said_of_the_condition_decides(
+    coder: Coder, condition: str, code: str, course: str, expected: str | None
+) -> None:
+    found = indicators(coder, condition, course)
+    assert found["J18.9"] == "Y"
+    assert code in found
+    assert found[code] == expected
+
+
+def test_only_a_hospital_stay_has_indicators(coder: Coder) -> None:
+    coding = coder.code(
+        encounter_from_mapping(
+            {"id": "visit", "date_of_service": "2026-04-14", "text": "ASSESSMENT\n1. Gout."}
+        )
+    )
+    assert [item.poa for item in coding.icd10cm] == [None]
+
+
+@pytest.mark.parametrize(
+    "code", ["I252", "I69351", "Z794", "Z9181", "S52502D", "S52502S", "V4353XA", "Y929", "Q210"]
+)
+def test_exempt(code: str) -> None:
+    assert is_exempt(code)
+
+
+@pytest.mark.parametrize(
+    "code", ["I10", "S52502A", "S52502B", "Z21", "Z66", "Z20822", "W19XXXA", "V00811A", "Z96651"]
+)
+def test_not_exempt(code: str) -> None:
+    assert not is_exempt(code)
