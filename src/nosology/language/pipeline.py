@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from nosology.language.abbreviations import AbbreviationStage
 from nosology.language.certainty import CertaintyStage
 from nosology.language.experiencer import ExperiencerStage
+from nosology.language.measurements import MeasurementStage
 from nosology.language.negation import NegationStage
 from nosology.language.reporter import ReporterStage
 from nosology.language.sections import SectionStage
@@ -34,9 +35,10 @@ LAYOUT_STAGES: tuple[Stage, ...] = (
     TokenStage(),
     SectionStage(),
     SentenceStage(),
+    MeasurementStage(),
     AbbreviationStage(),
 )
-"""What needs no knowledge of terms: tokens, sections, sentences, abbreviations."""
+"""What needs no knowledge of terms: tokens, sections, sentences, measurements, abbreviations."""
 
 CONTEXT_STAGES: tuple[Stage, ...] = (
     NegationStage(),

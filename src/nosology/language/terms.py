@@ -312,6 +312,7 @@ class TermMatcher:
             reading.sentences,
             reading.problems,
             tuple(mentions),
+            reading.measurements,
         )
 
     def _in_sentence(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from nosology.model.record import Document
@@ -229,6 +231,54 @@ class Problem:
     rank: int
 
 
+class Flag(StrEnum):
+    """What the record itself says of a measured value."""
+
+    HIGH = "high"
+    LOW = "low"
+    ABNORMAL = "abnormal"
+    NORMAL = "normal"
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A vital sign or laboratory result.
+
+    Attributes:
+        start: first character of the analyte's name.
+        end: one past the last character of the value, its unit, range or flag.
+        sentence: index into the reading's sentences.
+        analyte: what was measured, by its name in ``measurements.tsv``.
+        value: the number as written; the first of a range, the systolic of a blood pressure, the
+            denominator of a titer. None where the record gives a flag alone.
+        second: the end of a range, or the diastolic pressure.
+        comparator: ``<``, ``>``, ``<=``, ``>=``, ``1:`` for a titer, or empty.
+        unit: as written; empty for none.
+        amount: the value in the analyte's own unit; None for a titer or a flag alone.
+        reference: the laboratory's own range, in the unit of the value; an open end is None.
+        flag: what the record says of the value; ``is_critical`` where it says so.
+        date: the day written beside it.
+        is_earlier: whether the record sets it against a later value.
+    """
+
+    start: int
+    end: int
+    sentence: int
+    analyte: str
+    value: Decimal | None = None
+    second: Decimal | None = None
+    comparator: str = ""
+    unit: str = ""
+    amount: Decimal | None = None
+    reference: tuple[Decimal | None, Decimal | None] | None = None
+    flag: Flag | None = None
+    is_critical: bool = False
+    date: dt.date | None = None
+    is_earlier: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One document as read so far; each stage returns a new one with one kind of fact more."""
@@ -240,6 +290,7 @@ class Reading:
     sentences: tuple[Sentence, ...] = ()
     problems: tuple[Problem, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
 
     @property
     def text(self) -> str:
