@@ -23,6 +23,8 @@ _NUMBERED = frozenset({"stage", "type", "grade", "class", "level", "category"})
 """Words whose number follows and belongs to them alone (``stage 3``, ``type 2``)."""
 _COUNTED = frozenset({"degree", "trimester", "toe", "finger", "metatarsal", "metacarpal"})
 """Words whose number stands before them (``2nd degree``, ``third trimester``)."""
+_BEFORE = ("before",)
+"""``prior to``, which tells the time of something else and not of an earlier event."""
 _NUMBER = re.compile(r"\d+[a-d]?")
 _TOKEN = re.compile(
     r"""
@@ -55,6 +57,8 @@ def tokenize(text: str) -> tuple[Token, ...]:
             words = (f"{before}-{word}",)
         elif before in _KINDS and word in _LETTERS:
             words = (f"kind-{word}",)
+        elif word == "to" and before == "prior":
+            tokens[-1] = Token(tokens[-1].start, tokens[-1].end, _BEFORE)
         elif word in _COUNTED and tokens:
             last = -2 if before == "-" and len(tokens) > 1 else -1
             counted = tokens[last]
