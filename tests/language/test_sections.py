@@ -94,3 +94,23 @@ def assert_partition(text: str) -> None:
         assert section.end == following.start
     for section in found:
         assert section.start <= section.body <= section.end
+
+
+@pytest.mark.parametrize(
+    ("text", "begin"),
+    [
+        ("35 F with wrist pain.\n1. Wrist sprain - splint\n2. Asthma - inhaler\n", "1. Wrist"),
+        (
+            "PE: Ulcer of calf.\n1) Venous ulcer - boot\nweekly\n2) Atrial fibrillation\n",
+            "1) Venous",
+        ),
+        ("35 F with wrist pain.\n1. Wrist sprain - splint\n", None),
+        ("MEDICATIONS\n1. Lisinopril\n2. Metformin\n", None),
+        ("1. Gout\n2. Asthma\nASSESSMENT\nGout and asthma.\n", None),
+    ],
+)
+def test_a_numbered_list_is_the_assessment_of_a_note_that_heads_none(
+    text: str, begin: str | None
+) -> None:
+    found = [s for s in sections_of(text) if s.kind is SectionKind.ASSESSMENT_AND_PLAN]
+    assert [text[s.start :].startswith(begin or "") for s in found] == ([True] if begin else [])

@@ -31,6 +31,17 @@ _AFTER_SENTENCE = re.compile(r"(?:[.!?;)\]]\s+|\s{2,}|\t)(?=\S)")
 _DASH = re.compile(r"\s(?:--?|[–—])\s")
 _JOINT = re.compile(r"\s*(?:/|&|,|\+|;|\band\b|\bAND\b)\s*")
 _SOAP = {"s", "o", "a", "p"}
+_CONCLUDING = frozenset(
+    {
+        SectionKind.ASSESSMENT,
+        SectionKind.ASSESSMENT_AND_PLAN,
+        SectionKind.IMPRESSION,
+        SectionKind.DIAGNOSIS,
+        SectionKind.DISCHARGE_DIAGNOSIS,
+    }
+)
+"""Where one of these stands a lone ``A:`` is none (it may be an artery, or a blood group)."""
+_SHORT_CAPITALS = frozenset({"hpi", "pmh", "psh", "ros", "a p", "imp", "dx"})
 
 
 class Style(Enum):
@@ -196,9 +207,14 @@ def find_headings(text: str) -> list[Heading]:
     """Return every run of words that may open a section, in the order of the text."""
     found = [heading for line in _lines(text) for heading in _of_line(text, line)]
     letters = {h.title for h in found if h.title in _SOAP}
-    if len(letters) < 3 and not {"a", "p"} <= letters:
-        found = [heading for heading in found if heading.title not in _SOAP]
-    return found
+    if len(letters) >= 3 or {"a", "p"} <= letters:
+        return found
+    concludes = any(heading.kind in _CONCLUDING for heading in found if heading.title != "a")
+    return [
+        heading
+        for heading in found
+        if heading.title not in _SOAP or (heading.title == "a" and not concludes)
+    ]
 
 
 def _lines(text: str) -> Iterator[_Line]:
@@ -338,7 +354,7 @@ def _capitals_without_colon(window: str, begin: _Start) -> Heading | None:
     if size == 0 or size == len(words) or not words[size][:1].isalnum():
         return None
     raw = " ".join(words[:size])
-    if len(raw) < 4 and heading_words(raw) not in {"hpi", "pmh", "psh", "ros"}:
+    if len(raw) < 4 and heading_words(raw) not in _SHORT_CAPITALS:
         return None
     found = _phrase(raw)
     if found is None or found.is_inner:

@@ -37,7 +37,7 @@ _FOLLOW_UP = re.compile(
     r"(?:routine )?follow[- ]?up (?:of|for|on) (?:\w+[ -]?){1,5}[.:]?\s*$", re.IGNORECASE
 )
 """A visit's purpose by the condition (``Follow-up of gout``), unless a day is set."""
-_LIST_IN_A_LINE = re.compile(r"[;,]")
+_LIST_IN_A_LINE = re.compile(r";|,(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,8 @@ def _in_section(reading: Reading, section: int, rank: int) -> list[Problem]:
             continue
         ends_line = place + 1 == len(numbers) or reading.sentences[numbers[place + 1]].is_line_start
         is_marked = bool(sentence.marker) or _is_numbered(reading, sentence)
-        stands_alone = sentence.is_line_start and (ends_line or is_marked)
-        if not (stands_alone or place == 0) and not _is_nominal(reading.text[sentence.start : end]):
+        stands_alone = is_marked or (sentence.is_line_start and ends_line)
+        if not (stands_alone or place == 0) and not _is_nominal(_before_break(reading, sentence)):
             continue
         found.append((number, end))
         if not is_bullet:
@@ -139,6 +139,13 @@ def _may_name(reading: Reading, sentence: Sentence, *, may_follow: bool) -> bool
     if _FOLLOW_UP.match(text, named.end() if named else 0):
         return True
     return words[0] not in cues.says and " ".join(words[:2]) not in cues.says
+
+
+def _before_break(reading: Reading, sentence: Sentence) -> str:
+    """What a sentence says up to the first sign that ends a name."""
+    text = reading.text[sentence.start : sentence.end]
+    broken = _BREAK.search(text)
+    return text[: broken.start()] if broken else text
 
 
 def _is_nominal(name: str) -> bool:

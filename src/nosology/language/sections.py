@@ -32,7 +32,9 @@ _DISCUSSING = frozenset(
 )
 """Kinds in which each problem is discussed under labels of its own."""
 
-_SUMMARIES = frozenset({_K.ASSESSMENT, _K.ASSESSMENT_AND_PLAN})
+_SUMMARIES = frozenset(
+    {_K.ASSESSMENT, _K.ASSESSMENT_AND_PLAN, _K.DIAGNOSIS, _K.IMPRESSION, _K.PLAN}
+)
 _EXAMINING = frozenset({_K.REVIEW_OF_SYSTEMS, _K.PHYSICAL_EXAM, _K.VITAL_SIGNS})
 
 _LABELS_WHILE_ASSESSING = frozenset(
@@ -80,6 +82,32 @@ _WITHIN = {
 }
 """Headings that open a part of the section they stand in and end with their paragraph."""
 
+_CONCLUSIONS = frozenset(
+    {
+        _K.ASSESSMENT,
+        _K.ASSESSMENT_AND_PLAN,
+        _K.IMPRESSION,
+        _K.DIAGNOSIS,
+        _K.DISCHARGE_DIAGNOSIS,
+        _K.POSTOPERATIVE_DIAGNOSIS,
+        _K.MEDICAL_DECISION_MAKING,
+    }
+)
+_BEFORE_A_LIST = frozenset(
+    {
+        _K.BODY,
+        _K.CHIEF_COMPLAINT,
+        _K.HISTORY_OF_PRESENT_ILLNESS,
+        _K.INTERVAL_HISTORY,
+        _K.PHYSICAL_EXAM,
+        _K.VITAL_SIGNS,
+        _K.RESULTS,
+        _K.OTHER,
+    }
+)
+"""Sections that run on into the problems of a note that does not head them."""
+_NUMBERED_LINE = re.compile(r"^[^\S\n]*\(?(?P<number>\d{1,2})[.)](?!\d)[^\S\n]*\S", re.MULTILINE)
+
 _HISTORIES = frozenset({_K.PAST_MEDICAL_HISTORY, _K.HISTORY_OF_PRESENT_ILLNESS})
 _MAIN_CONCLUSIONS = frozenset({_K.ASSESSMENT, _K.ASSESSMENT_AND_PLAN, _K.DIAGNOSIS})
 _NEXT_LABEL = re.compile(r"[^\S\n]*(?:[-•*▪–·]|\d{1,2}[.)]|[A-Z][A-Za-z /&]{0,40}:)")
@@ -103,7 +131,10 @@ class SectionStage:
 
     def __call__(self, reading: Reading) -> Reading:
         """Return the reading with its sections."""
-        return replace(reading, sections=tuple(_sections(reading.text)))
+        return replace(
+            reading,
+            sections=tuple(_with_list_as_assessment(reading.text, list(_sections(reading.text)))),
+        )
 
 
 def _sections(text: str) -> Iterator[Section]:
@@ -115,6 +146,37 @@ def _sections(text: str) -> Iterator[Section]:
     for section, following in pairwise(opened):
         yield replace(section, end=following.start)
     yield replace(opened[-1], end=len(text))
+
+
+def _with_list_as_assessment(text: str, sections: list[Section]) -> Iterator[Section]:
+    """Yield the sections, a numbered list of a note that has no assessment being one.
+
+    Notes without headings end in what was found and done, a number a problem.
+    """
+    is_concluded = any(section.kind in _CONCLUSIONS and not section.level for section in sections)
+    for section in sections:
+        begin = None
+        if not is_concluded and section.kind in _BEFORE_A_LIST:
+            begin = _numbered_list(text, section)
+        if begin is None:
+            yield section
+            continue
+        is_concluded = True
+        yield replace(section, end=begin)
+        yield Section(_K.ASSESSMENT_AND_PLAN, begin, begin, section.end)
+
+
+def _numbered_list(text: str, section: Section) -> int | None:
+    """Where a list of lines numbered from 1 begins, or None."""
+    first = None
+    expected = 1
+    for line in _NUMBERED_LINE.finditer(text, section.body, section.end):
+        number = int(line["number"])
+        if number == 1:
+            first, expected = line.start(), 2
+        elif first is not None and number == expected:
+            return first
+    return None
 
 
 def _opened(text: str, headings: list[Heading]) -> Iterator[Section]:

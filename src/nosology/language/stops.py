@@ -115,7 +115,7 @@ def _add_list_numbers(text: str, block: Block, cuts: dict[int, tuple[int, str]])
             continue
         word = _LAST_WORD.search(text[max(block.start, match.start() - 24) : match.start()])
         before = text[match.start() - 2 : match.start() - 1]
-        is_stopped = before in ".;:,)"
+        is_stopped = before in ".;:,) " or ")" in match.group()
         if (
             word is not None
             and not is_stopped
