@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 
 from nosology.coding.diagnoses.specificity import Support, axes
 from nosology.language.terms import STOP_WORDS
-from nosology.model.reading import LineKind, Mention, Polarity, Reading, SectionKind, Token
+from nosology.model.reading import (
+    Experiencer,
+    LineKind,
+    Mention,
+    Polarity,
+    Reading,
+    SectionKind,
+    Time,
+    Token,
+)
 
 _REACH_LEFT = 7
 _REACH_RIGHT = 9
@@ -15,6 +24,7 @@ _SEPARATORS = frozenset({",", ";", "and", "or", "/", "&", "+", "but"})
 _HARD_STOPS = frozenset({";", ":", "."})
 _DENIALS = frozenset({"without", "no", "denies", "not", "negative", "never"})
 _SIDE_REACH = 4
+_AILING_REACH = 3
 _SHORT_LINE = 12
 TOLD = (
     SectionKind.CHIEF_COMPLAINT,
@@ -37,6 +47,7 @@ class Phrases:
     facts: frozenset[str]
     _by_sentence: dict[int, list[Mention]] = field(default_factory=dict)
     _sides: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    _ailing: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for mention in self.reading.mentions:
@@ -44,6 +55,8 @@ class Phrases:
                 continue  # what is denied has no words of its own
             self._by_sentence.setdefault(mention.sentence, []).append(mention)
         self._sides.update(_sided_sites(self.reading))
+        if len({side for said in self._sides.values() for _, side in said}) > 1:
+            self._ailing.update(_ailing_sites(self.reading))
 
     def support(self, mention: Mention, sites: frozenset[str], near: Iterable[int] = ()) -> Support:
         """Return what the record offers for the mention.
@@ -107,17 +120,24 @@ class Phrases:
     def _side_of(self, sites: frozenset[str], sentence: int, near: Iterable[int]) -> frozenset[str]:
         """The one side said of the sites, asked for from the nearest place to the farthest.
 
-        The sentence, the problem, then what brought the patient and what was told of it, then the
-        whole record: an examination names the healthy side as well.
+        The sentence, the problem, then the sides of what ails the patient there, then what brought
+        the patient and what was told of it, then the whole record: a history and an examination
+        name the healthy side as well.
         """
         said = [pair for site in sorted(sites) for pair in self._sides.get(site, ())]
         if not said:
             return frozenset()
+        ailing = [pair for site in sorted(sites) for pair in self._ailing.get(site, ())]
         nearby = set(near)
         for chosen in (
             {side for place, side in said if place == sentence},
             {side for place, side in said if place in nearby},
-            *({side for place, side in said if self._kind(place) is kind} for kind in TOLD),
+            *(
+                {side for place, side in pairs if self._kind(place) is kind}
+                for pairs in (ailing, said)
+                for kind in TOLD
+            ),
+            {side for _, side in ailing},
             {side for _, side in said},
         ):
             if len(chosen) == 1:
@@ -125,6 +145,36 @@ class Phrases:
             if chosen:
                 return frozenset()
         return frozenset()
+
+
+def _ailing_sites(reading: Reading) -> dict[str, list[tuple[int, str]]]:
+    """The sides of sites at which the patient has something, by site: sentence and side."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    sites = axes().sites
+    for mention in reading.mentions:
+        if not _is_present(mention):
+            continue
+        sentence = reading.sentences[mention.sentence]
+        span = reading.tokens[
+            max(sentence.first_token, mention.tokens[0] - _AILING_REACH) : min(
+                sentence.last_token, mention.tokens[-1] + _AILING_REACH + 1
+            )
+        ]
+        words = [word for token in span for word in token.words]
+        sides = {_SIDE_WORDS[word] for word in words if word in _SIDE_WORDS}
+        if len(sides) == 1:
+            for site in sites.intersection(words):
+                found.setdefault(site, []).append((mention.sentence, next(iter(sides))))
+    return found
+
+
+def _is_present(mention: Mention) -> bool:
+    context = mention.context
+    return (
+        context.polarity is Polarity.AFFIRMED
+        and context.experiencer is Experiencer.PATIENT
+        and context.time is Time.CURRENT
+    )
 
 
 def _sided_sites(reading: Reading) -> dict[str, list[tuple[int, str]]]:
