@@ -14,6 +14,7 @@ from nosology.coding.diagnoses.coder import DiagnosisCoder
 from nosology.coding.lexicon.compilation import compile_index, family, fingerprint
 from nosology.language.pipeline import Reader
 from nosology.language.problems import ProblemStage
+from nosology.language.spelling import SpellingStage
 from nosology.language.terms import TermIndex, TermMatcher
 from nosology.model.code import System, dotted
 from nosology.model.coding import Coding, Scope
@@ -78,7 +79,8 @@ class Coder:
         known = self._by_release.get(release)
         if known is None:
             index = term_index(self.book, on, self.on_progress)
-            reader = Reader((ProblemStage(), TermMatcher(index)))
+            spelling = SpellingStage(index.vocabulary)
+            reader = Reader((spelling, ProblemStage(), TermMatcher(index)))
             known = self._by_release[release] = (reader, index)
         return known
 
