@@ -239,7 +239,7 @@ def _results(
     at, date, said = _value_at(text, hit.end, limit)
     if hit.name.written and said.strip(" \t:=|()~+-.").lower() not in _AT_ONCE:
         return []
-    is_earlier = bool(words.earlier.search(before[-25:]) or words.earlier.search(said))
+    is_earlier = bool(words.earlier.search(before) or words.earlier.search(said))
     first = _measured(reading, hit, at, limit, said)
     if first is None and hit.name.written:
         return []
@@ -412,7 +412,7 @@ def _flag(text: str, end: int, limit: int) -> tuple[Flag | None, bool, int]:
         return None, False, end
     flag = next(kind for kind in Flag if found[kind])
     said = found[flag]
-    if flag is Flag.NORMAL and "," in found.group():
+    if flag in (Flag.NORMAL, Flag.ABNORMAL) and "," in found.group():
         return None, False, end
     if len(said) <= 2 and said.isalpha() and not said.isupper():
         return None, False, end

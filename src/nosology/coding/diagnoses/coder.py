@@ -16,9 +16,11 @@ from nosology.coding.diagnoses.patient import facts_of
 from nosology.coding.diagnoses.reporting import Reported, Reporting
 from nosology.coding.diagnoses.specificity import Specificity
 from nosology.coding.diagnoses.statements import Sense, Statement, statements
+from nosology.coding.diagnoses.studies import is_only_indicator
 from nosology.coding.guidelines import GUIDELINES
 from nosology.coding.inpatient.present_on_admission import with_indicators
-from nosology.coding.queries import laterality_queries
+from nosology.coding.queries import queries_about
+from nosology.coding.queries.inquiry import Inquiry
 from nosology.coding.rules import because
 from nosology.coding.sequence import in_reporting_order
 from nosology.language.terms import TermIndex
@@ -79,11 +81,12 @@ class DiagnosisCoder:
         provided: list[Statement] = []
         beside: list[Statement] = []
         for reading in readings:
-            said = provided if reading.document.author in authors else beside
-            said.extend(statements(reading))
-        assignment = Assignment(
-            self.book, self.on, self.index, self.specificity, facts_of(encounter, readings)
-        )
+            is_source = reading.document.author in authors and not is_only_indicator(
+                reading.document, encounter
+            )
+            (provided if is_source else beside).extend(statements(reading))
+        facts = facts_of(encounter, readings)
+        assignment = Assignment(self.book, self.on, self.index, self.specificity, facts)
         known = knowledge()
         if scope is Scope.DOCUMENTED:
             own = [item for item in readings if item.document.author in authors]
@@ -112,10 +115,21 @@ class DiagnosisCoder:
                 if draft.code[:3] not in present
             ]
         diagnoses = self._answers(drafts, encounter, readings)
+        inquiry = Inquiry(
+            encounter,
+            tuple(readings),
+            diagnoses,
+            tuple(provided),
+            tuple(beside),
+            known,
+            self.book,
+            self.on,
+            facts,
+        )
         return Answer(
             diagnoses,
             self._answers(_merged(suggested), encounter, readings, is_suggestion=True),
-            laterality_queries(diagnoses, self.book, self.on),
+            queries_about(inquiry),
             tuple(assignment.undescribed),
         )
 

@@ -1,0 +1,106 @@
+"""Medicines of the plan for which the record names nothing that they are given for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nosology.coding.diagnoses.knowledge import Drug
+from nosology.coding.diagnoses.medicines import named_drugs
+from nosology.coding.queries.inquiry import Inquiry
+from nosology.coding.queries.templates import Ask, templates
+from nosology.model.code import CodeBook, dotted
+from nosology.model.errors import NosologyError
+from nosology.model.reading import Reading, SectionKind, Sentence
+from nosology.model.record import Span
+
+_PLAN = frozenset(
+    {SectionKind.PLAN, SectionKind.ASSESSMENT_AND_PLAN, SectionKind.ASSESSMENT, SectionKind.ORDERS}
+)
+_GIVEN = re.compile(
+    r"\b(?:continu|start|initiat|refill|resum|increas|decreas|titrat|prescrib|maintain)\w*",
+    re.IGNORECASE,
+)
+_NOT_GIVEN = re.compile(
+    r"\b(?:stop|hold|held|discontinu|avoid|allerg|consider|declin|not|if|prn|as needed)\w*\b",
+    re.IGNORECASE,
+)
+_REASONED = re.compile(r"\b(?:for|to (?:help|treat|prevent|control)|because|given (?:her|his))\b")
+_PREVENTION = "Given for prevention (please say of what)"
+_FAMILY = 2
+"""Codes that begin alike so far are kin: a thyroid disease accounts for a thyroid hormone."""
+_MOST_ANSWERS = 4
+
+
+def treatment(inquiry: Inquiry) -> Iterator[Ask]:
+    """Yield a question for a medicine that the plan gives for a chronic condition never named.
+
+    Asked only of medicines all of whose usual uses are chronic, where no statement of the record
+    is kin to any of them, and the plan itself gives no reason and stands under no problem.
+    """
+    template = templates()["treatment"]
+    asked: set[tuple[str, ...]] = set()
+    kin = {code[:_FAMILY] for code in inquiry.concepts}
+    for drug, span in named_drugs(inquiry.provided, inquiry.knowledge, _is_given):
+        if not drug.treats or drug.treats in asked or not _is_for_chronic(drug, inquiry):
+            continue
+        if any(code[:_FAMILY] in kin for code in drug.treats) or _is_reasoned(span, inquiry):
+            continue
+        asked.add(drug.treats)
+        answers = (*_uses(drug, inquiry), _PREVENTION)
+        yield Ask(template, (_phrase(span, inquiry),), answers, weight=template.weight)
+
+
+def _is_given(reading: Reading, sentence: Sentence) -> bool:
+    if reading.sections[sentence.section].kind not in _PLAN:
+        return False
+    said = reading.said(sentence)
+    return bool(_GIVEN.search(said)) and not _NOT_GIVEN.search(said) and not _REASONED.search(said)
+
+
+def _is_for_chronic(drug: Drug, inquiry: Inquiry) -> bool:
+    return all(inquiry.knowledge.is_chronic(code) for code in drug.treats)
+
+
+def _is_reasoned(span: Span, inquiry: Inquiry) -> bool:
+    """Whether a condition stands in the drug's sentence, or names the problem that it is under."""
+    for item in inquiry.statements:
+        if item.reading.index != span.document:
+            continue
+        sentences = item.reading.sentences
+        own = sentences[item.mention.sentence]
+        if own.start <= span.start < own.end:
+            return True
+        if item.problem is not None and any(
+            sentences[number].start <= span.start < sentences[number].end
+            for number in item.problem.sentences
+        ):
+            return True
+    return False
+
+
+def _uses(drug: Drug, inquiry: Inquiry) -> tuple[str, ...]:
+    """The titles of what the drug is usually given for, neoplasms left out."""
+    titles = [
+        _title(code, inquiry.book, inquiry) for code in drug.treats if not code.startswith("C")
+    ]
+    return tuple(dict.fromkeys(title for title in titles if title))[:_MOST_ANSWERS]
+
+
+def _title(code: str, book: CodeBook, inquiry: Inquiry) -> str:
+    try:
+        return book.lookup(dotted(code), inquiry.on).display.removeprefix("Other ").capitalize()
+    except NosologyError:
+        return ""
+
+
+def _phrase(span: Span, inquiry: Inquiry) -> Span:
+    """The drug with the word of the plan that gives it, where that stands before it."""
+    for reading in inquiry.provided:
+        if reading.index != span.document:
+            continue
+        for sentence in reading.sentences:
+            if sentence.start <= span.start < sentence.end:
+                found = _GIVEN.search(reading.text, sentence.start, span.start)
+                return Span(found.start(), span.end, span.document) if found else span
+    return span

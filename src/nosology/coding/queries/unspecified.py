@@ -1,0 +1,100 @@
+"""Type, stage, acuity and cause, where a reported diagnosis says less than the codes can."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+
+from nosology.coding.queries.inquiry import Inquiry
+from nosology.coding.queries.laterality import documented
+from nosology.coding.queries.templates import Ask, Template, supported, templates
+from nosology.model.coding import Diagnosis
+from nosology.model.record import Span
+
+_ULCER = "L89"
+_NO_STAGE = "unspecified stage"
+_STAGES = (
+    ("Stage 1", Decimal(90), Decimal(999)),
+    ("Stage 2", Decimal(60), Decimal(89)),
+    ("Stage 3a", Decimal(45), Decimal(59)),
+    ("Stage 3b", Decimal(30), Decimal(44)),
+    ("Stage 4", Decimal(15), Decimal(29)),
+    ("Stage 5", Decimal(0), Decimal(14)),
+)
+"""By the glomerular filtration rate. Source: KDIGO 2024 guideline for chronic kidney disease."""
+_NEAR = Decimal(10)
+"""The rate varies: stages within this of a value are answers that the record supports."""
+_FILTRATION = "glomerular filtration rate"
+
+
+def unspecified(inquiry: Inquiry) -> Iterator[Ask]:
+    """Yield a question for each diagnosis that a template of ``queries.toml`` lists as open."""
+    where = "inpatient" if inquiry.encounter.is_inpatient else "outpatient"
+    for diagnosis in inquiry.diagnoses:
+        for template in _about_codes():
+            if any(within.holds(diagnosis.code) for within in template.codes):
+                yield from _asked(template, diagnosis, where, inquiry)
+
+
+def unrecognized_terms(inquiry: Inquiry) -> Iterator[Ask]:
+    """Yield a question for each term of the record that no code stands for."""
+    for template, pattern in _about_words():
+        found = tuple(inquiry.said(pattern))
+        if found and not any(inquiry.held(condition) for condition in template.unless):
+            shown = _shown(template.shows, inquiry)
+            answers = supported(template, inquiry)
+            yield Ask(template, found[:1], answers, shown, weight=template.weight)
+
+
+@cache
+def _about_codes() -> tuple[Template, ...]:
+    return tuple(template for template in templates().values() if template.codes)
+
+
+@cache
+def _about_words() -> tuple[tuple[Template, re.Pattern[str]], ...]:
+    return tuple(
+        (template, re.compile("|".join(template.words), re.IGNORECASE))
+        for template in templates().values()
+        if template.words
+    )
+
+
+def _asked(template: Template, diagnosis: Diagnosis, where: str, inquiry: Inquiry) -> Iterator[Ask]:
+    if template.settings and where not in template.settings:
+        return
+    if diagnosis.code.startswith(_ULCER) and _NO_STAGE not in diagnosis.display.lower():
+        return
+    needed = _shown(template.needs, inquiry)
+    if template.needs and not needed:
+        return
+    if any(inquiry.held(condition) for condition in template.unless):
+        return
+    spans = documented(diagnosis)
+    shown = (*needed, *_shown(template.shows, inquiry))
+    answers = _stages(inquiry) if template.topic == "stage" else ()
+    answers = supported(template, inquiry) or answers
+    indicators = tuple(span for span in shown if not any(span.overlaps(own) for own in spans))
+    yield Ask(template, spans, answers, indicators, weight=template.weight)
+
+
+def _shown(conditions: tuple[str, ...], inquiry: Inquiry) -> tuple[Span, ...]:
+    return tuple(
+        dict.fromkeys(span for condition in conditions for span in inquiry.held(condition)[:2])
+    )
+
+
+def _stages(inquiry: Inquiry) -> tuple[str, ...]:
+    """The stages of kidney disease that the recorded filtration rates support."""
+    rates = [
+        item.amount
+        for _, item in inquiry.measurements
+        if item.analyte == _FILTRATION and item.amount is not None
+    ]
+    return tuple(
+        name
+        for name, low, high in _STAGES
+        if any(low - _NEAR <= rate <= high + _NEAR for rate in rates)
+    )
