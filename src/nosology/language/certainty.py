@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from nosology.language.cues import cue_of, decide_all, load_cues
-from nosology.model.reading import Certainty, Cue, Reading
+from nosology.language.context import Fact, Place
+from nosology.language.cues import Cues, load_cues
+from nosology.model.reading import Certainty
 
 _UNCERTAIN_TITLES = {
     "working": "section-working-diagnosis",
@@ -16,7 +17,7 @@ _UNCERTAIN_TITLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class CertaintyStage:
+class CertaintyQuestion:
     """Adds the certainty of each mention.
 
     The nearest cue of ``certainty.toml`` that reaches the mention decides, or a heading such as
@@ -31,24 +32,20 @@ class CertaintyStage:
     The cues were then corrected by what was read, and no unseen notes have been read since.
     """
 
-    def __call__(self, reading: Reading) -> Reading:
-        """Return the reading with the certainty of its mentions."""
-        mentions = list(reading.mentions)
-        for index, words, found in decide_all(reading, load_cues("certainty.toml")):
-            mention = mentions[index]
-            if found is not None and found.rule.sets:
-                certainty, cue = Certainty(found.rule.sets), cue_of(reading, words, found)
-            else:
-                section = reading.section_of(mention)
-                rule = _rule_of_title(section.title)
-                if not rule:
-                    continue
-                certainty = Certainty.UNCERTAIN
-                cue = Cue(certainty, section.start, section.body, rule)
-            context = mention.context
-            context = replace(context, certainty=certainty, cues=(*context.cues, cue))
-            mentions[index] = replace(mention, context=context)
-        return replace(reading, mentions=tuple(mentions))
+    def cues(self) -> Cues:
+        """Return the cues of ``certainty.toml``."""
+        return load_cues("certainty.toml")
+
+    def answer(self, place: Place) -> Fact | None:
+        """Return what makes the mention less than certain, or None."""
+        found = place.found
+        if found is not None and found.rule.sets:
+            return Fact("certainty", Certainty(found.rule.sets), place.cue())
+        rule = _rule_of_title(place.reading.section_of(place.mention).title)
+        if not rule:
+            return None
+        cue = place.section_cue(Certainty.UNCERTAIN, rule)
+        return Fact("certainty", Certainty.UNCERTAIN, cue)
 
 
 def _rule_of_title(title: str) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 
 from nosology.language.tokens import tokenize
 from nosology.model.errors import InputError
-from nosology.model.reading import Cue, Mention, Reading, SectionKind, Sentence
+from nosology.model.reading import Mention, Reading, SectionKind, Sentence
 
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _FIELDS = {
@@ -89,12 +89,14 @@ class Words:
 
     Attributes:
         label: number of words in the sentence's label, its colon included.
+        known: the words, each once.
     """
 
     words: tuple[str, ...]
     tokens: Sequence[int]
     label: int
     section: SectionKind
+    known: frozenset[str]
 
     def of_mention(self, mention: Mention) -> tuple[int, int, frozenset[int]]:
         """Return the mention's first word, the one past its last, and all that are its own."""
@@ -123,7 +125,8 @@ def words_of_sentence(reading: Reading, sentence: Sentence) -> Words:
             if token.end > sentence.label:
                 break
             label += len(token.words)
-    return Words(words, indices, label, reading.sections[sentence.section].kind)
+    kind = reading.sections[sentence.section].kind
+    return Words(words, indices, label, kind, frozenset(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,8 @@ class Cues:
         """Return the cues of the sentence from left to right, hidden ones left out."""
         found: list[Found] = []
         sequence, starters = words.words, self.starters
+        if starters.isdisjoint(words.known):
+            return found
         free = 0
         for at in [index for index, word in enumerate(sequence) if word in starters]:
             if at < free:
@@ -252,25 +257,6 @@ class Cues:
         return best[2] if best is not None else None
 
 
-def decide_all(reading: Reading, cues: Cues) -> Iterator[tuple[int, Words, Found | None]]:
-    """Yield the index of each mention with the words of its sentence and the cue that decides."""
-    by_sentence: dict[int, list[int]] = {}
-    for index, mention in enumerate(reading.mentions):
-        by_sentence.setdefault(mention.sentence, []).append(index)
-    for number, indices in by_sentence.items():
-        words = words_of_sentence(reading, reading.sentences[number])
-        mentions = [reading.mentions[index] for index in indices]
-        for index, found in zip(indices, cues.decide(words, mentions), strict=True):
-            yield index, words, found
-
-
-def cue_of(reading: Reading, words: Words, found: Found) -> Cue:
-    """Return the cue with its place in the text."""
-    first = reading.tokens[words.tokens[found.first]]
-    last = reading.tokens[words.tokens[found.last - 1]]
-    return Cue(found.rule.sets, first.start, last.end, found.rule.name)
-
-
 def _is_list_with_or(sequence: Sequence[str], at: int, limit: int) -> bool:
     return any(word in {"or", "versus"} for word in sequence[at + 1 : min(limit, at + 8)])
 
@@ -278,7 +264,7 @@ def _is_list_with_or(sequence: Sequence[str], at: int, limit: int) -> bool:
 def _holds(rule: Rule, words: Words, first: int, last: int) -> bool:
     if rule.sections and words.section not in rule.sections:
         return False
-    if rule.unless and not rule.unless.isdisjoint(words.words):
+    if rule.unless and not rule.unless.isdisjoint(words.known):
         return False
     if not rule.place:
         return True
@@ -298,7 +284,8 @@ def _longest(
     if at == len(words):
         return best
     word = words[at]
-    for key in (word, classes.get(word, "")):
+    name = classes.get(word)
+    for key in (word,) if name is None else (word, name):
         node = root.following.get(key)
         if node is not None:
             found = _longest(node, words, at + 1, classes)

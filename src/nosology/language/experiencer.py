@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from nosology.language.cues import cue_of, decide_all, load_cues
-from nosology.model.reading import Cue, Experiencer, Reading, SectionKind
+from nosology.language.context import Fact, Place
+from nosology.language.cues import Cues, load_cues
+from nosology.model.reading import Experiencer, SectionKind
 
 FAMILY_SECTION = "section-family-history"
 
 
 @dataclass(frozen=True, slots=True)
-class ExperiencerStage:
+class ExperiencerQuestion:
     """Adds whose condition each mention is.
 
     The nearest cue of ``experiencer.toml`` that reaches the mention decides; under a family
@@ -22,20 +23,16 @@ class ExperiencerStage:
 
     """
 
-    def __call__(self, reading: Reading) -> Reading:
-        """Return the reading with the experiencer of its mentions."""
-        mentions = list(reading.mentions)
-        for index, words, found in decide_all(reading, load_cues("experiencer.toml")):
-            mention = mentions[index]
-            if found is not None and found.rule.sets:
-                experiencer, cue = Experiencer(found.rule.sets), cue_of(reading, words, found)
-            elif words.section is SectionKind.FAMILY_HISTORY:
-                section = reading.section_of(mention)
-                experiencer = Experiencer.FAMILY
-                cue = Cue(experiencer, section.start, section.body, FAMILY_SECTION)
-            else:
-                continue
-            context = mention.context
-            context = replace(context, experiencer=experiencer, cues=(*context.cues, cue))
-            mentions[index] = replace(mention, context=context)
-        return replace(reading, mentions=tuple(mentions))
+    def cues(self) -> Cues:
+        """Return the cues of ``experiencer.toml``."""
+        return load_cues("experiencer.toml")
+
+    def answer(self, place: Place) -> Fact | None:
+        """Return whose the mention is if not the patient's, or None."""
+        found = place.found
+        if found is not None and found.rule.sets:
+            return Fact("experiencer", Experiencer(found.rule.sets), place.cue())
+        if place.words.section is SectionKind.FAMILY_HISTORY:
+            cue = place.section_cue(Experiencer.FAMILY, FAMILY_SECTION)
+            return Fact("experiencer", Experiencer.FAMILY, cue)
+        return None

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from nosology.language.cues import cue_of, decide_all, load_cues
-from nosology.model.reading import Cue, Mention, Polarity, Reading
+from nosology.language.context import Fact, Place
+from nosology.language.cues import Cues, load_cues
+from nosology.model.reading import Cue, Polarity
 
 _UNCHECKED = frozenset({"[ ]", "[]", "☐", "□", "○"})
 
 
 @dataclass(frozen=True, slots=True)
-class NegationStage:
+class NegationQuestion:
     """Adds the polarity of each mention.
 
     A mention is negated by the nearest denial of ``negation.toml`` that reaches it: before it in
@@ -25,23 +26,17 @@ class NegationStage:
     The cues were then corrected by what was read, and no unseen notes have been read since.
     """
 
-    def __call__(self, reading: Reading) -> Reading:
-        """Return the reading with the polarity of its mentions."""
-        mentions = list(reading.mentions)
-        for index, words, found in decide_all(reading, load_cues("negation.toml")):
-            if found is not None and found.rule.sets == Polarity.NEGATED:
-                mentions[index] = _negated(mentions[index], cue_of(reading, words, found))
-            else:
-                sentence = reading.sentences[mentions[index].sentence]
-                if sentence.marker in _UNCHECKED:
-                    box = Cue(Polarity.NEGATED, sentence.start, sentence.start, "unchecked-box")
-                    mentions[index] = _negated(mentions[index], box)
-        return replace(reading, mentions=tuple(mentions))
+    def cues(self) -> Cues:
+        """Return the cues of ``negation.toml``."""
+        return load_cues("negation.toml")
 
-
-def _negated(mention: Mention, cue: Cue) -> Mention:
-    context = mention.context
-    return replace(
-        mention,
-        context=replace(context, polarity=Polarity.NEGATED, cues=(*context.cues, cue)),
-    )
+    def answer(self, place: Place) -> Fact | None:
+        """Return the denial of the mention, or None."""
+        found = place.found
+        if found is not None and found.rule.sets == Polarity.NEGATED:
+            return Fact("polarity", Polarity.NEGATED, place.cue())
+        sentence = place.reading.sentences[place.mention.sentence]
+        if sentence.marker in _UNCHECKED:
+            box = Cue(Polarity.NEGATED, sentence.start, sentence.start, "unchecked-box")
+            return Fact("polarity", Polarity.NEGATED, box)
+        return None

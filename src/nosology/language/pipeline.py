@@ -6,14 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from nosology.language.abbreviations import AbbreviationStage
-from nosology.language.certainty import CertaintyStage
-from nosology.language.experiencer import ExperiencerStage
+from nosology.language.certainty import CertaintyQuestion
+from nosology.language.context import ContextStage
+from nosology.language.experiencer import ExperiencerQuestion
 from nosology.language.measurements import MeasurementStage
-from nosology.language.negation import NegationStage
-from nosology.language.reporter import ReporterStage
+from nosology.language.negation import NegationQuestion
+from nosology.language.reporter import ReporterQuestion
 from nosology.language.sections import SectionStage
 from nosology.language.sentences import SentenceStage
-from nosology.language.time import TimeStage
+from nosology.language.time import TimeQuestion
 from nosology.language.tokens import tokenize
 from nosology.model.reading import Reading
 from nosology.model.record import Document
@@ -41,11 +42,15 @@ LAYOUT_STAGES: tuple[Stage, ...] = (
 """What needs no knowledge of terms: tokens, sections, sentences, measurements, abbreviations."""
 
 CONTEXT_STAGES: tuple[Stage, ...] = (
-    NegationStage(),
-    CertaintyStage(),
-    TimeStage(),
-    ExperiencerStage(),
-    ReporterStage(),
+    ContextStage(
+        (
+            NegationQuestion(),
+            CertaintyQuestion(),
+            TimeQuestion(),
+            ExperiencerQuestion(),
+            ReporterQuestion(),
+        )
+    ),
 )
 """In what sense each mention stands."""
 

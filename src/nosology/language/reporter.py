@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from nosology.language.cues import cue_of, decide_all, load_cues
-from nosology.model.reading import Cue, Reading, Reporter, SectionKind
+from nosology.language.context import Fact, Place
+from nosology.language.cues import Cues, load_cues
+from nosology.model.reading import Reporter, SectionKind
 
 _PATIENT_SECTIONS = {
     SectionKind.CHIEF_COMPLAINT: "section-chief-complaint",
@@ -15,7 +16,7 @@ _PATIENT_SECTIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class ReporterStage:
+class ReporterQuestion:
     """Adds who says what is mentioned.
 
     A verb of saying with the patient or a companion before it makes the patient the reporter, as
@@ -25,20 +26,16 @@ class ReporterStage:
 
     """
 
-    def __call__(self, reading: Reading) -> Reading:
-        """Return the reading with the reporter of its mentions."""
-        mentions = list(reading.mentions)
-        for index, words, found in decide_all(reading, load_cues("reporter.toml")):
-            mention = mentions[index]
-            if found is not None:
-                reporter, cue = Reporter(found.rule.sets), cue_of(reading, words, found)
-            elif words.section in _PATIENT_SECTIONS:
-                section = reading.section_of(mention)
-                reporter = Reporter.PATIENT
-                cue = Cue(reporter, section.start, section.body, _PATIENT_SECTIONS[words.section])
-            else:
-                continue
-            context = mention.context
-            context = replace(context, reporter=reporter, cues=(*context.cues, cue))
-            mentions[index] = replace(mention, context=context)
-        return replace(reading, mentions=tuple(mentions))
+    def cues(self) -> Cues:
+        """Return the cues of ``reporter.toml``."""
+        return load_cues("reporter.toml")
+
+    def answer(self, place: Place) -> Fact | None:
+        """Return who says so where a cue or the section tells, or None."""
+        found = place.found
+        if found is not None:
+            return Fact("reporter", Reporter(found.rule.sets), place.cue())
+        rule = _PATIENT_SECTIONS.get(place.words.section)
+        if rule is None:
+            return None
+        return Fact("reporter", Reporter.PATIENT, place.section_cue(Reporter.PATIENT, rule))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from nosology.language.cues import cue_of, decide_all, load_cues
-from nosology.model.reading import Cue, Reading, SectionKind, Time
+from nosology.language.context import Fact, Place
+from nosology.language.cues import Cues, load_cues
+from nosology.model.reading import SectionKind, Time
 
 PAST_SECTION = "section-past-medical-history"
 """Rule of the cue that a mention under a past medical history carries; it stays current, since
@@ -13,7 +14,7 @@ such lists name the chronic conditions that a patient still has."""
 
 
 @dataclass(frozen=True, slots=True)
-class TimeStage:
+class TimeQuestion:
     """Adds when each mention holds.
 
     The nearest cue of ``time.toml`` that reaches the mention decides; without one it is current.
@@ -28,20 +29,15 @@ class TimeStage:
     The cues were then corrected by what was read, and no unseen notes have been read since.
     """
 
-    def __call__(self, reading: Reading) -> Reading:
-        """Return the reading with the time of its mentions."""
-        mentions = list(reading.mentions)
-        for index, words, found in decide_all(reading, load_cues("time.toml")):
-            mention = mentions[index]
-            context = mention.context
-            if found is not None and found.rule.sets and found.rule.sets != Time.CURRENT:
-                cue = cue_of(reading, words, found)
-                context = replace(context, time=Time(found.rule.sets), cues=(*context.cues, cue))
-            elif words.section is SectionKind.PAST_MEDICAL_HISTORY:
-                section = reading.section_of(mention)
-                cue = Cue(Time.CURRENT, section.start, section.body, PAST_SECTION)
-                context = replace(context, cues=(*context.cues, cue))
-            else:
-                continue
-            mentions[index] = replace(mention, context=context)
-        return replace(reading, mentions=tuple(mentions))
+    def cues(self) -> Cues:
+        """Return the cues of ``time.toml``."""
+        return load_cues("time.toml")
+
+    def answer(self, place: Place) -> Fact | None:
+        """Return the time of a mention that is not current, or None."""
+        found = place.found
+        if found is not None and found.rule.sets and found.rule.sets != Time.CURRENT:
+            return Fact("time", Time(found.rule.sets), place.cue())
+        if place.words.section is SectionKind.PAST_MEDICAL_HISTORY:
+            return Fact("", None, place.section_cue(Time.CURRENT, PAST_SECTION))
+        return None
