@@ -38,10 +38,10 @@ def sides(inquiry: Inquiry) -> Iterator[Ask]:
     for assessed in inquiry.statements:
         if not (assessed.is_assessed and assessed.is_named and assessed.sense is Sense.PRESENT):
             continue
-        if assessed.concept in asked or not _has_sided_code(assessed, inquiry):
-            continue
         own = _side(assessed)
-        if own not in _OPPOSITE:
+        if own not in _OPPOSITE or assessed.concept in asked:
+            continue
+        if not _has_sided_code(assessed, inquiry):
             continue
         told = [
             (item, side)

@@ -67,6 +67,11 @@ class Inquiry:
         )
 
     @cached_property
+    def lowered(self) -> str:
+        """The provider's documents in small letters, for a quick look whether a word occurs."""
+        return "\n".join(reading.text for reading in self.provided).lower()
+
+    @cached_property
     def concepts(self) -> frozenset[str]:
         """The codes that are reported or stated of the patient in any sense."""
         stated = {item.concept for item in self.statements if item.sense is not Sense.FAMILY}
@@ -116,9 +121,9 @@ class Inquiry:
             if not pattern.search(reading.text):
                 continue
             for sentence in reading.sentences:
-                found = pattern.search(reading.text, sentence.start, sentence.end)
-                if found and not _DENIES.search(reading.text, sentence.start, found.start()):
-                    yield Span(found.start(), found.end(), reading.index)
+                for found in pattern.finditer(reading.text, sentence.start, sentence.end):
+                    if not _DENIES.search(reading.text, sentence.start, found.start()):
+                        yield Span(found.start(), found.end(), reading.index)
 
     def evidence(self, spans: Iterable[Span]) -> tuple[Evidence, ...]:
         """Return the spans with the words that they cover, each once."""

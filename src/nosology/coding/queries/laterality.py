@@ -7,13 +7,16 @@ from collections.abc import Iterator
 
 from nosology.coding.queries.inquiry import Inquiry
 from nosology.coding.queries.templates import Ask, templates
+from nosology.language.tokens import words_of
 from nosology.model.code import CodeBook
 from nosology.model.coding import Diagnosis
 from nosology.model.record import Span
 
 _CATEGORY = 3
-_ASKED_STATUSES = ("Z44", "Z47", "Z89", "Z96")
-"""Of the Z codes the side matters to care in these: amputations, prostheses, implanted joints."""
+_SIDES = frozenset({"right", "left", "bilateral", "bilaterally", "both"})
+_AFTER = 3
+"""How many words a side may stand before the site that it is of."""
+_SAYING_NOTHING = frozenset({"unspecified", "disease", "disorder", "other", "side", "site"})
 
 
 def laterality(inquiry: Inquiry) -> Iterator[Ask]:
@@ -25,12 +28,35 @@ def laterality(inquiry: Inquiry) -> Iterator[Ask]:
     answers = tuple(option.text for option in template.options)
     asked: set[tuple[Span, ...]] = set()
     for diagnosis in inquiry.diagnoses:
-        if not is_side_open(diagnosis, inquiry.book, inquiry.on):
+        if any(within.holds(diagnosis.code) for within in template.spares):
+            continue
+        if not is_side_open(diagnosis, inquiry.book, inquiry.on) or _is_told(diagnosis, inquiry):
             continue
         spans = documented(diagnosis)
         if spans not in asked:
             asked.add(spans)
             yield Ask(template, spans, answers, weight=template.weight)
+
+
+def _is_told(diagnosis: Diagnosis, inquiry: Inquiry) -> bool:
+    """Whether the record does give a side, with the condition or with its site.
+
+    A coder can see it there and need not ask.
+    """
+    title = frozenset(words_of(diagnosis.display)) - _SAYING_NOTHING
+    spans = [Span(item.start, item.end, item.document) for item in diagnosis.evidence]
+    for reading in inquiry.provided:
+        own = [span for span in spans if span.document == reading.index]
+        for sentence in reading.sentences:
+            tokens = reading.tokens[sentence.first_token : sentence.last_token]
+            is_own = any(sentence.start <= span.start < sentence.end for span in own)
+            for at, token in enumerate(tokens):
+                if _SIDES.isdisjoint(token.words):
+                    continue
+                near = tokens[at + 1 : at + 1 + _AFTER]
+                if is_own or any(title & set(other.words) for other in near):
+                    return True
+    return False
 
 
 def documented(diagnosis: Diagnosis) -> tuple[Span, ...]:
@@ -42,8 +68,6 @@ def documented(diagnosis: Diagnosis) -> tuple[Span, ...]:
 def is_side_open(diagnosis: Diagnosis, book: CodeBook, on: dt.date | None) -> bool:
     """Return whether a neighbor of the code names the right side where this one names none."""
     printed = diagnosis.code[:6].rstrip("X")
-    if diagnosis.code.startswith("Z") and not diagnosis.code.startswith(_ASKED_STATUSES):
-        return False
     if len(printed) <= _CATEGORY or "unspecified" not in diagnosis.display.lower():
         return False
     titles = {title.display.lower() for title in book.subtree(printed[:-1], on)}

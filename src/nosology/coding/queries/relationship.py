@@ -14,6 +14,8 @@ from nosology.coding.tables import settings
 from nosology.model.record import Span
 
 _REACH = 24
+_AFTER = "post"
+"""What every word has that sets a condition after a procedure; a quick look before reading."""
 
 
 @cache
@@ -30,6 +32,8 @@ def complications(inquiry: Inquiry) -> Iterator[Ask]:
 
     A complication is coded only where the provider states that it is one (ICD-10-CM OCG I.B.16).
     """
+    if _AFTER not in inquiry.lowered:
+        return
     template = templates()["complication"]
     answers = tuple(option.text for option in template.options)
     asked: set[str] = set()

@@ -63,6 +63,8 @@ def _relations() -> dict[str, tuple[_Relation, ...]]:
 def values(inquiry: Inquiry) -> Iterator[Ask]:
     """Yield a question for each far abnormal value that nothing in the record accounts for.
 
+    Values of which the same condition would be the first to account are asked about once.
+
     A value makes no diagnosis (ICD-10-CM OCG III.B). Earlier values are asked about only as what a
     later one rose from.
     """
@@ -70,11 +72,19 @@ def values(inquiry: Inquiry) -> Iterator[Ask]:
     for reading, item in inquiry.measurements:
         analyte = _SYSTOLIC if item.analyte == _PRESSURE else item.analyte
         by_analyte.setdefault(analyte, []).append((reading, item))
-    for analyte, results in by_analyte.items():
-        for relation in _relations().get(analyte, ()):
-            asked = _about(relation, results, inquiry)
-            if asked is not None and not inquiry.is_stated(relation.accounted_for_by):
-                yield asked
+    found = [
+        (relation, asked)
+        for analyte, results in by_analyte.items()
+        for relation in _relations().get(analyte, ())
+        if (asked := _about(relation, results, inquiry)) is not None
+        and not inquiry.is_stated(relation.accounted_for_by)
+    ]
+    found.sort(key=lambda pair: -pair[1].weight)
+    kept: set[CodeRange] = set()
+    for relation, asked in found:
+        if relation.accounted_for_by[0] not in kept:
+            kept.add(relation.accounted_for_by[0])
+            yield asked
 
 
 def _about(
@@ -131,7 +141,7 @@ def _rise(relation: _Relation, results: list[tuple[Reading, Measurement]]) -> As
     known = [
         (reading, item, item.amount)
         for reading, item in results
-        if item.amount is not None and not item.comparator
+        if item.amount is not None and item.second is None and not item.comparator
     ]
     if len(known) < 2 or relation.limit is None:
         return None

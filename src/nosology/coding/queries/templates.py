@@ -19,7 +19,7 @@ _MOST_INDICATORS = 4
 _FIELDS = frozenset(
     {
         *("topic", "question", "options", "weight", "source"),
-        *("codes", "words", "settings", "needs", "shows", "unless"),
+        *("codes", "words", "settings", "needs", "shows", "unless", "spares"),
     }
 )
 
@@ -38,7 +38,7 @@ class Template:
 
     Attributes:
         codes: the diagnoses that it asks about; empty for questions of another kind.
-        words: patterns of terms that it asks about.
+        words: terms, in small letters, that it asks about.
         settings: ``inpatient`` or ``outpatient``; empty for both.
     """
 
@@ -54,6 +54,7 @@ class Template:
     needs: tuple[str, ...] = ()
     shows: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    spares: tuple[CodeRange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ def _template(name: str, fields: dict[str, Any]) -> Template:
         needs=listed("needs"),
         shows=listed("shows"),
         unless=listed("unless"),
+        spares=tuple(CodeRange.parse(code) for code in listed("spares")),
     )
 
 

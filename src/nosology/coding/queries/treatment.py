@@ -35,7 +35,7 @@ _MOST_ANSWERS = 4
 def treatment(inquiry: Inquiry) -> Iterator[Ask]:
     """Yield a question for a medicine that the plan gives for a chronic condition never named.
 
-    Asked only of medicines all of whose usual uses are chronic, where no statement of the record
+    Asked only of medicines whose most usual use is chronic, where no statement of the record
     is kin to any of them, and the plan itself gives no reason and stands under no problem.
     """
     template = templates()["treatment"]
@@ -59,7 +59,7 @@ def _is_given(reading: Reading, sentence: Sentence) -> bool:
 
 
 def _is_for_chronic(drug: Drug, inquiry: Inquiry) -> bool:
-    return all(inquiry.knowledge.is_chronic(code) for code in drug.treats)
+    return inquiry.knowledge.is_chronic(drug.treats[0])
 
 
 def _is_reasoned(span: Span, inquiry: Inquiry) -> bool:

@@ -40,12 +40,15 @@ def unspecified(inquiry: Inquiry) -> Iterator[Ask]:
 
 def unrecognized_terms(inquiry: Inquiry) -> Iterator[Ask]:
     """Yield a question for each term of the record that no code stands for."""
-    for template, pattern in _about_words():
-        found = tuple(inquiry.said(pattern))
-        if found and not any(inquiry.held(condition) for condition in template.unless):
-            shown = _shown(template.shows, inquiry)
-            answers = supported(template, inquiry)
-            yield Ask(template, found[:1], answers, shown, weight=template.weight)
+    for template in _about_words():
+        for word in template.words:
+            if word not in inquiry.lowered:
+                continue
+            found = tuple(inquiry.said(_whole_word(word)))
+            if found and not any(inquiry.held(condition) for condition in template.unless):
+                shown = _shown(template.shows, inquiry)
+                answers = supported(template, inquiry)
+                yield Ask(template, found[:1], answers, shown, weight=template.weight)
 
 
 @cache
@@ -54,12 +57,13 @@ def _about_codes() -> tuple[Template, ...]:
 
 
 @cache
-def _about_words() -> tuple[tuple[Template, re.Pattern[str]], ...]:
-    return tuple(
-        (template, re.compile("|".join(template.words), re.IGNORECASE))
-        for template in templates().values()
-        if template.words
-    )
+def _about_words() -> tuple[Template, ...]:
+    return tuple(template for template in templates().values() if template.words)
+
+
+@cache
+def _whole_word(word: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE)
 
 
 def _asked(template: Template, diagnosis: Diagnosis, where: str, inquiry: Inquiry) -> Iterator[Ask]:
