@@ -135,11 +135,13 @@ class Cues:
 
     Attributes:
         starters: the words with which a phrase may begin.
+        stops: phrases that end every reach, unless one of ``through`` begins there.
     """
 
     root: _Node
     starters: frozenset[str]
     stops: _Node
+    through: _Node
     verbs: frozenset[str]
     after_comma: frozenset[str]
     classes: Mapping[str, str]
@@ -188,7 +190,7 @@ class Cues:
         at = cue.last
         while at < limit:
             word = sequence[at]
-            if word == ";" or (rule.stops and _is_at(self.stops, sequence, at, self.classes)):
+            if word == ";" or (rule.stops and self._is_stop(sequence, at)):
                 return at
             if word == ",":
                 following = sequence[at + 1] if at + 1 < limit else ""
@@ -213,12 +215,18 @@ class Cues:
             word = sequence[at]
             if word in {"and", "or"}:
                 joined = True
-            if word == ";" or (cue.rule.stops and _is_at(self.stops, sequence, at, self.classes)):
+            if word == ";" or (cue.rule.stops and self._is_stop(sequence, at)):
                 return at + 1
             if word == "," and at < cue.first - 1 and not joined:
                 return at + 1
             at -= 1
         return low
+
+    def _is_stop(self, sequence: Sequence[str], at: int) -> bool:
+        classes = self.classes
+        return _is_at(self.stops, sequence, at, classes) and not _is_at(
+            self.through, sequence, at, classes
+        )
 
     def decide(self, words: Words, mentions: Sequence[Mention]) -> list[Found | None]:
         """Return for each mention of the sentence the cue that is nearest to it, or None."""
@@ -236,7 +244,7 @@ class Cues:
         for cue, low, high in ranges:
             if not any(low <= at < high for at in own):
                 continue
-            if any(cue.first <= at < cue.last for at in own):
+            if (cue.last - 1 if cue.first >= last else cue.first) in own:
                 continue  # the cue's words are the term's own, as in "without aura"
             if cue.first >= last:
                 distance = cue.first - last
@@ -266,6 +274,10 @@ def _holds(rule: Rule, words: Words, first: int, last: int) -> bool:
         return False
     if rule.unless and not rule.unless.isdisjoint(words.known):
         return False
+    if rule.requires and rule.direction is Direction.FORWARD:
+        before = words.words[:first]
+        if rule.requires.isdisjoint(before):
+            return False
     if not rule.place:
         return True
     size = len(words.words)
@@ -311,7 +323,7 @@ def load_cues(name: str) -> Cues:
         for member in members:
             classes.update((word, f"<{key}>") for word in _pieces(member))
     reach = table.pop("reach", {})
-    root, stops = _Node(), _Node()
+    root, stops, through = _Node(), _Node(), _Node()
     rules: dict[str, Rule] = {}
     for rule_name, row in table.items():
         rule = _rule(name, rule_name, row)
@@ -319,15 +331,17 @@ def load_cues(name: str) -> Cues:
         for phrase in row["phrases"]:
             for words in _spelled_out(phrase):
                 _insert(root, words, rule)
-    for phrase in reach.get("stops", ()):
-        for words in _spelled_out(phrase):
-            _insert(stops, words, Rule("stop", "", Direction.FORWARD))
+    for key, phrases in (("stops", stops), ("through", through)):
+        for phrase in reach.get(key, ()):
+            for words in _spelled_out(phrase):
+                _insert(phrases, words, Rule(key, "", Direction.FORWARD))
     begins = root.following
     starters = frozenset(begins) | {word for word, name in classes.items() if name in begins}
     return Cues(
         root=root,
         starters=starters,
         stops=stops,
+        through=through,
         verbs=_words(reach.get("verbs", ())),
         after_comma=_words(reach.get("after_comma", ())),
         classes=classes,
