@@ -9,11 +9,15 @@ conjunction from parts that are terms themselves (``hypertension, heart disease`
 from __future__ import annotations
 
 import json
+import tomllib
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 from itertools import pairwise
 
+from nosology.language.normalization import normalize
 from nosology.model.reading import LineKind, Mention, Reading, Sentence, Token
 
 STOP_WORDS = frozenset(
@@ -48,6 +52,7 @@ _SIDES = frozenset({"right", "left", "bilateral"})
 _JOINERS = frozenset({"with", "without", "due", "secondary", "from", "to", "in"})
 """Words that join two conditions that may share a word (``type 2 diabetes with neuropathy``)."""
 _DASHES = frozenset({"-", "–", "—"})
+_ARTICLES = frozenset({"the", "of", "his", "her", "their"})
 _SLACK = (0, 0, 5, 7, 8)
 _LONGEST_PART = 12
 
@@ -237,6 +242,8 @@ class _Layout:
         separators: the tokens that part one phrase from the next; ``commas`` those that are commas.
         joiners: the tokens that join two conditions.
         breaks: the tokens over which no term reaches.
+        listed: the tokens of lists of places of the body.
+        sites: the tokens that are places of the body, ``sides`` those that are their sides.
     """
 
     places: dict[int, list[int]]
@@ -245,10 +252,14 @@ class _Layout:
     commas: set[int]
     joiners: list[int]
     breaks: list[int]
+    listed: frozenset[int]
+    sites: frozenset[int]
+    sides: frozenset[int]
 
 
 def _laid_out(tokens: Sequence[Token], sentence: Sentence, vocabulary: dict[str, int]) -> _Layout:
-    layout = _Layout({}, {}, [], set(), [], [])
+    listed, sites, sides = _listed_places(tokens, sentence)
+    layout = _Layout({}, {}, [], set(), [], [], listed, sites, sides)
     length = sentence.last_token - sentence.first_token
     is_name = sentence.kind is LineKind.ITEM or length <= _LONGEST_NAME
     costs = _SEPARATOR_COST_IN_A_NAME if is_name else _SEPARATOR_COST
@@ -260,14 +271,16 @@ def _laid_out(tokens: Sequence[Token], sentence: Sentence, vocabulary: dict[str,
             head = words[0]
             if head in _SEPARATORS:
                 layout.separators.append(token)
-                if head == ",":
+                if head == "," and token not in listed:
                     layout.commas.add(token)
-            elif head in _JOINERS:
+            elif head in _JOINERS or _is_on_chronic(tokens, token):
                 layout.joiners.append(token)
             if head in _BREAKS or (head in _DASHES and _is_spaced(tokens, token)):
                 layout.breaks.append(token)
             is_light = head in STOP_WORDS or not head[0].isalnum()
             cost = costs.get(head, _LIGHT if is_light else _CONTENT)
+            if token in listed and token - 1 in listed:
+                cost = 0
         elif "post" in words:
             layout.breaks.append(token)
         at += cost
@@ -277,6 +290,71 @@ def _laid_out(tokens: Sequence[Token], sentence: Sentence, vocabulary: dict[str,
             if known is not None:
                 layout.places.setdefault(known, []).append(token)
     return layout
+
+
+def _is_on_chronic(tokens: Sequence[Token], token: int) -> bool:
+    """Whether the word is that of ``acute on chronic``."""
+    return (
+        tokens[token].words[0] == "on"
+        and 0 < token < len(tokens) - 1
+        and tokens[token - 1].words[0] == "acute"
+        and tokens[token + 1].words[0] == "chronic"
+    )
+
+
+def _listed_places(
+    tokens: Sequence[Token], sentence: Sentence
+) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
+    """The tokens of lists of places of the body, all that are places, and all that are sides.
+
+    A list is a run of places, their sides and their articles with a separator between two places:
+    what stands beside it is said of each.
+    """
+    places, beside = _places()
+    found: set[int] = set()
+    sites: set[int] = set()
+    sides: set[int] = set()
+    run: list[int] = []
+    count = separators = 0
+    for token in range(sentence.first_token, sentence.last_token + 1):
+        word = tokens[token].words[0] if token < sentence.last_token else ""
+        is_place = word in places
+        is_separator = word in _SEPARATORS
+        if is_place:
+            sites.add(token)
+        elif word in _SIDES:
+            sides.add(token)
+        if is_place or (count and is_separator) or word in beside or (run and word in _ARTICLES):
+            run.append(token)
+            count += is_place
+            separators += is_separator and count > 0
+            continue
+        if count > 1 and separators:
+            found.update(_one_list(tokens, sentence, run, word))
+        run, count, separators = [], 0, 0
+    return frozenset(found), frozenset(sites), frozenset(sides)
+
+
+def _one_list(
+    tokens: Sequence[Token], sentence: Sentence, run: list[int], following: str
+) -> list[int]:
+    """The run, without its last place where that begins another name (``…, left hand pain``)."""
+    is_followed = following[:1].isalnum() and following not in STOP_WORDS
+    if not is_followed or run[0] == sentence.first_token:
+        return run
+    last = max(token for token in run if tokens[token].words[0] in _SEPARATORS)
+    return [token for token in run if token < last] if tokens[last].words[0] == "," else run
+
+
+@cache
+def _places() -> tuple[frozenset[str], frozenset[str]]:
+    read = tomllib.loads(
+        files("nosology.language").joinpath("coordination.toml").read_text(encoding="utf-8")
+    )
+    return (
+        frozenset(normalize(word) for word in read["places"]),
+        frozenset(normalize(word) for word in read["with_places"]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +425,8 @@ class TermMatcher:
                 continue
             if size > 1 and (
                 _is_broken(covered, layout.breaks)
+                or layout.listed.issuperset(covered)
+                or _is_side_of_another(covered, layout)
                 or self._is_joined_from_terms(chosen, covered, layout.separators)
             ):
                 continue
@@ -378,6 +458,20 @@ class TermMatcher:
         )
 
 
+def _is_side_of_another(covered: list[int], layout: _Layout) -> bool:
+    """Whether a side that is taken stands with another place than the one that is taken."""
+    sites = [token for token in covered if token in layout.sites]
+    if not sites or not layout.separators:
+        return False
+    for side in covered:
+        if side in layout.sides:
+            site = min(sites, key=lambda token: abs(token - side))
+            low, high = min(side, site), max(side, site)
+            if any(low < token < high for token in layout.separators):
+                return True
+    return False
+
+
 def _is_spaced(tokens: Sequence[Token], token: int) -> bool:
     """Whether a dash stands between spaces, and so between two statements."""
     return 0 < token < len(tokens) - 1 and (
@@ -398,8 +492,9 @@ def _nearest(tokens: list[int], start: int, position: dict[int, int]) -> int:
 def _without_overlaps(matches: list[_Match], index: TermIndex, layout: _Layout) -> list[_Match]:
     """The matches that say the most.
 
-    Of two that share a word the one with more words stays. Both stay where what they do not share
-    is parted or joined by a conjunction (``knee pain and swelling``, ``diabetes with neuropathy``).
+    Of two that share a word the one with more words stays, and of two of one term the closer. Both
+    stay where what they do not share is parted or joined by a conjunction (``knee pain and
+    swelling``, ``diabetes with neuropathy``).
     """
     ranked = sorted(
         matches,
@@ -417,7 +512,11 @@ def _without_overlaps(matches: list[_Match], index: TermIndex, layout: _Layout) 
     covers: list[frozenset[int]] = []
     for match in ranked:
         tokens = frozenset(match.tokens)
-        if not any(_says_the_same(tokens, cover, borders) for cover in covers):
+        if not any(
+            _says_the_same(tokens, cover, borders)
+            or (match.entry == other.entry and not tokens.isdisjoint(cover))
+            for other, cover in zip(kept, covers, strict=True)
+        ):
             kept.append(match)
             covers.append(tokens)
     return sorted(kept, key=lambda match: (match.tokens, match.entry))

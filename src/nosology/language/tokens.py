@@ -19,6 +19,9 @@ _KINDS = frozenset(
 )
 """Words after which a single letter tells kinds apart and is no article (``hepatitis A``)."""
 _LETTERS = frozenset("abcde")
+_JOINS = frozenset({"and", "or", "/", "&", ","})
+_KIND_REACH = 4
+"""How far behind such a word the second letter of a list may stand (``hepatitis B and C``)."""
 _NUMBERED = frozenset({"stage", "type", "grade", "class", "level", "category"})
 """Words whose number follows and belongs to them alone (``stage 3``, ``type 2``)."""
 _COUNTED = frozenset({"degree", "trimester", "toe", "finger", "metatarsal", "metacarpal"})
@@ -50,12 +53,22 @@ def tokenize(text: str) -> tuple[Token, ...]:
     """
     tokens: list[Token] = []
     before = ""
+    kind_at = -_KIND_REACH
     for match in _TOKEN.finditer(text):
         words = _words(match.group())
         word = words[0]
+        if word in _KINDS:
+            kind_at = len(tokens)
         if before in _NUMBERED and _NUMBER.fullmatch(word):
             words = (f"{before}-{word}",)
-        elif before in _KINDS and word in _LETTERS:
+        elif word in _LETTERS and (
+            before in _KINDS
+            or (
+                before in _JOINS
+                and len(tokens) - kind_at <= _KIND_REACH
+                and match.group().isupper()
+            )
+        ):
             words = (f"kind-{word}",)
         elif word == "to" and before == "prior":
             tokens[-1] = Token(tokens[-1].start, tokens[-1].end, _BEFORE)

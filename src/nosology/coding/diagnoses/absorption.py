@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from nosology.coding.diagnoses.draft import Draft
 from nosology.coding.diagnoses.knowledge import Knowledge
+from nosology.coding.diagnoses.specificity import axes
 
 type Places = frozenset[tuple[int, int]]
 """Problems by document and rank."""
 
+_DISTINCT = ("R11",)
+"""Categories whose codes name different things, alone or together (nausea, vomiting, both)."""
 _UNSPECIFIED = ("unspecified", "other specified", "without complication")
 
 
@@ -36,6 +39,9 @@ def explained_symptoms(
             if (
                 symptom is not diagnosis
                 and not is_elsewhere
+                and not (
+                    symptom.code[:3] == diagnosis.code[:3] and _are_elsewhere(symptom, diagnosis)
+                )
                 and knowledge.explains(symptom.code, diagnosis.code)
                 and not _are_opposite(titles[symptom.code], titles[diagnosis.code])
             ):
@@ -51,24 +57,37 @@ def _are_opposite(one: str, other: str) -> bool:
     return all(len(side) == 1 for side in sides) and sides[0] != sides[1]
 
 
-def less_specific(codes: dict[str, str]) -> dict[str, str]:
+def less_specific(drafts: Sequence[Draft], titles: Mapping[str, str]) -> dict[str, str]:
     """Return the codes that say less than another of the same category, each with that one.
 
     Args:
-        codes: titles by code.
+        drafts: what is about to be answered.
+        titles: titles by code.
 
-    A code is less specific if its title leaves open (``unspecified``) what the other's states.
+    A code is less specific if its title leaves open (``unspecified``) what the other's states, and
+    the record names no other part of the body with it.
     """
     found: dict[str, str] = {}
-    for code, title in codes.items():
-        if not _leaves_open(title):
+    for draft in drafts:
+        title = titles[draft.code]
+        if not _leaves_open(title) or draft.code.startswith(_DISTINCT):
             continue
-        for other, other_title in codes.items():
-            same = other[:3] == code[:3] and other != code
-            if same and _openness(other_title) < _openness(title):
-                found[code] = other
+        for other in drafts:
+            same = other.code[:3] == draft.code[:3] and other.code != draft.code
+            if (
+                same
+                and _openness(titles[other.code]) < _openness(title)
+                and not _are_elsewhere(draft, other)
+            ):
+                found[draft.code] = other.code
                 break
     return found
+
+
+def _are_elsewhere(one: Draft, other: Draft) -> bool:
+    parts = axes().sites | axes().regions
+    here, there = one.words & parts, other.words & parts
+    return bool(here and there) and here.isdisjoint(there)
 
 
 def _leaves_open(title: str) -> bool:

@@ -19,6 +19,7 @@ from nosology.coding.diagnoses.statements import Sense, Statement, statements
 from nosology.coding.diagnoses.studies import is_only_indicator
 from nosology.coding.guidelines import GUIDELINES
 from nosology.coding.inpatient.present_on_admission import with_indicators
+from nosology.coding.inpatient.stay import Stay, as_of_the_stay
 from nosology.coding.queries import queries_about
 from nosology.coding.queries.inquiry import Inquiry
 from nosology.coding.rules import because
@@ -85,6 +86,8 @@ class DiagnosisCoder:
                 reading.document, encounter
             )
             (provided if is_source else beside).extend(statements(reading))
+        if encounter.is_inpatient and scope is not Scope.DOCUMENTED:
+            provided = as_of_the_stay(provided)
         facts = facts_of(encounter, readings)
         assignment = Assignment(self.book, self.on, self.index, self.specificity, facts)
         known = knowledge()
@@ -98,14 +101,16 @@ class DiagnosisCoder:
             reporting = Reporting(
                 known,
                 is_inpatient=encounter.is_inpatient,
-                is_interpretation=_is_interpretation(encounter, readings),
+                is_interpretation=not encounter.is_inpatient
+                and _is_interpretation(encounter, readings),
             )
             case = Case(
                 encounter, tuple(readings), tuple(provided), tuple(beside), known, assignment
             )
-            chosen = reporting.select(provided)
+            stay = Stay.of(encounter, readings, reporting) if encounter.is_inpatient else None
+            chosen = stay.select(provided) if stay else reporting.select(provided)
             drafts = in_reporting_order(self._reported(chosen, assignment, case))
-            if encounter.is_inpatient:
+            if stay:
                 drafts = with_indicators(drafts, case)
             present = {draft.code[:3] for draft in drafts}
             suggested = [
@@ -172,7 +177,7 @@ class DiagnosisCoder:
 
     def _without_less_specific(self, drafts: list[Draft]) -> list[Draft]:
         titles = {draft.code: self.display(draft.code) for draft in drafts}
-        superseded = less_specific(titles)
+        superseded = less_specific(drafts, titles)
         return [
             draft.because("more-specific-coded") if draft.code in superseded.values() else draft
             for draft in drafts
@@ -268,8 +273,13 @@ def _is_interpretation(encounter: Encounter, readings: Sequence[Reading]) -> boo
     """Whether the record is a study that a physician interpreted rather than a visit."""
     if encounter.setting in _INTERPRETATIONS:
         return True
+    if encounter.is_inpatient:
+        return False
     kinds = {section.kind for reading in readings for section in reading.sections}
     return SectionKind.FINDINGS in kinds and not kinds & {
+        SectionKind.PREOPERATIVE_DIAGNOSIS,
+        SectionKind.POSTOPERATIVE_DIAGNOSIS,
+        SectionKind.DISCHARGE_DIAGNOSIS,
         SectionKind.ASSESSMENT,
         SectionKind.ASSESSMENT_AND_PLAN,
         SectionKind.PLAN,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from nosology.coding.diagnoses.specificity import Support, axes
@@ -33,6 +33,23 @@ TOLD = (
 )
 """Where the record tells what brought the patient, the most telling first."""
 _SIDE_WORDS = {"right": "right", "left": "left", "bilateral": "bilateral", "both": "bilateral"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Conjunct:
+    """Words that belong to another mention alone, which shares a word with this one.
+
+    In ``osteoarthritis of the right hip and left knee`` they are ``right hip and`` for the knee and
+    ``and left knee`` for the hip.
+
+    Attributes:
+        first: its first token, ``last`` one past its last.
+        is_before: whether it stands before this mention's own words.
+    """
+
+    first: int
+    last: int
+    is_before: bool
 
 
 @dataclass(frozen=True)
@@ -97,8 +114,10 @@ class Phrases:
         if not is_short:
             left_limit = max(left_limit, first - _REACH_LEFT)
             right_limit = min(right_limit, last + 1 + _REACH_RIGHT)
+        others: list[_Conjunct] = []
         for other in self._by_sentence.get(mention.sentence, ()):
             if own & set(other.tokens):
+                others.extend(_conjunct_of(other, own, tokens, left_limit, right_limit))
                 continue
             if other.tokens[-1] < first:
                 left_limit = max(left_limit, _after_separator(tokens, other.tokens[-1] + 1, first))
@@ -112,7 +131,9 @@ class Phrases:
             if tokens[token].words[0] in _HARD_STOPS:
                 right_limit = token
                 break
-        return _split_denied(tokens[left_limit:right_limit])
+        if not others:
+            return _split_denied(tokens[left_limit:right_limit])
+        return _without_conjuncts(tokens, left_limit, right_limit, others)
 
     def _kind(self, sentence: int) -> SectionKind:
         return self.reading.sections[self.reading.sentences[sentence].section].kind
@@ -145,6 +166,41 @@ class Phrases:
             if chosen:
                 return frozenset()
         return frozenset()
+
+
+def _conjunct_of(
+    other: Mention, own: set[int], tokens: Sequence[Token], low: int, high: int
+) -> Iterator[_Conjunct]:
+    theirs = [token for token in other.tokens if token not in own]
+    mine = [token for token in own if token not in other.tokens]
+    if not theirs or not mine:
+        return
+    if theirs[-1] < min(mine):
+        border = _last_separator(tokens, theirs[-1] + 1, min(mine))
+        if border < min(mine):
+            before = [token for token in own if token < theirs[0]]
+            yield _Conjunct(max(before) + 1 if before else low, border + 1, is_before=True)
+    elif theirs[0] > max(mine):
+        border = _last_separator(tokens, max(mine) + 1, theirs[0])
+        if border < theirs[0]:
+            after = [token for token in own if token > theirs[-1]]
+            yield _Conjunct(border, min(after) if after else high, is_before=False)
+
+
+def _without_conjuncts(
+    tokens: Sequence[Token], low: int, high: int, others: Sequence[_Conjunct]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The words that are left; a side before the first of a list is said of all that have none."""
+    excluded = {token for other in others for token in range(other.first, other.last)}
+    kept = [tokens[token] for token in range(low, high) if token not in excluded]
+    said, denied = _split_denied(kept)
+    if not any(token.words[0] in _SIDE_WORDS for token in kept):
+        for other in others:
+            if other.is_before:
+                heads = (token.words[0] for token in tokens[other.first : other.last])
+                said |= {_SIDE_WORDS[head] for head in heads if head in _SIDE_WORDS}
+                break
+    return said, denied
 
 
 def _ailing_sites(reading: Reading) -> dict[str, list[tuple[int, str]]]:

@@ -38,6 +38,7 @@ class Axes:
     residual: frozenset[str]
     sides: frozenset[str]
     sites: frozenset[str]
+    regions: frozenset[str]
     contradicted_by: dict[str, frozenset[str]]
     assumed: tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -60,6 +61,7 @@ def axes() -> Axes:
         residual=frozenset(read["residual"]),
         sides=frozenset(read["sides"]),
         sites=frozenset(read["sites"]),
+        regions=frozenset(read["regions"]),
         contradicted_by={word: frozenset(others) for word, others in contradicted.items()},
         assumed=tuple((item["word"], tuple(item["codes"])) for item in read["assumed"]),
     )
