@@ -3,36 +3,249 @@
 from __future__ import annotations
 
 from nosology.coding.diagnoses.draft import Guideline
-from nosology.coding.guidelines.aftercare import joint_replacement_aftercare
+from nosology.coding.guidelines.aftercare import (
+    aftercare_status,
+    follow_up,
+    joint_replacement_aftercare,
+    no_aftercare_of_injuries,
+)
+from nosology.coding.guidelines.arteries import leg_ulcer
+from nosology.coding.guidelines.blood import anemia_in_kidney_disease, pancytopenia
 from nosology.coding.guidelines.body_mass import body_mass_index
-from nosology.coding.guidelines.circulatory import hypertension
-from nosology.coding.guidelines.conventions import additional_codes, etiology_first
+from nosology.coding.guidelines.burns import burns
+from nosology.coding.guidelines.cerebrovascular import stroke_score, stroke_sequelae
+from nosology.coding.guidelines.circulatory import (
+    cardiac_arrest,
+    hypertension,
+    hypertensive_crisis,
+    secondary_hypertension,
+)
+from nosology.coding.guidelines.combinations import combination_codes
+from nosology.coding.guidelines.conventions import (
+    additional_codes,
+    etiology_first,
+    manifestations,
+)
+from nosology.coding.guidelines.coronary import (
+    graft_disease,
+    infarction_subsequent,
+    infarction_time,
+    infarction_type_2,
+)
+from nosology.coding.guidelines.delivery import delivery
+from nosology.coding.guidelines.digestive import cirrhosis_with_complication
+from nosology.coding.guidelines.encounters import (
+    examination_before_surgery,
+    examination_by_age,
+    examination_findings,
+    first_listed,
+    observation,
+)
 from nosology.coding.guidelines.endocrine import (
+    diabetes_as_cause,
+    diabetes_control,
     diabetes_type,
     diabetes_with_complications,
     diabetes_with_kidney_disease,
+    insulin_for_a_time,
+    secondary_diabetes,
+)
+from nosology.coding.guidelines.exclusions import (
+    excluded_together,
+    general_terms,
+    with_and_without,
 )
 from nosology.coding.guidelines.external_causes import external_causes
+from nosology.coding.guidelines.eye import blindness, glaucoma_of_each_eye
+from nosology.coding.guidelines.genitourinary import (
+    kidney_disease_stage,
+    kidney_transplant,
+    retention_in_hyperplasia,
+)
+from nosology.coding.guidelines.infectious import (
+    confirmed_cases_only,
+    coronavirus,
+    hiv,
+    infection_sequelae,
+    influenza_with,
+)
+from nosology.coding.guidelines.injuries import (
+    abuse,
+    injuries_by_severity,
+    injury_sequelae,
+    superficial_injuries,
+    unconsciousness,
+)
 from nosology.coding.guidelines.medicines import long_term_medicines
-from nosology.coding.guidelines.mental import dementia_in_disease
-from nosology.coding.guidelines.nervous import chronic_pain
+from nosology.coding.guidelines.mental import dementia_behavior, dementia_in_disease
+from nosology.coding.guidelines.musculoskeletal import (
+    fracture_in_neoplasm,
+    fracture_in_osteoporosis,
+    gout_with_tophi,
+    healed_osteoporotic_fracture,
+    joint_of_foot,
+)
+from nosology.coding.guidelines.neoplasm_effects import (
+    anemia_in_neoplasm,
+    receptor_status,
+    treatment_effects,
+)
+from nosology.coding.guidelines.neoplasm_sites import (
+    secondary_sites,
+    site_of_cancer,
+    unknown_sites,
+)
+from nosology.coding.guidelines.neoplasms import (
+    antineoplastic_encounter,
+    neoplasm_follow_up,
+    neoplasm_status,
+)
+from nosology.coding.guidelines.nervous import (
+    chronic_pain,
+    dominance,
+    neoplasm_pain,
+    pain_first,
+    postoperative_pain,
+)
 from nosology.coding.guidelines.obstetric import pregnancy
-from nosology.coding.guidelines.respiratory import obstructive_disease_with_infection
+from nosology.coding.guidelines.organisms import organisms, resistance
+from nosology.coding.guidelines.perinatal import newborn
+from nosology.coding.guidelines.poisoning import (
+    adverse_effects,
+    effects_in_order,
+    poisoning,
+    underdosing,
+)
+from nosology.coding.guidelines.prenatal import (
+    gestational_diabetes,
+    membranes,
+    supervision,
+    weeks_of_gestation,
+)
+from nosology.coding.guidelines.respiratory import (
+    emphysema,
+    obstructive_disease_with_infection,
+    respiratory_failure,
+    tobacco,
+    vaping,
+    ventilator_pneumonia,
+)
+from nosology.coding.guidelines.sepsis import sepsis
+from nosology.coding.guidelines.skin import pressure_ulcer
+from nosology.coding.guidelines.social import social_determinants
+from nosology.coding.guidelines.substance_use import (
+    blood_alcohol,
+    nicotine_product,
+    pattern_of_use,
+    use_with_disorder,
+)
+from nosology.coding.guidelines.symptoms import coma_scale, noninfectious_inflammation
 
 GUIDELINES: tuple[Guideline, ...] = (
+    confirmed_cases_only,
     additional_codes,
+    infection_sequelae,
+    influenza_with,
+    organisms,
+    resistance,
+    site_of_cancer,
+    secondary_sites,
+    neoplasm_status,
+    unknown_sites,
+    treatment_effects,
+    anemia_in_neoplasm,
+    receptor_status,
+    neoplasm_follow_up,
+    infarction_time,
+    infarction_subsequent,
+    infarction_type_2,
+    stroke_sequelae,
+    dominance,
+    kidney_disease_stage,
+    cirrhosis_with_complication,
+    combination_codes,
+    graft_disease,
+    retention_in_hyperplasia,
+    pressure_ulcer,
+    blindness,
+    glaucoma_of_each_eye,
+    fracture_in_neoplasm,
+    fracture_in_osteoporosis,
+    healed_osteoporotic_fracture,
+    joint_of_foot,
+    gout_with_tophi,
+    pattern_of_use,
+    use_with_disorder,
+    nicotine_product,
     diabetes_type,
+    diabetes_control,
+    secondary_diabetes,
+    diabetes_as_cause,
     diabetes_with_complications,
     diabetes_with_kidney_disease,
+    anemia_in_kidney_disease,
+    pancytopenia,
+    leg_ulcer,
+    hypertensive_crisis,
+    secondary_hypertension,
     hypertension,
+    cardiac_arrest,
+    kidney_transplant,
+    ventilator_pneumonia,
     obstructive_disease_with_infection,
+    emphysema,
+    respiratory_failure,
     dementia_in_disease,
+    dementia_behavior,
+    neoplasm_pain,
+    postoperative_pain,
     chronic_pain,
+    unconsciousness,
+    injury_sequelae,
+    superficial_injuries,
+    injuries_by_severity,
+    burns,
+    abuse,
+    adverse_effects,
+    poisoning,
+    underdosing,
+    coma_scale,
+    noninfectious_inflammation,
+    examination_by_age,
+    examination_before_surgery,
+    newborn,
+    gestational_diabetes,
     pregnancy,
+    delivery,
+    supervision,
+    membranes,
+    weeks_of_gestation,
     joint_replacement_aftercare,
+    aftercare_status,
+    no_aftercare_of_injuries,
+    follow_up,
     body_mass_index,
+    with_and_without,
+    general_terms,
+    excluded_together,
     etiology_first,
+    manifestations,
+    effects_in_order,
+    pain_first,
+    stroke_score,
+    blood_alcohol,
+    coronavirus,
+    hiv,
+    sepsis,
+    vaping,
+    antineoplastic_encounter,
+    tobacco,
     long_term_medicines,
+    insulin_for_a_time,
+    examination_findings,
+    observation,
+    social_determinants,
+    first_listed,
     external_causes,
 )
 """In the order in which they are applied."""

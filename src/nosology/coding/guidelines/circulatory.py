@@ -1,44 +1,174 @@
-"""Chapter 9: hypertension with heart failure and chronic kidney disease."""
+"""Chapter 9: hypertension with heart and kidney disease, its crisis and what it is secondary to."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from nosology.coding.diagnoses.draft import Case, Draft, first, moved_before, replaced
+from nosology.coding.diagnoses.specificity import Support, content_words
+from nosology.coding.diagnoses.statements import Sense
+from nosology.coding.guidelines.relation import CAUSES, are_unrelated, causes_of, said_of
+from nosology.coding.rules import because
+from nosology.model.record import Span
 
 _LATE_STAGES = ("N185", "N186")
+_HEART_DISEASE = ("I514", "I515", "I517", "I5189", "I519")
+"""Heart conditions beside heart failure that become hypertensive heart disease."""
+_CRISIS, _HYPERTENSIVE = "I16", ("I10", "I11", "I12", "I13", "I15", "I1A")
+_CHRONIC_IN_PREGNANCY = ("O10", "O11", "O13", "O14", "O16")
+_NAMED = "hypertension"
+_DUE = re.compile(CAUSES, re.IGNORECASE)
+_WITH_CAUSE = ("I15", "I271", "I272")
+_ARREST, _ARREST_OF_HEART, _ARREST_OTHER = "I469", "I462", "I468"
+_OF_HEART = ("I0", "I1", "I2", "I3", "I40", "I41", "I42", "I43", "I44", "I45", "I47", "I48", "I49")
+_HEART = (*_OF_HEART, "I5", "Q20", "Q21", "Q22", "Q23", "Q24")
 
 
 def hypertension(drafts: Sequence[Draft], case: Case) -> list[Draft]:
-    """Return the drafts with I10 as I11, I12 or I13 where heart failure or CKD is coded too.
+    """Return the drafts with I10 as I11, I12 or I13 where heart disease or CKD is coded too.
 
     The Guidelines presume the relation unless the record says that the conditions are unrelated
     (ICD-10-CM OCG I.C.9.a.1 to 3). The combination code stands before the condition, which the
-    Tabular List asks for as an additional code at I11.0, I12.- and I13.-.
+    Tabular List asks for as an additional code at I11.0, I12.- and I13.-; a heart condition of
+    I51.- is part of I11.9 and I13.1-, which the Excludes1 note at I51 says.
     """
-    pressure = next((draft for draft in drafts if draft.code == "I10"), None)
+    pressure = next((draft for draft in drafts if draft.code in {"I10", "I119"}), None)
+    if pressure is None:
+        return list(drafts)
     failure = first(drafts, "I50")
     kidney = first(drafts, "N18")
-    if pressure is None or (failure is None and kidney is None):
+    other = next((draft for draft in drafts if draft.code.startswith(_HEART_DISEASE)), None)
+    if failure and are_unrelated("I50", pressure.code[:3], case):
+        failure = None
+    if kidney and are_unrelated("N18", pressure.code[:3], case):
+        kidney = None
+    if other and (failure or are_unrelated("I51", pressure.code[:3], case)):
+        other = None
+    has_heart_disease = bool(other) or pressure.code == "I119"
+    combined_code, rule = _hypertensive(
+        failure, kidney, has_heart_disease=has_heart_disease and failure is None
+    )
+    if combined_code in {"", pressure.code} or not case.is_billable(combined_code):
         return list(drafts)
-    is_late = kidney is not None and kidney.code.startswith(_LATE_STAGES)
-    if failure and kidney:
-        code = "I132" if is_late else "I130"
-        rule = "hypertension-with-heart-and-kidney-disease"
-    elif failure:
-        code, rule = "I110", "hypertension-with-heart-failure"
-    else:
-        code, rule = ("I120" if is_late else "I129"), "hypertension-with-kidney-disease"
-    if not case.is_billable(code):
-        return list(drafts)
-    partners = [draft for draft in (failure, kidney) if draft]
+    partners = [draft for draft in (failure, kidney, other) if draft]
     combined = replace(
         pressure,
-        code=code,
+        code=combined_code,
         support=(*pressure.support, *(span for draft in partners for span in draft.support)),
     ).because(rule)
     result = replaced(drafts, pressure, combined)
     for partner in partners:
         result = moved_before(result, combined, partner)
+    return [draft for draft in result if draft is not other]
+
+
+def _hypertensive(
+    failure: Draft | None, kidney: Draft | None, *, has_heart_disease: bool
+) -> tuple[str, str]:
+    is_late = kidney is not None and kidney.code.startswith(_LATE_STAGES)
+    if kidney and failure:
+        return ("I132" if is_late else "I130"), "hypertension-with-heart-and-kidney-disease"
+    if kidney and has_heart_disease:
+        return ("I1311" if is_late else "I1310"), "hypertension-with-heart-and-kidney-disease"
+    if failure:
+        return "I110", "hypertension-with-heart-failure"
+    if kidney:
+        return ("I120" if is_late else "I129"), "hypertension-with-kidney-disease"
+    return ("I119", "hypertension-with-heart-disease") if has_heart_disease else ("", "")
+
+
+def hypertensive_crisis(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with the hypertension that the record names beside a hypertensive crisis.
+
+    Source: ICD-10-CM Official Guidelines I.C.9.a.10: any identified hypertensive disease is coded
+    also; a crisis by itself identifies none.
+    """
+    crisis = first(drafts, _CRISIS)
+    if crisis is None:
+        return list(drafts)
+    # A hypertension that only the words of the crisis say is not identified.
+    kept = [draft for draft in drafts if draft.code != "I10" or draft.support != crisis.support]
+    if first(kept, *_HYPERTENSIVE, *_CHRONIC_IN_PREGNANCY):
+        return kept
+    named = next(
+        (
+            item
+            for item in case.statements
+            if item.concept == "I10" and item.sense in (Sense.PRESENT, Sense.PAST)
+        ),
+        None,
+    )
+    if named is None or not case.is_billable("I10"):
+        return kept
+    disease = Draft(
+        "I10", (named.span, *crisis.support), (because("hypertensive-crisis"),), crisis.confidence
+    )
+    return replaced(kept, crisis, crisis, disease)
+
+
+def secondary_hypertension(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with the stated cause of a secondary or pulmonary hypertension.
+
+    Two codes are required; which is first follows the reason for the encounter, so that the order
+    of the record stays (ICD-10-CM OCG I.C.9.a.6 and I.C.9.a.11).
+    """
+    result = list(drafts)
+    for draft in drafts:
+        if not draft.code.startswith(_WITH_CAUSE):
+            continue
+        stated = [
+            (assigned.code, cause.span)
+            for cause in causes_of(draft, case)
+            if not cause.concept.startswith(_WITH_CAUSE)
+            for assigned in case.assignment.codes(cause)
+        ] or _named_within(draft, case)
+        for code, span in stated:
+            if not any(item.code[:3] == code[:3] for item in result) and case.is_billable(code):
+                added = Draft(
+                    code,
+                    (span,),
+                    (because("hypertension-secondary"),),
+                    draft.confidence * 0.9,
+                    place=draft.place,
+                )
+                result = replaced(result, draft, draft, added)
     return result
+
+
+def _named_within(draft: Draft, case: Case) -> list[tuple[str, Span]]:
+    """The cause that the term itself names (``hypertension due to renal artery stenosis``)."""
+    if not _DUE.search(said_of(draft, case)):
+        return []
+    entries = case.index.within(draft.words - {_NAMED})
+    fullest = max(entries, key=lambda entry: (len(case.index.bag(entry)), -entry), default=None)
+    if fullest is None:
+        return []
+    term = case.index.term(fullest)
+    if term.concept.startswith(("I1", "I27", "Z", "R")):
+        return []
+    choices = case.specificity.choose(
+        term.concept, term.within, content_words(term.text), Support(draft.words)
+    )
+    return [(choice.title.code, draft.support[0]) for choice in choices]
+
+
+def cardiac_arrest(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with a cardiac arrest of stated cause behind that cause.
+
+    The Tabular List divides I46 by the underlying condition and asks to code it first at I46.2 and
+    I46.8.
+    """
+    arrest = next((draft for draft in drafts if draft.code == _ARREST), None)
+    if arrest is None:
+        return list(drafts)
+    for cause in causes_of(arrest, case):
+        underlying = next((draft for draft in drafts if draft.code[:3] == cause.concept[:3]), None)
+        code = _ARREST_OF_HEART if cause.concept.startswith(_HEART) else _ARREST_OTHER
+        if underlying is not None and case.is_billable(code):
+            caused = replace(arrest, code=code, support=(*arrest.support, cause.span)).because(
+                "cardiac-arrest-cause"
+            )
+            return moved_before(replaced(drafts, arrest, caused), underlying, caused)
+    return list(drafts)

@@ -1,0 +1,53 @@
+"""Chapter 9: ulcers of a leg with atherosclerosis or varicose veins of that leg."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nosology.coding.diagnoses.draft import Case, Draft, first, moved_before, replaced
+from nosology.coding.guidelines.relation import said_of
+
+_ULCER = re.compile(r"L97(?P<site>[1-589])(?P<side>[0129])\d")
+_ATHEROSCLEROSIS = ("I7090", "I7091", "I7020", "I7021", "I7022", "I7023", "I7024")
+_OF_LEG = re.compile(r"\b(?:legs?|lower extremit\w+|lower limbs?|foot|feet|extremit\w+)\b", re.I)
+_VARICOSE, _VARICOSE_INFLAMED = "I839", "I831"
+_ARTERIAL = {"1": "I7023", "2": "I7024"}
+_VENOUS = {"0": "I8300", "9": "I8300", "1": "I8301", "2": "I8302"}
+_VENOUS_INFLAMED = {"0": "I8320", "9": "I8320", "1": "I8321", "2": "I8322"}
+
+
+def leg_ulcer(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with an ulcer of the leg under the disease of its vessels.
+
+    The Index links them by "with": atherosclerosis of the leg with ulceration is I70.23- or
+    I70.24-, varicose veins with ulcer I83.0- or I83.2-; L97 follows with the depth, as the Tabular
+    List asks (ICD-10-CM OCG I.A.15, I.A.13).
+    """
+    ulcer = first(drafts, "L97")
+    found = _ULCER.fullmatch(ulcer.code) if ulcer else None
+    if ulcer is None or found is None:
+        return list(drafts)
+    for draft in drafts:
+        stem = _stem(draft, found["side"], case)
+        if stem is None:
+            continue
+        code = stem + found["site"]
+        if case.is_billable(code) and code != draft.code:
+            combined = replace(draft, code=code, support=(*draft.support, *ulcer.support)).because(
+                "leg-ulcer-with-vessel-disease"
+            )
+            return moved_before(replaced(drafts, draft, combined), combined, ulcer)
+    return list(drafts)
+
+
+def _stem(draft: Draft, side: str, case: Case) -> str | None:
+    if draft.code.startswith(_VARICOSE):
+        return _VENOUS.get(side)
+    if draft.code.startswith(_VARICOSE_INFLAMED):
+        return _VENOUS_INFLAMED.get(side)
+    if draft.code.startswith(_ATHEROSCLEROSIS):
+        is_of_leg = draft.code.startswith("I702") or _OF_LEG.search(said_of(draft, case))
+        return _ARTERIAL.get(side) if is_of_leg else None
+    return None

@@ -1,0 +1,290 @@
+"""Chapter 9: stroke, acute or past, the deficits that it leaves, and its score."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from nosology.coding.diagnoses.draft import Case, Draft, first, replaced
+from nosology.coding.diagnoses.statements import Sense, Statement
+from nosology.coding.guidelines.nervous import NO_SIDE, side_character
+from nosology.coding.guidelines.relation import CAUSES, sentence_at, side_of, when
+from nosology.coding.rules import because
+from nosology.coding.tables import rows, table
+from nosology.model.code import plain
+from nosology.model.encounter import Setting
+from nosology.model.record import Span
+
+_EVENTS = ("I60", "I61", "I62", "I63")
+_SEQUELA, _HISTORY, _INFARCTION = "I69", "Z8673", "I63"
+_TOLD = (*_EVENTS, _SEQUELA, _HISTORY)
+_SEQUELA_OF = {"I60": "I690", "I61": "I691", "I62": "I692"}
+_OF_INFARCTION = "I693"
+_OPEN_SEQUELA = re.compile(r"I69[0-9]0")
+_WEAKNESS = ("R531", "M6281", "R29898")
+_HEMIPARESIS, _ARM, _LEG = "5", "3", "4"
+_UPPER = re.compile(r"\b(?:arm|hand|upper)\b", re.IGNORECASE)
+_LOWER = re.compile(r"\b(?:leg|foot|lower)\b", re.IGNORECASE)
+_PAST_DAYS = 7
+_VISITS = frozenset({Setting.OFFICE, Setting.TELEHEALTH, Setting.HOME, Setting.HOPD_PROFESSIONAL})
+"""Settings in which no stroke is treated in its acute episode when it is told as past."""
+_FROM = re.compile(
+    rf"\b(?:{CAUSES}|from|after|following|as an?|of|status[- ]post|s/p|since)\b", re.IGNORECASE
+)
+_WITH = re.compile(
+    r"\b(?:with|residual|resulting in|causing|leaving|which left|led to|complicated by"
+    r"|deficits?|manifested by)\b",
+    re.IGNORECASE,
+)
+_REMAINS = re.compile(
+    r"\b(?:residual|sequelae?|late effects?|persistent|chronic|deficits?)\b", re.I
+)
+_FOLLOWING = re.compile(r"\b(?:following|after|from|post)[ -](?:an?\s|the\s|his\s|her\s)?$", re.I)
+_NEAR = 20
+_SCORE = re.compile(
+    r"\b(?:NIHSS|NIH stroke scale|National Institutes? of Health Stroke Scale)(?:\s*\(NIHSS\))?"
+    r"(?:\s+(?:score|total))*(?:\s+(?:of|was|is|on arrival|on admission|at presentation))*"
+    r"\s*[:=]?\s*(?P<score>\d{1,2})\b(?!\s?/\s?\d{1,2}/)",
+    re.IGNORECASE,
+)
+_HIGHEST_SCORE = 42
+_REACH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Deficit:
+    """A row of ``stroke_deficits.tsv``."""
+
+    code: str
+    characters: str
+    has_side: bool
+    stays: bool
+
+
+def stroke_sequelae(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with a past stroke as its deficits (I69) or, without any, as history.
+
+    I60 to I63 are for the acute episode. The deficits that the record ties to a stroke of the past
+    have codes of I69, whatever has its own code elsewhere; without deficits the history is reported
+    (ICD-10-CM OCG I.C.9.d).
+    """
+    if first(drafts, *_TOLD) is None and not any(_deficit(draft.code) for draft in drafts):
+        return list(drafts)
+    strokes = [
+        item
+        for item in case.statements
+        if item.concept.startswith(_TOLD) and item.sense in (Sense.PRESENT, Sense.PAST)
+    ]
+    past = [item for item in strokes if _is_past(item, strokes, case)]
+    if not past:
+        return list(drafts)
+    result = _with_deficits(_with_named_sequelae(list(drafts), strokes, case), past, case)
+    has_sequela = any(
+        draft.code.startswith(_SEQUELA) and not _OPEN_SEQUELA.fullmatch(draft.code)
+        for draft in result
+    )
+    spans = {item.span for item in past}
+    return [
+        draft
+        for turned in (_turned(draft, spans, case, has_sequela=has_sequela) for draft in result)
+        if (draft := turned) is not None
+    ]
+
+
+def stroke_score(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with the first stroke scale score beside a cerebral infarction.
+
+    Any clinician may document it (ICD-10-CM OCG I.B.14); the Tabular List asks at R29.7- to code
+    the infarction first.
+    """
+    stroke = first(drafts, _INFARCTION)
+    if stroke is None or first(drafts, "R297"):
+        return list(drafts)
+    for reading in case.readings:
+        found = _SCORE.search(reading.text)
+        if found and int(found["score"]) <= _HIGHEST_SCORE:
+            code = f"R297{int(found['score']):02d}"
+            if case.is_billable(code):
+                span = Span(found.start(), found.end(), reading.index)
+                score = Draft(code, (span,), (because("stroke-score"),), stroke.confidence * 0.9)
+                return replaced(drafts, stroke, stroke, score)
+    return list(drafts)
+
+
+def _is_past(item: Statement, strokes: Sequence[Statement], case: Case) -> bool:
+    if not item.concept.startswith(_EVENTS):
+        return True
+    told = when(item, case.on)
+    if told.is_now:
+        return False
+    if told.days is not None:
+        return told.days >= _PAST_DAYS
+    if told.is_past or _REMAINS.search(item.said):
+        return True
+    if case.encounter.setting not in _VISITS:
+        return False
+    before = item.reading.text[max(0, item.mention.start - _NEAR) : item.mention.start]
+    if _FOLLOWING.search(before):
+        return True
+    others = [(other, when(other, case.on)) for other in strokes if other is not item]
+    is_new_elsewhere = any(
+        told.is_now and other.concept.startswith(_EVENTS) for other, told in others
+    )
+    return not is_new_elsewhere and any(
+        other.concept.startswith((_SEQUELA, _HISTORY))
+        or told.is_past
+        or (told.days is not None and told.days >= _PAST_DAYS)
+        for other, told in others
+    )
+
+
+def _with_named_sequelae(drafts: list[Draft], strokes: list[Statement], case: Case) -> list[Draft]:
+    """With the deficits that a sentence on a stroke of the past names together with it."""
+    histories = [draft for draft in drafts if draft.code == _HISTORY]
+    for item in strokes if histories else ():
+        is_specific = item.concept.startswith(_SEQUELA) and not _OPEN_SEQUELA.fullmatch(
+            item.concept
+        )
+        history = next(
+            (
+                draft
+                for draft in histories
+                if sentence_at(draft.support[0], case)
+                is item.reading.sentences[item.mention.sentence]
+            ),
+            None,
+        )
+        if history is None or not is_specific or not _REMAINS.search(item.said):
+            continue
+        for assigned in case.assignment.codes(item):
+            if not any(draft.code == assigned.code for draft in drafts):
+                sequela = replace(
+                    history,
+                    code=assigned.code,
+                    support=(item.span, *history.support),
+                    rationale=assigned.rationale,
+                )
+                drafts = replaced(drafts, history, sequela.because("stroke-deficit"), history)
+    return drafts
+
+
+def _with_deficits(drafts: list[Draft], past: list[Statement], case: Case) -> list[Draft]:
+    reported = {span for draft in drafts for span in draft.support}
+    for item in case.statements:
+        deficit = _deficit_of(item)
+        if deficit is None or item.sense not in (Sense.PRESENT, Sense.PAST):
+            continue
+        stroke = next((other for other in past if _are_linked(item, other)), None)
+        if stroke is None or (item.sense is Sense.PAST and not _REMAINS.search(item.said)):
+            continue
+        own = next(
+            (draft for draft in drafts if item.span in draft.support or _is_same(draft, deficit)),
+            None,
+        )
+        if own is None and stroke.span not in reported:
+            continue
+        code = _sequela_code(item, deficit, stroke, case)
+        if not case.is_billable(code):
+            continue
+        base = own or Draft(item.concept, (item.span,), (), 0.7, place=item.place)
+        sequela = replace(base, code=code, support=(*base.support, stroke.span)).because(
+            "stroke-deficit"
+        )
+        stays = own is not None and deficit.stays and own.code != "R1310"
+        if any(draft.code == code for draft in drafts):
+            drafts = [draft for draft in drafts if draft is not own or stays]
+        elif own is not None:
+            drafts = replaced(drafts, own, sequela, *((own,) if stays else ()))
+        else:
+            drafts.append(sequela)
+            if deficit.stays:
+                drafts.extend(
+                    replace(base, code=found.code, rationale=found.rationale).because(
+                        "stroke-deficit"
+                    )
+                    for found in case.assignment.codes(item)
+                    if found.code != "R1310"
+                )
+    return drafts
+
+
+def _is_same(draft: Draft, deficit: _Deficit) -> bool:
+    """Whether the draft, said elsewhere, is the same deficit."""
+    known = _deficit(draft.code)
+    return known is not None and known.characters == deficit.characters
+
+
+def _are_linked(deficit: Statement, stroke: Statement) -> bool:
+    """Whether the words tie the deficit to the stroke: in one sentence, or as what remains."""
+    if deficit.reading is not stroke.reading:
+        return False
+    text = deficit.reading.text
+    if deficit.mention.sentence == stroke.mention.sentence:
+        if stroke.concept.startswith(_SEQUELA):
+            return True
+        if deficit.mention.end <= stroke.mention.start:
+            between = text[deficit.mention.end : stroke.mention.start]
+            return "," not in between and _FROM.search(between) is not None
+        between = text[stroke.mention.end : deficit.mention.start]
+        return len(between) <= _REACH and _WITH.search(between) is not None
+    return (
+        deficit.problem is not None
+        and deficit.place == stroke.place
+        and _REMAINS.search(deficit.said) is not None
+    )
+
+
+def _sequela_code(item: Statement, deficit: _Deficit, stroke: Statement, case: Case) -> str:
+    stem = _SEQUELA_OF.get(stroke.concept[:3], _OF_INFARCTION)
+    if stroke.concept.startswith(_SEQUELA):
+        stem = stroke.concept[:4]
+    if not deficit.has_side:
+        return stem + deficit.characters
+    side = side_character(side_of(item), case) or NO_SIDE
+    return stem + deficit.characters + side
+
+
+def _turned(draft: Draft, past: set[Span], case: Case, *, has_sequela: bool) -> Draft | None:
+    """The draft of a past stroke as it is reported: not beside its deficits, else as history."""
+    is_event = draft.code.startswith(_EVENTS) and draft.support[0] in past
+    if has_sequela:
+        is_told = draft.code == _HISTORY or _OPEN_SEQUELA.fullmatch(draft.code)
+        return None if is_event or is_told else draft
+    if not is_event:
+        return draft
+    history = case.knowledge.personal_history(draft.code)
+    if history is None or not case.is_billable(history):
+        return draft
+    return replace(draft, code=history).because("stroke-past")
+
+
+def _deficit_of(item: Statement) -> _Deficit | None:
+    if item.concept.startswith(_WEAKNESS):
+        if side_of(item) not in {"right", "left"}:
+            return None
+        # Weakness of one side is what the Index calls hemiparesis, of one limb monoparesis.
+        near = item.reading.text[max(0, item.mention.start - 20) : item.mention.end + 25]
+        limb = _ARM if _UPPER.search(near) else _LEG if _LOWER.search(near) else _HEMIPARESIS
+        if _UPPER.search(near) and _LOWER.search(near):
+            limb = _HEMIPARESIS
+        return _Deficit(item.concept, limb, has_side=True, stays=False)
+    return _deficit(item.concept)
+
+
+def _deficit(code: str) -> _Deficit | None:
+    return next((row for row in _deficits() if code.startswith(row.code)), None)
+
+
+@cache
+def _deficits() -> tuple[_Deficit, ...]:
+    return tuple(
+        _Deficit(
+            plain(row["deficit"]), row["characters"], row["side"] == "yes", row["beside"] == "yes"
+        )
+        for row in rows(
+            table("nosology.coding.guidelines", "stroke_deficits.tsv"),
+            ("deficit", "characters", "side", "beside", "source"),
+        )
+    )

@@ -1,0 +1,155 @@
+"""Chapter 12: the stage of pressure ulcers, which other clinicians may document too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nosology.coding.diagnoses.draft import Case, Draft
+from nosology.coding.diagnoses.statements import Sense, Statement
+from nosology.coding.guidelines.relation import said_of
+
+_ULCER = "L89"
+_UNSTAGEABLE, _DEEP, _NO_STAGE = "0", "6", "9"
+_STAGED = "1234"
+_NO_SITE = "L899"
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+_STAGE = re.compile(
+    r"\bstage\s*[-#]?\s*(?P<stage>[1-4]|iv|i{1,3})\b|\b(?P<unstageable>unstag(?:e)?able)\b"
+    r"|\b(?P<deep>deep[ -]tissue|DTPI|DTI|SDTI)\b",
+    re.IGNORECASE,
+)
+_CLOSED = re.compile(r"\b(?:healed|resolved|closed)\b", re.IGNORECASE)
+_HEALED = re.compile(
+    r"\b(?:completely |fully |now |previously |well[- ])*(?:healed|resolved)\b", re.IGNORECASE
+)
+_NOT_HEALED = re.compile(
+    r"\b(?:not|partially|nearly|non-?|almost|yet|slowly)[ -](?:\w+ )?healed|\bun-?healed", re.I
+)
+
+
+def pressure_ulcer(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with each pressure ulcer of the provider under its stage.
+
+    The diagnosis is the provider's; the stage may be any clinician's (ICD-10-CM OCG I.B.14). A
+    stage that is found after debridement replaces the unstageable one, deep tissue damage stands
+    alone, and a stage that rose during a stay is coded beside that on admission (I.C.12.a). A
+    healed ulcer has no code (I.C.12.a.4).
+    """
+    if not any(draft.code.startswith(_ULCER) for draft in drafts):
+        return list(drafts)
+    result: list[Draft] = []
+    healed: list[str] = []
+    for draft in drafts:
+        if not draft.code.startswith(_ULCER):
+            result.append(draft)
+            continue
+        if _is_healed(draft, case):
+            healed.append(draft.code)
+            continue
+        staged = _staged(draft, drafts, case)
+        result.extend(
+            item for item in staged if not any(known.code == item.code for known in result)
+        )
+    if healed and result:
+        result[0] = result[0].because("pressure-ulcer-healed", f"({', '.join(healed)})")
+    return _one_of_each_site(result)
+
+
+def _is_healed(draft: Draft, case: Case) -> bool:
+    said = said_of(draft, case)
+    return _HEALED.search(said) is not None and _NOT_HEALED.search(said) is None
+
+
+def _staged(draft: Draft, drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """The ulcer with its stage; two where it rose during a stay."""
+    stem, stage = draft.code[:-1], draft.code[-1]
+    own = _stages_in(said_of(draft, case))
+    if stage == _NO_STAGE:
+        found = [
+            (character, item)
+            for item in _others(draft, drafts, case)
+            for character in _stages_in(item.said)
+        ]
+        if not found:
+            return [draft]
+        codes = [(stem + character, item) for character, item in _of_the_stay(found, case)]
+        return [
+            replace(draft, code=code, support=(*draft.support, item.span)).because(
+                "pressure-ulcer-stage"
+            )
+            for code, item in codes
+            if case.is_billable(code)
+        ] or [draft]
+    if case.encounter.is_inpatient and len(own) > 1 and set(own) <= set(_STAGED):
+        codes_of_stay = [stem + character for character in dict.fromkeys((own[0], max(own)))]
+        return [
+            replace(draft, code=code).because("pressure-ulcer-progressed")
+            for code in codes_of_stay
+            if case.is_billable(code)
+        ] or [draft]
+    return [draft]
+
+
+def _others(draft: Draft, drafts: Sequence[Draft], case: Case) -> list[Statement]:
+    """What any clinician says of this ulcer: of its site, or of the only ulcer there is."""
+    site = draft.code[:-1]
+    is_only = sum(item.code.startswith(_ULCER) for item in drafts) == 1
+    return [
+        item
+        for item in (*case.statements, *case.beside)
+        if item.concept.startswith(_ULCER)
+        and item.sense is Sense.PRESENT
+        and item.span not in draft.support
+        and not _CLOSED.search(item.said)
+        and _is_of_site(item, site, case, is_only=is_only)
+    ]
+
+
+def _is_of_site(item: Statement, site: str, case: Case, *, is_only: bool) -> bool:
+    sites = {found.code[:-1] for found in case.assignment.codes(item)}
+    return site in sites or (is_only and sites <= {_NO_SITE})
+
+
+def _stages_in(said: str) -> list[str]:
+    """The stages that the words name, in their order, as the characters of the codes."""
+    found: list[str] = []
+    for match in _STAGE.finditer(said):
+        if match["unstageable"]:
+            found.append(_UNSTAGEABLE)
+        elif match["deep"]:
+            found.append(_DEEP)
+        else:
+            stage = match["stage"].lower()
+            found.append(_ROMAN.get(stage, stage))
+    return found
+
+
+def _of_the_stay(found: list[tuple[str, Statement]], case: Case) -> list[tuple[str, Statement]]:
+    """The stage of the record; for an inpatient the first and, if it rose, the highest."""
+    numbered = [pair for pair in found if pair[0] in _STAGED]
+    if not numbered:
+        return found[:1]
+    highest = max(numbered, key=lambda pair: pair[0])
+    if case.encounter.is_inpatient and numbered[0][0] < highest[0]:
+        return [numbered[0], highest]
+    return [highest]
+
+
+def _one_of_each_site(drafts: list[Draft]) -> list[Draft]:
+    """Without the unstageable or unstated code of a site that has a stage."""
+    staged = {
+        draft.code[:-1]
+        for draft in drafts
+        if draft.code.startswith(_ULCER) and draft.code[-1] in (*_STAGED, _DEEP)
+    }
+    return [
+        draft
+        for draft in drafts
+        if not (
+            draft.code.startswith(_ULCER)
+            and draft.code[-1] in {_UNSTAGEABLE, _NO_STAGE}
+            and draft.code[:-1] in staged
+        )
+    ]
