@@ -13,6 +13,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from nosology.coding.diagnoses.interpretation import (
+    amendments,
+    concluded_in_findings,
+    screening,
+)
 from nosology.coding.diagnoses.knowledge import Drug, Knowledge
 from nosology.coding.diagnoses.medicines import named_drugs
 from nosology.coding.diagnoses.statements import Sense, Statement
@@ -148,6 +153,8 @@ class Reporting:
         chosen.sort(key=lambda item: item.statement.order)
         if not chosen:
             chosen = self._assessment_prose(own)
+        if self.is_interpretation:
+            chosen = self._interpreted(own, chosen)
         chosen.extend(self._cared_for(own, chosen))
         chosen.extend(self._treated(own, chosen, _is_plan))
         if self.is_inpatient:
@@ -165,6 +172,27 @@ class Reporting:
                 and item.statement.concept not in known
             )
         return chosen
+
+    # Interpreted studies ------------------------------------------------------------------------
+
+    def _interpreted(self, stated: list[Statement], chosen: list[Reported]) -> list[Reported]:
+        """What is chosen, the screening first for which it was done, and what an addendum adds."""
+        confirmed = _first_of_each(amendments(stated, self.knowledge))
+        if not chosen:
+            confirmed += _first_of_each(concluded_in_findings(stated, self.knowledge))
+        known = {item.statement.concept for item in chosen}
+        found = [
+            *chosen,
+            *(
+                Reported(item, "interpreted-study", 0.7)
+                for item in confirmed
+                if item.concept not in known
+            ),
+        ]
+        screened = screening(stated, self.knowledge) if found else None
+        if screened is None or screened.concept in known:
+            return found
+        return [Reported(screened, "screening-study", 0.8), *found]
 
     # Problems that the assessment names ---------------------------------------------------------
 

@@ -105,34 +105,37 @@ def statuses(inquiry: Inquiry) -> Iterator[Ask]:
     """
     template = templates()["statement-conflict"]
     answers = tuple(option.text for option in template.options)
-    reported = {diagnosis.code[:3] for diagnosis in inquiry.diagnoses}
     asked: set[str] = set()
     for denied in inquiry.statements:
         if denied.sense is not Sense.ABSENT or not denied.is_assessed or denied.concept in asked:
             continue
-        if denied.concept[:3] not in reported or inquiry.knowledge.is_symptom(denied.concept):
+        if inquiry.knowledge.is_symptom(denied.concept):
             continue
         stated = next(
-            (
-                item
-                for item in inquiry.statements
-                if item.concept == denied.concept
-                and item.sense is Sense.PRESENT
-                and item.is_assessed
-                and item.mention.sentence != denied.mention.sentence
-                and (item.is_named or item.reading.index != denied.reading.index)
-            ),
-            None,
+            (item for item in inquiry.statements if _gainsays(item, denied, inquiry)), None
         )
         if stated is not None:
             asked.add(denied.concept)
-            yield Ask(
-                template,
-                (stated.span,),
-                answers,
-                (_said(denied),),
-                weight=template.weight,
-            )
+            yield Ask(template, (stated.span,), answers, (_said(denied),), weight=template.weight)
+
+
+def _gainsays(item: Statement, denied: Statement, inquiry: Inquiry) -> bool:
+    """Whether the statement says that the patient has what the other denies.
+
+    In one document only a reported diagnosis that the assessment names does so; of two documents
+    each may be right, whatever is reported.
+    """
+    if (
+        item.concept != denied.concept
+        or item.sense is not Sense.PRESENT
+        or not (item.is_assessed and item.is_named)
+    ):
+        return False
+    if item.reading.index != denied.reading.index:
+        return True
+    return item.mention.sentence != denied.mention.sentence and any(
+        diagnosis.code.startswith(item.concept[:3]) for diagnosis in inquiry.diagnoses
+    )
 
 
 def _said(item: Statement) -> Span:

@@ -1,0 +1,80 @@
+"""Interpreted studies: what an imaging, pathology or cytology report says beside its impression.
+
+An outpatient study that a physician interpreted is coded from what the interpretation confirms,
+else from the reason for which it was done (ICD-10-CM OCG IV.K). The impression is the usual place;
+an addendum amends it, and a report without one is interpreted where its findings stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from nosology.coding.diagnoses.knowledge import Knowledge
+from nosology.coding.diagnoses.statements import Sense, Statement
+from nosology.language.problems import ASSESSMENT_SECTIONS
+from nosology.model.reading import SectionKind
+
+_ADDENDUM = "addend"
+_SCREENINGS = ("Z11", "Z12", "Z13")
+_CALLED_BACK = re.compile(
+    r"\b(?:abnormal|call-?back|recall\w*|diagnostic|additional views?|follow[- ]?up|prior"
+    r"|previous)\b",
+    re.IGNORECASE,
+)
+_REASONS = frozenset({SectionKind.INDICATION, SectionKind.CHIEF_COMPLAINT, SectionKind.BODY})
+
+
+def amendments(stated: Sequence[Statement], known: Knowledge) -> list[Statement]:
+    """Return the diagnoses that an addendum confirms."""
+    return [
+        item
+        for item in stated
+        if item.sense is Sense.PRESENT
+        and _section_title(item).startswith(_ADDENDUM)
+        and _is_diagnosis(item, known)
+    ]
+
+
+def concluded_in_findings(stated: Sequence[Statement], known: Knowledge) -> list[Statement]:
+    """Return the diagnoses that the findings confirm, of a report that has no impression."""
+    if any(
+        section.kind in ASSESSMENT_SECTIONS
+        for item in stated[:1]
+        for section in item.reading.sections
+    ):
+        return []
+    return [
+        item
+        for item in stated
+        if item.kind is SectionKind.FINDINGS
+        and item.sense is Sense.PRESENT
+        and _is_diagnosis(item, known)
+    ]
+
+
+def screening(stated: Sequence[Statement], known: Knowledge) -> Statement | None:
+    """Return the screening for which the study was done, or None for a diagnostic study.
+
+    A sign or symptom as the reason makes the study diagnostic, and so does a screening that is only
+    looked into further (ICD-10-CM OCG I.C.21.c.5).
+    """
+    reasons = [item for item in stated if item.kind in _REASONS and item.sense is Sense.PRESENT]
+    if any(known.is_symptom(item.concept) for item in reasons):
+        return None
+    return next(
+        (
+            item
+            for item in reasons
+            if item.concept.startswith(_SCREENINGS) and not _CALLED_BACK.search(item.said)
+        ),
+        None,
+    )
+
+
+def _section_title(item: Statement) -> str:
+    return item.reading.section_of(item.mention).title
+
+
+def _is_diagnosis(item: Statement, known: Knowledge) -> bool:
+    return item.concept[0] != "Z" and not known.is_symptom(item.concept)
