@@ -23,6 +23,10 @@ _CALLED_BACK = re.compile(
     re.IGNORECASE,
 )
 _REASONS = frozenset({SectionKind.INDICATION, SectionKind.CHIEF_COMPLAINT, SectionKind.BODY})
+_NAMES = _REASONS | {SectionKind.PROCEDURE, SectionKind.TECHNIQUE, SectionKind.PHYSICAL_EXAM}
+"""Where the study is named beside its reason; ``EXAM:`` heads the name of a study in a report."""
+_TAKEN = re.compile(r"\s*(?:\([^)\n]{1,40}\))?\s*[:;]")
+"""What follows the procedure by which a specimen was taken (``Gallbladder, cholecystectomy:``)."""
 
 
 def amendments(stated: Sequence[Statement], known: Knowledge) -> list[Statement]:
@@ -53,6 +57,11 @@ def concluded_in_findings(stated: Sequence[Statement], known: Knowledge) -> list
     ]
 
 
+def is_of_specimen(item: Statement) -> bool:
+    """Return whether the statement names how the specimen of the report was taken."""
+    return bool(_TAKEN.match(item.reading.text, item.mention.end))
+
+
 def screening(stated: Sequence[Statement], known: Knowledge) -> Statement | None:
     """Return the screening for which the study was done, or None for a diagnostic study.
 
@@ -65,8 +74,11 @@ def screening(stated: Sequence[Statement], known: Knowledge) -> Statement | None
     return next(
         (
             item
-            for item in reasons
-            if item.concept.startswith(_SCREENINGS) and not _CALLED_BACK.search(item.said)
+            for item in stated
+            if item.kind in _NAMES
+            and item.sense is Sense.PRESENT
+            and item.concept.startswith(_SCREENINGS)
+            and not _CALLED_BACK.search(item.said)
         ),
         None,
     )

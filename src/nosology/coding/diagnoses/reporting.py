@@ -16,6 +16,7 @@ from functools import cache
 from nosology.coding.diagnoses.interpretation import (
     amendments,
     concluded_in_findings,
+    is_of_specimen,
     screening,
 )
 from nosology.coding.diagnoses.knowledge import Drug, Knowledge
@@ -177,6 +178,11 @@ class Reporting:
 
     def _interpreted(self, stated: list[Statement], chosen: list[Reported]) -> list[Reported]:
         """What is chosen, the screening first for which it was done, and what an addendum adds."""
+        chosen = [
+            item
+            for item in chosen
+            if item.rule != "status-stated" or not is_of_specimen(item.statement)
+        ]
         confirmed = _first_of_each(amendments(stated, self.knowledge))
         if not chosen:
             confirmed += _first_of_each(concluded_in_findings(stated, self.knowledge))
@@ -189,7 +195,7 @@ class Reporting:
                 if item.concept not in known
             ),
         ]
-        screened = screening(stated, self.knowledge) if found else None
+        screened = screening(stated, self.knowledge)
         if screened is None or screened.concept in known:
             return found
         return [Reported(screened, "screening-study", 0.8), *found]
