@@ -12,6 +12,7 @@ import pytest
 from nosology.codesets import open_code_book
 from nosology.codesets.book import SqliteCodeBook
 from nosology.codesets.store import FILE_NAME
+from nosology.workflow.code import Coder
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -39,6 +40,12 @@ def code_book(nosology_home: Path) -> Iterator[SqliteCodeBook]:
     book = open_code_book()
     yield book
     book.close()
+
+
+@pytest.fixture(scope="session")
+def coder(code_book: SqliteCodeBook) -> Coder:
+    """One coder for all tests, on the embedded release."""
+    return Coder(code_book)
 
 
 @pytest.fixture(scope="session")

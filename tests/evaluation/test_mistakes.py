@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nosology.evaluation.causes import Cause
 from nosology.evaluation.datasets import LabeledEncounter
-from nosology.evaluation.mistakes import Mistake, MistakeKind, by_section, mistakes
+from nosology.evaluation.mistakes import Mistake, MistakeKind, by_cause, mistakes
 from nosology.evaluation.run import evaluate
 from nosology.model.coding import Coding
 from nosology.model.encounter import Encounter
@@ -69,10 +70,11 @@ def test_a_wrong_code_without_evidence_is_still_listed() -> None:
     assert (mistake.code, mistake.span) == ("I10", None)
 
 
-def test_grouped_by_section_with_the_most_mistakes_first() -> None:
+def test_grouped_by_cause_with_the_most_mistakes_first() -> None:
     found = listed(["J189", "I10"], ("R51", "Headache"), ("E119", "night"))
-    assert {name: [item.code for item in group] for name, group in by_section(found).items()} == {
-        "assessment": ["E11.9", "R51"],
-        "past medical history": ["I10"],
-        "words not found": ["J18.9"],
+    assert {cause: [item.code for item in group] for cause, group in by_cause(found).items()} == {
+        Cause.NOT_READ: ["I10", "J18.9"],
+        Cause.CONDITION: ["E11.9"],
+        Cause.SYMPTOM: ["R51"],
     }
+    assert next(iter(by_cause(found))) is Cause.NOT_READ

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from nosology.evaluation.run import Code
     from nosology.evaluation.search import SearchEvaluation
     from nosology.model.code import CodeBook
+    from nosology.workflow.code import Coder
 
 HELP = """\
 Score the coding of DATASET, labeled notes as JSON lines, or the search for codes.
@@ -49,7 +50,7 @@ _OF_INDEX = {"seed": "--seed", "count": "--count"}
     "--errors",
     "show_errors",
     is_flag=True,
-    help="List the missed and wrong codes with the text around them, or the queries.",
+    help="List the missed and wrong codes by cause, with the text around them, or the queries.",
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Score only the first notes.")
 @click.option(
@@ -169,11 +170,15 @@ def _score_coding(
     if not labeled:
         raise InputError(str(dataset), "holds no encounter; expected one JSON object a line")
     book = open_code_book()
-    code = _baseline(book) if baseline else _product(scope)
+    coder = None if baseline else _coder()
+    code: Code = partial(coder.code, scope=scope) if coder else _baseline(book)
     evaluation = run(labeled, code, book, date_of_service)
     listed = None
     if show_errors:
-        listed = [mistake for answer in evaluation.answers for mistake in mistakes(answer, book)]
+        read = coder.senses if coder else None
+        listed = [
+            mistake for answer in evaluation.answers for mistake in mistakes(answer, book, read)
+        ]
     if chosen is Format.TABLE:
         click.echo(as_table(evaluation, listed))
         return
@@ -228,10 +233,10 @@ def _write_search(
     write_json({"sets": sets, "on": on, "nosology": __version__})
 
 
-def _product(scope: Scope) -> Code:
+def _coder() -> Coder:
     from nosology.workflow.code import load_coder
 
-    return partial(load_coder().code, scope=scope)
+    return load_coder()
 
 
 def _baseline(book: CodeBook) -> Code:

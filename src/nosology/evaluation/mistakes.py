@@ -10,6 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from nosology.evaluation.causes import (
+    Cause,
+    CodeTitles,
+    Read,
+    Senses,
+    cause_of_missed,
+    cause_of_wrong,
+    counted,
+)
 from nosology.evaluation.run import Answered
 from nosology.language.sections import SectionStage
 from nosology.model.code import CodeBook, dotted
@@ -48,6 +57,7 @@ class Mistake:
 
     Attributes:
         display: the code's title, or that the release has no such code.
+        cause: what kind of decision differs from the coders'.
         section: kind of the section where the words stand; None where no words were found.
         span: the first evidence of a wrong code; for a missed one the sentence that holds most of
             the words of its title; None where there is none.
@@ -60,6 +70,7 @@ class Mistake:
     kind: MistakeKind
     code: str
     display: str
+    cause: Cause
     section: SectionKind | None = None
     span: Span | None = None
     before: str = ""
@@ -67,30 +78,40 @@ class Mistake:
     after: str = ""
 
 
-def mistakes(answer: Answered, book: CodeBook) -> Iterator[Mistake]:
-    """Yield the note's missed codes and then its wrong ones, each in the order of the code set."""
+def mistakes(answer: Answered, book: CodeBook, read: Read | None = None) -> Iterator[Mistake]:
+    """Yield the note's missed codes and then its wrong ones, each in the order of the code set.
+
+    Args:
+        answer: the note with its codes and what was answered.
+        book: the code set.
+        read: tells what was read of the note; without it nothing counts as read.
+    """
     encounter = answer.labeled.encounter
     labels = answer.labels
-    for code in sorted(labels.gold - labels.answered):
+    missed_codes, wrong_codes = labels.gold - labels.answered, labels.answered - labels.gold
+    titles = CodeTitles(book, encounter)
+    senses: Senses = read(encounter) if read and missed_codes else {}
+    for code in sorted(missed_codes):
         display, names = _names(code, encounter, book)
         span = _best_sentence(names, encounter)
-        missed = Mistake(encounter.id, MistakeKind.MISSED, dotted(code), display)
+        cause = cause_of_missed(code, wrong_codes, senses, titles)
+        missed = Mistake(encounter.id, MistakeKind.MISSED, dotted(code), display, cause)
         yield _placed(missed, span, encounter)
     for item in sorted(answer.coding.icd10cm, key=lambda item: item.code):
-        if item.code not in labels.gold:
+        if item.code in wrong_codes:
             piece = item.evidence[0] if item.evidence else None
             span = Span(piece.start, piece.end, piece.document) if piece else None
-            wrong = Mistake(encounter.id, MistakeKind.WRONG, dotted(item.code), item.display)
+            cause = cause_of_wrong(item.code, missed_codes, titles)
+            wrong = Mistake(encounter.id, MistakeKind.WRONG, dotted(item.code), item.display, cause)
             yield _placed(wrong, span, encounter)
 
 
-def by_section(listed: Sequence[Mistake]) -> dict[str, list[Mistake]]:
-    """Return the mistakes under the kind of their section, the kind with the most first."""
-    grouped: dict[str, list[Mistake]] = {}
-    for mistake in listed:
-        name = mistake.section.value if mistake.section else "words not found"
-        grouped.setdefault(name, []).append(mistake)
-    return dict(sorted(grouped.items(), key=lambda group: (-len(group[1]), group[0])))
+def by_cause(listed: Sequence[Mistake]) -> dict[Cause, list[Mistake]]:
+    """Return the mistakes under their cause, the cause with the most first."""
+    return {
+        cause: [mistake for mistake in listed if mistake.cause is cause]
+        for cause in counted(mistake.cause for mistake in listed)
+    }
 
 
 def sections_of(document: Document) -> tuple[Section, ...]:

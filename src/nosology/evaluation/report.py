@@ -7,7 +7,7 @@ from textwrap import shorten
 from typing import Any
 
 from nosology.evaluation.metrics import MEASURES, Share
-from nosology.evaluation.mistakes import Mistake, MistakeKind, by_section
+from nosology.evaluation.mistakes import Mistake, MistakeKind, by_cause
 from nosology.evaluation.run import Agreement, Evaluation
 
 MEASURE_NAMES = {
@@ -59,17 +59,28 @@ def as_table(evaluation: Evaluation, listed: Sequence[Mistake] | None = None) ->
 
 
 def _listing(listed: Sequence[Mistake]) -> list[str]:
-    lines = []
-    for section, group in by_section(listed).items():
-        missed = sum(mistake.kind is MistakeKind.MISSED for mistake in group)
-        lines += ["", f"{section}: {missed} missed, {len(group) - missed} wrong"]
+    grouped = by_cause(listed)
+    lines = ["", f"{'cause':<56}{'missed':<10}wrong"]
+    lines += [
+        f"{cause:<56}{_missed(group):<10}{len(group) - _missed(group)}"
+        for cause, group in grouped.items()
+    ]
+    for cause, group in grouped.items():
+        lines += ["", f"{cause}:"]
         for mistake in group:
-            title = shorten(mistake.display, 70, placeholder=" …")
-            lines.append(f"  {mistake.id:<12}{mistake.kind:<8}{mistake.code:<10}{title}")
+            title = shorten(mistake.display, 60, placeholder=" …")
+            section = mistake.section.value if mistake.section else "words not found"
+            lines.append(
+                f"  {mistake.id:<12}{mistake.kind:<8}{mistake.code:<10}{title} ({section})"
+            )
             if mistake.span is not None:
                 quote = shorten(mistake.quote, QUOTE_WIDTH, placeholder=" …")
                 lines.append(f"      {mistake.before} [{quote}] {mistake.after}")
     return lines
+
+
+def _missed(group: Sequence[Mistake]) -> int:
+    return sum(mistake.kind is MistakeKind.MISSED for mistake in group)
 
 
 def _cell(agreement: Agreement, name: str) -> str:
@@ -112,6 +123,7 @@ def _mistake_fields(mistake: Mistake) -> dict[str, Any]:
         "error": mistake.kind.value,
         "code": mistake.code,
         "display": mistake.display,
+        "cause": mistake.cause.value,
         "section": mistake.section.value if mistake.section else None,
         "document": span.document if span else None,
         "start": span.start if span else None,

@@ -11,6 +11,7 @@ from nosology import __version__
 from nosology.codesets import open_code_book
 from nosology.codesets.book import SqliteCodeBook
 from nosology.coding.diagnoses.coder import DiagnosisCoder
+from nosology.coding.diagnoses.statements import Sense, statements
 from nosology.coding.lexicon.compilation import compile_index, family, fingerprint
 from nosology.language.pipeline import Reader
 from nosology.language.problems import ProblemStage
@@ -74,6 +75,16 @@ class Coder:
             releases={System.ICD10CM.value: release},
             notices=notices,
         )
+
+    def senses(self, encounter: Encounter) -> dict[str, frozenset[Sense]]:
+        """Return in what senses the record was read to speak of each category of the code set."""
+        on = encounter.date_of_service
+        reader, _ = self._loaded(self.book.release(on), on)
+        found: dict[str, set[Sense]] = {}
+        for number, document in enumerate(encounter.record.documents):
+            for statement in statements(reader.read(document, number)):
+                found.setdefault(statement.concept[:3], set()).add(statement.sense)
+        return {category: frozenset(senses) for category, senses in found.items()}
 
     def _loaded(self, release: str, on: dt.date | None) -> tuple[Reader, TermIndex]:
         known = self._by_release.get(release)
