@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from nosology.cli.main import main
+from nosology.coding.diagnoses.statements import Sense
 from nosology.model.coding import Coding, Scope
 from nosology.model.encounter import Encounter
 from tests.evaluation.books import ScriptedCoder, SmallBook
@@ -21,6 +22,10 @@ class Coder:
     def code(self, encounter: Encounter, scope: Scope = Scope.REPORTABLE) -> Coding:
         self.scopes.append(scope)
         return self.script(encounter)
+
+    @staticmethod
+    def senses(_encounter: Encounter) -> dict[str, frozenset[Sense]]:
+        return {"E11": frozenset({Sense.PRESENT})}
 
 
 @pytest.fixture
@@ -70,6 +75,7 @@ def test_errors_are_listed_with_their_text_on_request(
     assert "wrong   R51" in output
     assert "[Headache]" in output
     assert "missed  E11.9" in output
+    assert "read, not reported:" in output
 
 
 def test_limit_and_scope_and_date_reach_the_coder(

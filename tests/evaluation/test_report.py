@@ -44,7 +44,8 @@ def test_patient_text_stands_only_in_the_listing() -> None:
     for answer in (as_table(evaluation), json.dumps(as_json(evaluation))):
         assert "headache" not in answer.lower()
     table = as_table(evaluation, found)
-    assert "not read                                                2         0" in table
+    assert "not read                                                1         0" in table
+    assert "another code of the category" not in table
     assert "condition reported                                      0         1" in table
     assert "(words not found)" in table
     assert "Hypertension and a [headache] after the fall" in table
