@@ -236,12 +236,29 @@ class Cues:
         ranges = [(cue, low, high) for cue in found for low, high in self.reach(words, cue, found)]
         return [self._nearest(words, mention, ranges) for mention in mentions]
 
+    def _shortened(self, words: Words, cue: Found, end: int) -> Found | None:
+        """The cue that ends where the mention begins, in whose own words the longer one ended.
+
+        In ``no acute fracture`` and ``no decrease in vision`` the term takes words of the phrase.
+        """
+        match = _longest(self.root, words.words[:end], cue.first, self.classes)
+        if match is None or match[1] != end:
+            return None
+        holding = [rule for rule in match[0] if _holds(rule, words, cue.first, end)]
+        return Found(holding[0], cue.first, end) if holding else None
+
     def _nearest(
         self, words: Words, mention: Mention, ranges: list[tuple[Found, int, int]]
     ) -> Found | None:
         first, last, own = words.of_mention(mention)
         best: tuple[int, int, Found] | None = None
-        for cue, low, high in ranges:
+        for whole, begin, high in ranges:
+            cue, low = whole, begin
+            if cue.first < first < cue.last:
+                shorter = self._shortened(words, cue, first)
+                if shorter is None:
+                    continue
+                cue, low = shorter, first
             if not any(low <= at < high for at in own):
                 continue
             if (cue.last - 1 if cue.first >= last else cue.first) in own:

@@ -9,6 +9,7 @@ from nosology.language.cues import Cues, load_cues
 from nosology.model.reading import Experiencer, SectionKind
 
 FAMILY_SECTION = "section-family-history"
+_LONGEST_ITEM = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,26 @@ class ExperiencerQuestion:
         found = place.found
         if found is not None and found.rule.sets:
             return Fact("experiencer", Experiencer(found.rule.sets), place.cue())
-        if place.words.section is SectionKind.FAMILY_HISTORY:
+        if place.words.section is SectionKind.FAMILY_HISTORY and self._is_of_family(place):
             cue = place.section_cue(Experiencer.FAMILY, FAMILY_SECTION)
             return Fact("experiencer", Experiencer.FAMILY, cue)
         return None
+
+    def _is_of_family(self, place: Place) -> bool:
+        """Whether the sentence still belongs to the heading under which it stands.
+
+        Where the heading's own line answers it, prose beneath that names no relative is about the
+        patient again (``Family history: unremarkable.``).
+        """
+        reading, classes = place.reading, self.cues().classes
+        body = reading.section_of(place.mention).body
+        line_end = reading.text.find("\n", body)
+        if (
+            line_end < 0
+            or place.mention.start < line_end
+            or not reading.text[body:line_end].strip()
+        ):
+            return True
+        if len(place.words.words) <= _LONGEST_ITEM:
+            return True
+        return any(classes.get(word) == "<family>" for word in place.words.known)
