@@ -38,6 +38,11 @@ _FOLLOW_UP = re.compile(
 )
 """A visit's purpose by the condition (``Follow-up of gout``), unless a day is set."""
 _LIST_IN_A_LINE = re.compile(r";|,(?!\d)")
+_PART = re.compile(r"\s\(|,\s")
+_DIAGNOSES = frozenset(
+    {SectionKind.DIAGNOSIS, SectionKind.DISCHARGE_DIAGNOSIS, SectionKind.HOSPITAL_COURSE}
+)
+"""Where a numbered entry is a diagnosis even if more than a name is written on its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,8 @@ class ProblemStage:
         """Return the reading with its problems, in the order of the text."""
         problems: list[Problem] = []
         for section, _ in enumerate(reading.sections):
-            if reading.sections[section].kind in ASSESSMENT_SECTIONS:
+            kind = reading.sections[section].kind
+            if kind in ASSESSMENT_SECTIONS or kind is SectionKind.HOSPITAL_COURSE:
                 problems.extend(_in_section(reading, section, len(problems)))
         return replace(reading, problems=tuple(problems))
 
@@ -103,6 +109,8 @@ def _in_section(reading: Reading, section: int, rank: int) -> list[Problem]:
         if not is_bullet:
             bare_above = True
     numbered = [item for item in found if _is_numbered(reading, reading.sentences[item[0]])]
+    if not numbered and reading.sections[section].kind is SectionKind.HOSPITAL_COURSE:
+        return []  # a course told in prose names no problems
     found = numbered or found
     problems = []
     for place, (number, end) in enumerate(found):
@@ -154,6 +162,18 @@ def _is_nominal(name: str) -> bool:
     return len(words) <= _LONGEST_NOMINAL and _cues().verbs.isdisjoint(words)
 
 
+def _is_listed_diagnosis(reading: Reading, sentence: Sentence) -> bool:
+    """Whether it is an entry of a numbered list of diagnoses, however long it runs on."""
+    kind = reading.sections[sentence.section].kind
+    return kind in _DIAGNOSES and _is_numbered(reading, sentence)
+
+
+def _first_part(name: str) -> int:
+    """Where the first part of a long entry ends: before a parenthesis or comma."""
+    part = _PART.search(name)
+    return part.start() if part else len(name)
+
+
 def _name_end(reading: Reading, sentence: Sentence) -> int | None:
     """Where the name in the sentence ends, or None where the sentence is no name."""
     text = reading.text[sentence.start : sentence.end]
@@ -162,7 +182,9 @@ def _name_end(reading: Reading, sentence: Sentence) -> int | None:
     broken = _BREAK.search(text, label.end() if label else 0)
     name = text[: broken.start()] if broken else text
     if len(name.split()) > longest:
-        return None
+        if not _is_listed_diagnosis(reading, sentence):
+            return None
+        return sentence.start + _first_part(name)
     if broken and broken.group().strip() == ";":
         return sentence.end
     if broken and len(text.split()) <= longest and _LIST_IN_A_LINE.search(text):

@@ -106,6 +106,7 @@ _BEFORE_A_LIST = frozenset(
     }
 )
 """Sections that run on into the problems of a note that does not head them."""
+_HASH_LINE = re.compile(r"^[^\S\n]*#[^\S\n]*\d{0,2}[.:)]?[^\S\n]*[A-Za-z]", re.MULTILINE)
 _NUMBERED_LINE = re.compile(r"^[^\S\n]*\(?(?P<number>\d{1,2})[.)](?!\d)[^\S\n]*\S", re.MULTILINE)
 
 _HISTORIES = frozenset({_K.PAST_MEDICAL_HISTORY, _K.HISTORY_OF_PRESENT_ILLNESS})
@@ -158,6 +159,8 @@ def _with_list_as_assessment(text: str, sections: list[Section]) -> Iterator[Sec
         begin = None
         if not is_concluded and section.kind in _BEFORE_A_LIST:
             begin = _numbered_list(text, section)
+            if begin is None:
+                begin = _hash_list(text, section)
         if begin is None:
             yield section
             continue
@@ -177,6 +180,12 @@ def _numbered_list(text: str, section: Section) -> int | None:
         elif first is not None and number == expected:
             return first
     return None
+
+
+def _hash_list(text: str, section: Section) -> int | None:
+    """Where lines begin that a ``#`` marks as problems, two at least, or None."""
+    lines = [line.start() for line in _HASH_LINE.finditer(text, section.body, section.end)]
+    return lines[0] if len(lines) > 1 else None
 
 
 def _opened(text: str, headings: list[Heading]) -> Iterator[Section]:

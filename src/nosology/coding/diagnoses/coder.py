@@ -18,7 +18,8 @@ from nosology.coding.diagnoses.specificity import Specificity
 from nosology.coding.diagnoses.statements import Sense, Statement, statements
 from nosology.coding.diagnoses.studies import is_only_indicator
 from nosology.coding.guidelines import GUIDELINES
-from nosology.coding.inpatient.present_on_admission import with_indicators
+from nosology.coding.inpatient.present_on_admission import with_indicators, with_principal
+from nosology.coding.inpatient.principal import principal
 from nosology.coding.inpatient.stay import Stay, as_of_the_stay
 from nosology.coding.queries import queries_about
 from nosology.coding.queries.inquiry import Inquiry
@@ -111,7 +112,7 @@ class DiagnosisCoder:
             chosen = stay.select(provided) if stay else reporting.select(provided)
             drafts = in_reporting_order(self._reported(chosen, assignment, case))
             if stay:
-                drafts = with_indicators(drafts, case)
+                drafts = with_principal(principal(with_indicators(drafts, case), case))
             present = {draft.code[:3] for draft in drafts}
             suggested = [
                 draft

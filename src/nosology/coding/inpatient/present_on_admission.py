@@ -13,8 +13,14 @@ from nosology.coding.notes import CodeRange
 from nosology.coding.tables import rows, settings, table
 from nosology.model.code import plain
 from nosology.model.reading import SectionKind
+from nosology.model.record import Author
 
 PRESENT, ACQUIRED, UNKNOWN, UNDETERMINED = "Y", "N", "U", "W"
+_AFTER_OPERATION = "after an operation"
+_OUTCOME_OF_DELIVERY = "Z37"
+_NEOPLASMS = ("C", "D0", "D1", "D2", "D3", "D4")
+_SUDDEN = ("I47", "I48", "I44", "I45", "F05", "G40")
+"""Kept as chronic where they recur, but they may as well come in the stay."""
 _PACKAGE = "nosology.coding.inpatient"
 _CATEGORY = 3
 _INJURY_LATER = re.compile(r"[ST].{5}[DEFGHJKMNPQRS]")
@@ -37,44 +43,73 @@ _TOLD = frozenset({Sense.PRESENT, Sense.UNCERTAIN, Sense.PAST})
 class _Cues:
     undetermined: re.Pattern[str]
     acquired: re.Pattern[str]
+    after_operation: re.Pattern[str]
+    end_of: re.Pattern[str]
+    operated_before: re.Pattern[str]
+    all_present: re.Pattern[str]
     present: re.Pattern[str]
     arrival_documents: tuple[str, ...]
     reach: int
     arising: tuple[str, ...]
+    delivering: tuple[str, ...]
 
 
 def with_indicators(drafts: Sequence[Draft], case: Case) -> list[Draft]:
-    """Return the drafts of a hospital stay, in reporting order, each with its indicator."""
-    marked: list[Draft] = []
-    for place, draft in enumerate(drafts):
-        found = indicator(draft, case, is_principal=place == 0)
-        marked.append(
-            replace(draft, poa=found).because("present-on-admission", f"({found})")
-            if found
-            else draft
-        )
-    return marked
+    """Return the drafts of a hospital stay, each with its indicator."""
+    is_delivery = any(draft.code.startswith(_OUTCOME_OF_DELIVERY) for draft in drafts)
+    return [
+        replace(draft, poa=indicator(draft, case, is_delivery=is_delivery)) for draft in drafts
+    ]
 
 
-def indicator(draft: Draft, case: Case, *, is_principal: bool) -> str | None:
+def with_principal(drafts: Sequence[Draft]) -> list[Draft]:
+    """Return the drafts, the principal diagnosis first, with the reasons for their indicators.
+
+    What occasioned the admission was there on admission, so that no question is left about it.
+    """
+    marked = list(drafts)
+    if marked and marked[0].poa == UNKNOWN:
+        marked[0] = replace(marked[0], poa=PRESENT)
+    return [
+        draft.because("present-on-admission", f"({draft.poa})") if draft.poa else draft
+        for draft in marked
+    ]
+
+
+def indicator(draft: Draft, case: Case, *, is_delivery: bool = False) -> str | None:
     """Return Y, N, U or W for a diagnosis of a hospital stay, or None where it is exempt.
 
     What the record says of the condition decides, the nearest words first, then where it is told.
-    Where the record is silent a diagnosis of the stay is taken as the reason for it or as brought
-    along, unless it is one that often comes in hospital: U, which asks for a query.
+    A chronic condition was there unless the record says otherwise, and what comes of a delivery came
+    with the delivery of this stay. Where the record is silent a diagnosis of the stay is taken as
+    the reason for it or as brought along, unless it is one that often comes in hospital: U, which
+    asks for a query.
+
+    Args:
+        is_delivery: whether a child was born in this stay.
 
     Source: ICD-10-CM Official Guidelines, Appendix I.
     """
     if is_exempt(draft.code):
         return None
-    told = _told_of(draft, case)
-    said = [found for item in told if (found := _said(item))]
-    arrived = any(_tells_arrival(item) for item in told)
+    cues = _cues()
+    own, others = _told_of(draft, case)
+    said = [found for item in own if (found := _said(item))]
+    if not said:
+        said = [found for item in others if (found := _said(item))]
     if UNDETERMINED in said:
         return UNDETERMINED
-    if ACQUIRED in said and not arrived:
+    if is_delivery and draft.code.startswith(cues.delivering) and PRESENT not in said:
         return ACQUIRED
-    if PRESENT in said or arrived or is_principal or not draft.code.startswith(_cues().arising):
+    arrived = any(_tells_arrival(item) for item in (*own, *others))
+    acquired = ACQUIRED in said or (
+        _AFTER_OPERATION in said and not _was_operated_before(case)
+    )
+    if acquired and not arrived and not (PRESENT in said and _is_chronic(draft, case)):
+        return ACQUIRED
+    if PRESENT in said or arrived or _is_said_of_all(own):
+        return PRESENT
+    if _is_chronic(draft, case) or not draft.code.startswith(cues.arising):
         return PRESENT
     return UNKNOWN
 
@@ -111,22 +146,31 @@ def _cues() -> _Cues:
     return _Cues(
         any_of("undetermined"),
         any_of("acquired"),
+        any_of("after_operation"),
+        any_of("end_of"),
+        any_of("operated_before"),
+        any_of("all_present"),
         any_of("present"),
         tuple(read["arrival_documents"]),
         int(read["reach"]),
         tuple(plain(item["code"]) for item in read["arising"]),
+        tuple(plain(item["code"]) for item in read["delivering"]),
     )
 
 
-def _told_of(draft: Draft, case: Case) -> Sequence[Statement]:
+def _told_of(draft: Draft, case: Case) -> tuple[list[Statement], list[Statement]]:
     """The statements that the draft rests on, and those of its category elsewhere."""
     spans = set(draft.support)
-    return [
-        item
-        for item in case.statements
-        if item.sense in _TOLD
-        and (item.span in spans or item.concept[:_CATEGORY] == draft.code[:_CATEGORY])
-    ]
+    own: list[Statement] = []
+    others: list[Statement] = []
+    for item in case.statements:
+        if item.sense not in _TOLD:
+            continue
+        if item.span in spans:
+            own.append(item)
+        elif item.concept[:_CATEGORY] == draft.code[:_CATEGORY]:
+            others.append(item)
+    return own, others
 
 
 def _said(item: Statement) -> str | None:
@@ -139,13 +183,43 @@ def _said(item: Statement) -> str | None:
     for answer, pattern in (
         (UNDETERMINED, cues.undetermined),
         (ACQUIRED, cues.acquired),
+        (_AFTER_OPERATION, cues.after_operation),
         (PRESENT, cues.present),
     ):
         for found in pattern.finditer(said):
             gap = max(begin - found.end(), found.start() - end, 0)
-            if gap <= cues.reach and (best is None or gap < best[0]):
-                best = (gap, answer)
+            if gap > cues.reach or (best is not None and gap >= best[0]):
+                continue
+            if answer != PRESENT and cues.end_of.search(said, 0, found.start()):
+                continue  # it tells when the condition ended
+            best = (gap, answer)
     return best[1] if best else None
+
+
+def _is_chronic(draft: Draft, case: Case) -> bool:
+    """Whether it is a condition that is never new, though it may be found in the stay."""
+    if draft.code.startswith(_NEOPLASMS):
+        return True
+    if not case.knowledge.is_chronic(draft.code):
+        return False
+    display = case.book.lookup(draft.code, case.on).display.lower()
+    return "acute" not in display and not draft.code.startswith(_SUDDEN)
+
+
+def _was_operated_before(case: Case) -> bool:
+    """Whether the record tells that the operation preceded the admission."""
+    return any(
+        _cues().operated_before.search(reading.text)
+        for reading in case.readings
+        if reading.document.author is Author.PROVIDER
+    )
+
+
+def _is_said_of_all(own: Sequence[Statement]) -> bool:
+    """Whether the list that names the condition says that all of it was there on admission."""
+    return any(
+        item.is_assessed and bool(_cues().all_present.search(item.reading.text)) for item in own
+    )
 
 
 def _tells_arrival(item: Statement) -> bool:

@@ -1,0 +1,345 @@
+"""What is reported of a hospital stay: the provider's last word, and what it leaves standing.
+
+The document that closes the stay, as a rule the discharge summary, lists the diagnoses; what was
+treated of its course stands beside them, and so do the chronic conditions that the patient brought.
+Of earlier documents stands what was treated and is neither contradicted, changed nor told more
+exactly later. What a study merely showed, what a procedure of this stay left behind and a symptom
+that is over are not reported (ICD-10-CM OCG II, III).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from nosology.coding.diagnoses.reporting import Reported, Reporting, status_rule
+from nosology.coding.diagnoses.statements import Sense, Statement
+from nosology.coding.diagnoses.studies import is_study
+from nosology.coding.inpatient.documents import (
+    cues,
+    is_operation,
+    is_treated,
+    last_word,
+    takes_the_place,
+)
+from nosology.model.code import EXTERNAL_CAUSES
+from nosology.model.encounter import Encounter
+from nosology.model.reading import Polarity, Reading, SectionKind, Time
+from nosology.model.record import Author
+
+_K = SectionKind
+_DIAGNOSES = frozenset({_K.DISCHARGE_DIAGNOSIS, _K.DIAGNOSIS, _K.POSTOPERATIVE_DIAGNOSIS})
+_TOLD = frozenset(
+    {
+        *(_K.BODY, _K.OTHER, _K.DISPOSITION, _K.HISTORY_OF_PRESENT_ILLNESS, _K.INTERVAL_HISTORY),
+        *(_K.HOSPITAL_COURSE, _K.CHIEF_COMPLAINT, _K.PROCEDURE),
+    }
+)
+_HISTORIES = frozenset(
+    {
+        *(_K.PAST_MEDICAL_HISTORY, _K.PAST_SURGICAL_HISTORY, _K.PROBLEM_LIST),
+        *(_K.OBSTETRIC_HISTORY, _K.SOCIAL_HISTORY),
+    }
+)
+_BACKGROUND = frozenset({_K.PAST_MEDICAL_HISTORY, _K.PAST_SURGICAL_HISTORY, _K.PROBLEM_LIST})
+_LEFT_BEHIND = ("Z89", "Z90", "Z93", "Z94", "Z95", "Z96", "Z97", "Z98")
+"""Statuses that terms of procedures and devices lead to as well."""
+_NEOPLASMS = ("C", "D0")
+_ENCOUNTERS = ("Z0", "Z1", "Z2", "Z3", "Z4", "Z5", "Z6", "Z7", "Z98")
+_TREATMENTS = ("Z510", "Z5111", "Z5112")
+_OF_BLOOD = ("D", "E")
+"""Laboratory findings that a provider may treat as diagnoses: anemia, disorders of electrolytes."""
+_CALLED_OFF, _NOT_RESUSCITATED = "Z53", "Z66"
+_ADMITTED = re.compile(
+    r"\b(?:admi(?:t|tted|ssion)|presents?|here|comes? in|elective(?:ly)?)\b[^.]{0,40}\bfor\b"
+    r"|\breason for (?:admission|hospitali[sz]ation)\b",
+    re.IGNORECASE,
+)
+_ENTRY_END = re.compile(r"\s*[,(:–—]|\s+-")
+_YEAR = re.compile(r"(?<!\d[/-])\b(?:19|20)\d\d\b")
+
+
+def as_of_the_stay(stated: Iterable[Statement]) -> list[Statement]:
+    """Return the statements in the sense that they have for a stay.
+
+    A condition that resolved in the stay was a condition of the stay, not of the past. What heads
+    an entry of the course by problem, or opens a line among the diagnoses, names a diagnosis. A
+    postoperative diagnosis "same" says the preoperative ones again.
+
+    Source: ICD-10-CM Official Guidelines III.A.
+    """
+    stated = list(stated)
+    repeated = {
+        item.reading.index for item in stated if item.kind is _K.PREOPERATIVE_DIAGNOSIS
+    } & _same_after_operation(stated)
+    return [_as_of_the_stay(item, is_same=item.reading.index in repeated) for item in stated]
+
+
+def _as_of_the_stay(item: Statement, *, is_same: bool) -> Statement:
+    if is_same and item.kind is _K.PREOPERATIVE_DIAGNOSIS:
+        item = replace(item, kind=_K.POSTOPERATIVE_DIAGNOSIS, is_named=True)
+    elif item.kind is _K.HOSPITAL_COURSE and item.is_named:
+        item = replace(item, kind=_K.DISCHARGE_DIAGNOSIS)
+    elif item.kind in _DIAGNOSES and not item.is_named and _opens_entry(item):
+        item = replace(item, is_named=True)
+    is_over = item.sense is Sense.PAST and item.mention.context.time is Time.RESOLVED
+    if is_over and (item.is_assessed or item.kind is _K.HOSPITAL_COURSE):
+        return replace(item, sense=Sense.PRESENT)
+    return item
+
+
+def _same_after_operation(stated: Sequence[Statement]) -> set[int]:
+    """The documents whose postoperative diagnosis is the preoperative one."""
+    readings = {item.reading.index: item.reading for item in stated}
+    return {
+        index
+        for index, reading in readings.items()
+        for section in reading.sections
+        if section.kind is _K.POSTOPERATIVE_DIAGNOSIS
+        and cues().same.match(reading.text, section.body)
+    }
+
+
+def _opens_entry(item: Statement) -> bool:
+    """Whether its words open a line that stands no deeper than the entries of its list."""
+    if item.problem is None or item.sense is not Sense.PRESENT:
+        return False
+    sentence = item.reading.sentences[item.mention.sentence]
+    title = item.reading.sentences[item.problem.title]
+    return (
+        sentence.is_line_start
+        and item.mention.start == sentence.start
+        and sentence.indent <= title.indent
+    )
+
+
+@dataclass(frozen=True)
+class Stay:
+    """Decides what is reported of a stay.
+
+    Attributes:
+        reporting: what every setting has in common.
+        readings: the provider's documents, in the order given.
+        year: of discharge, where it is known.
+    """
+
+    reporting: Reporting
+    readings: tuple[Reading, ...]
+    year: int | None = None
+
+    @classmethod
+    def of(cls, encounter: Encounter, readings: Iterable[Reading], reporting: Reporting) -> Stay:
+        """Return the stay of an encounter whose documents were read."""
+        date = encounter.date_of_service
+        own = tuple(item for item in readings if item.document.author is Author.PROVIDER)
+        return cls(reporting, own, date.year if date else None)
+
+    def select(self, stated: Sequence[Statement]) -> list[Reported]:
+        """Return what is reported: the last word in its order, then what else stands.
+
+        Args:
+            stated: the provider's statements, as ``as_of_the_stay`` returns them.
+        """
+        own = [item for item in stated if not item.concept.startswith(EXTERNAL_CAUSES)]
+        by_document: dict[int, list[Statement]] = {}
+        for item in own:
+            by_document.setdefault(item.reading.index, []).append(item)
+        last = last_word(self.readings)
+        was_operated = self._was_operated()
+        final = self._reportable(by_document.get(last, []), was_operated=was_operated)
+        chosen = [_with_rule(item) for item in self._of_last_word(final)]
+        for reading in reversed(self.readings):
+            if reading.index == last or is_study(reading.document):
+                continue
+            said = self._reportable(
+                by_document.get(reading.index, []), was_operated=was_operated
+            )
+            chosen.extend(
+                replace(item, rule="treated-earlier-in-stay")
+                if item.rule != "chronic-inpatient"
+                else item
+                for item in self.reporting.select(said)
+                if self._stands(item, chosen, own, reading.index)
+            )
+        chosen.extend(self._reasons(own, was_operated=was_operated))
+        return chosen
+
+    # The last word ------------------------------------------------------------------------------
+
+    def _of_last_word(self, final: list[Statement]) -> list[Reported]:
+        chosen = self.reporting.select(final)
+        seen = {item.statement.concept for item in chosen}
+        if any(item.statement.is_named or item.statement.is_assessed for item in chosen):
+            return [*chosen, *self._treated_in_course(final, seen)]
+        told = [
+            Reported(item, "documented-condition", 0.5)
+            for item in final
+            if item.kind in _TOLD
+            and item.sense is Sense.PRESENT
+            and not self._is_sign(item.concept)
+            and (is_treated(item) or not self.reporting.knowledge.is_symptom(item.concept))
+            and not item.concept.startswith(_ENCOUNTERS)
+        ]
+        for item in told:
+            if item.statement.concept not in seen:
+                seen.add(item.statement.concept)
+                chosen.append(item)
+        return sorted(chosen, key=lambda item: item.statement.order)
+
+    def _treated_in_course(self, final: list[Statement], seen: set[str]) -> list[Reported]:
+        """Disorders of the blood and its electrolytes that the course says were treated."""
+        found: dict[str, Reported] = {}
+        for item in final:
+            if (
+                item.kind is _K.HOSPITAL_COURSE
+                and item.sense is Sense.PRESENT
+                and item.concept.startswith(_OF_BLOOD)
+                and item.concept not in seen
+                and self.reporting.knowledge.is_symptom(item.concept)
+            ):
+                found.setdefault(item.concept, Reported(item, "treated-in-stay", 0.6))
+        return list(found.values())
+
+    # What may be reported at all ----------------------------------------------------------------
+
+    def _reportable(self, said: list[Statement], *, was_operated: bool) -> list[Statement]:
+        denied = {item.concept[:3]: item.order for item in said if item.sense is Sense.ABSENT}
+        has_list = any(item.is_named and item.is_assessed for item in said)
+        return [
+            item
+            for item in said
+            if not self._is_sign_that_is_over(item)
+            and not self._is_left_by_stay(item, was_operated=was_operated)
+            and (
+                (item.is_named and item.is_assessed)
+                or not (
+                    _is_shown_only(item)
+                    or (item.kind is _K.HOSPITAL_COURSE and item.concept.startswith(_ENCOUNTERS))
+                    or denied.get(item.concept[:3], (-1, -1)) > item.order
+                    or (has_list and self._is_untreated(item))
+                )
+            )
+        ]
+
+    def _is_sign(self, concept: str) -> bool:
+        """Whether it is a symptom or finding, and none of the blood that is treated for itself."""
+        return self.reporting.knowledge.is_symptom(concept) and not concept.startswith(_OF_BLOOD)
+
+    def _is_sign_that_is_over(self, item: Statement) -> bool:
+        """Whether a symptom is only said to be over, and is no entry of its own in a list."""
+        return (
+            item.mention.context.time is Time.RESOLVED
+            and self._is_sign(item.concept)
+            and not (item.is_named and _ENTRY_END.match(item.reading.text, item.mention.end))
+        )
+
+    def _is_untreated(self, item: Statement) -> bool:
+        """Whether the course tells of a condition without anything that was done for it."""
+        return (
+            item.kind is _K.HOSPITAL_COURSE
+            and not self.reporting.knowledge.is_chronic(item.concept)
+            and not is_treated(item)
+        )
+
+    def _is_left_by_stay(self, item: Statement, *, was_operated: bool) -> bool:
+        """Whether a status is what a procedure of this stay left behind (OCG I.C.21.c.3)."""
+        if not item.concept.startswith(_LEFT_BEHIND) or item.sense is not Sense.PRESENT:
+            return False
+        said = item.said
+        years = [int(year) for year in _YEAR.findall(said)]
+        if years and all(year != self.year for year in years):
+            return False
+        if cues().here.search(said):
+            return item.kind not in _HISTORIES or cues().brought.search(said) is None
+        if item.kind in _HISTORIES or cues().brought.search(said):
+            return False
+        return was_operated or item.kind in (_K.HOSPITAL_COURSE, _K.PROCEDURE)
+
+    def _was_operated(self) -> bool:
+        return any(
+            is_operation(reading)
+            or any(section.kind is _K.PROCEDURE for section in reading.sections)
+            for reading in self.readings
+        )
+
+    # What earlier documents leave standing --------------------------------------------------------
+
+    def _stands(
+        self, item: Reported, chosen: Sequence[Reported], own: Sequence[Statement], document: int
+    ) -> bool:
+        """Whether a diagnosis of an earlier document holds beside those already chosen."""
+        knowledge = self.reporting.knowledge
+        statement = item.statement
+        concept = statement.concept
+        if (
+            statement.sense is not Sense.PRESENT
+            or self._is_sign(concept)
+            or (status_rule(concept) and not knowledge.is_chronic(concept))
+            or not (knowledge.is_chronic(concept) or is_treated(statement))
+        ):
+            return False
+        if any(takes_the_place(other.statement.concept, concept) for other in chosen):
+            return False
+        return not any(
+            other.concept[:3] == concept[:3]
+            and other.reading.index != document
+            and other.sense in (Sense.ABSENT, Sense.UNCERTAIN)
+            and other.mention.context.polarity is Polarity.NEGATED
+            for other in own
+        )
+
+    # What the whole record says ---------------------------------------------------------------
+
+    def _reasons(self, own: Sequence[Statement], *, was_operated: bool) -> list[Reported]:
+        """Reasons for the stay, plans not carried out, and statuses wherever they are told."""
+        found: list[Reported] = []
+        for item in own:
+            if item.concept.startswith(_TREATMENTS) and _is_reason(item):
+                found.append(Reported(item, "reason-for-admission", 0.8))
+            elif item.concept.startswith(_CALLED_OFF) and item.sense is Sense.PRESENT:
+                found.append(Reported(item, "plan-not-carried-out", 0.7))
+            elif item.concept == _NOT_RESUSCITATED and item.sense is Sense.PRESENT:
+                found.append(Reported(item, "status-stated", 0.7))
+            elif item.concept.startswith(_NEOPLASMS) and _is_gone(item):
+                history = self.reporting.knowledge.personal_history(item.concept)
+                if history:
+                    found.append(Reported(item, "neoplasm-excised", 0.6, history))
+        return found
+
+
+def _with_rule(item: Reported) -> Reported:
+    """The same, with the rule of the stay that lets it be reported."""
+    statement = item.statement
+    if item.code is None and item.rule in ("discharge-diagnosis", "assessed-problem"):
+        if statement.mention.context.time is Time.RESOLVED:
+            return replace(item, rule="resolved-in-stay")
+    elif item.rule == "documented-condition" and statement.kind is _K.HOSPITAL_COURSE:
+        return replace(item, rule="treated-in-stay")
+    return item
+
+
+def _is_shown_only(item: Statement) -> bool:
+    """Whether a study showed it and nobody made a diagnosis of it (OCG III.B)."""
+    if item.kind in (_K.RESULTS, _K.FINDINGS, _K.PHYSICAL_EXAM, _K.COMPARISON):
+        return True
+    said = item.said
+    return bool(cues().reads.match(said) or cues().incidental.search(said))
+
+
+def _is_reason(item: Statement) -> bool:
+    if item.sense not in (Sense.PRESENT, Sense.NOT_STATED):
+        return False
+    if item.mention.context.polarity is Polarity.NEGATED:
+        return False
+    is_told = item.kind in (_K.CHIEF_COMPLAINT, _K.ADMISSION_DIAGNOSIS) or item.is_named
+    return is_told or bool(_ADMITTED.search(item.said))
+
+
+def _is_gone(item: Statement) -> bool:
+    """Whether the history tells of a neoplasm that was taken out and did not come back."""
+    return (
+        item.kind in _BACKGROUND
+        and item.sense in (Sense.PRESENT, Sense.PAST)
+        and bool(cues().gone.search(item.said) or item.sense is Sense.PAST)
+    )
