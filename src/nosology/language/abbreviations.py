@@ -186,7 +186,8 @@ def _expanded(reading: Reading) -> tuple[tuple[Token, ...], set[int]]:
     at, size = 0, len(tokens)
     while at < size:
         token = tokens[at]
-        if token.words[0] in possible:
+        # A token of several words has its sense already.
+        if len(token.words) == 1 and token.words[0] in possible:
             raw = text[token.start : token.end]
             first = raw.lower() if raw.lower() in by_first else _levelled_piece(raw)
             for pieces in by_first.get(first, ()):

@@ -13,6 +13,7 @@ from nosology.language.measurements import MeasurementStage
 from nosology.language.negation import NegationQuestion
 from nosology.language.reporter import ReporterQuestion
 from nosology.language.sections import SectionStage
+from nosology.language.senses import SenseStage
 from nosology.language.sentences import SentenceStage
 from nosology.language.time import TimeQuestion
 from nosology.language.tokens import tokenize
@@ -37,9 +38,11 @@ LAYOUT_STAGES: tuple[Stage, ...] = (
     SectionStage(),
     SentenceStage(),
     MeasurementStage(),
+    SenseStage(),
     AbbreviationStage(),
 )
-"""What needs no knowledge of terms: tokens, sections, sentences, measurements, abbreviations."""
+"""What needs no knowledge of terms: tokens, sections, sentences, measurements, senses of words and
+short forms."""
 
 CONTEXT_STAGES: tuple[Stage, ...] = (
     ContextStage(

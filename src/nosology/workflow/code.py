@@ -15,6 +15,7 @@ from nosology.coding.diagnoses.statements import Sense, statements
 from nosology.coding.lexicon.compilation import compile_index, family, fingerprint
 from nosology.language.pipeline import Reader
 from nosology.language.problems import ProblemStage
+from nosology.language.senses import LoneWordStage
 from nosology.language.spelling import SpellingStage
 from nosology.language.terms import TermIndex, TermMatcher
 from nosology.model.code import System, dotted
@@ -91,7 +92,7 @@ class Coder:
         if known is None:
             index = term_index(self.book, on, self.on_progress)
             spelling = SpellingStage(index.vocabulary)
-            reader = Reader((spelling, ProblemStage(), TermMatcher(index)))
+            reader = Reader((spelling, ProblemStage(), TermMatcher(index), LoneWordStage()))
             known = self._by_release[release] = (reader, index)
         return known
 

@@ -21,6 +21,7 @@ from nosology.coding.lexicon.compilation import bag_of
 from nosology.coding.rules import because
 from nosology.coding.tables import rows, table
 from nosology.language.pipeline import CONTEXT_STAGES
+from nosology.language.senses import LoneWordStage
 from nosology.language.terms import Term, TermMatcher, build_index
 from nosology.model.code import EXTERNAL_CAUSES, plain
 from nosology.model.reading import Reading
@@ -130,6 +131,7 @@ def _bare_statements(reading: Reading) -> Iterator[Statement]:
         bare,
         mentions=tuple(item for item in bare.mentions if covered.isdisjoint(item.tokens)),
     )
+    bare = LoneWordStage()(bare)
     for stage in CONTEXT_STAGES:
         bare = stage(bare)
     yield from statements(bare)
