@@ -9,13 +9,17 @@ from nosology.coding.guidelines.aftercare import (
     joint_replacement_aftercare,
     no_aftercare_of_injuries,
 )
-from nosology.coding.guidelines.arteries import leg_ulcer
 from nosology.coding.guidelines.blood import anemia_in_kidney_disease, pancytopenia
 from nosology.coding.guidelines.body_mass import body_mass_index
 from nosology.coding.guidelines.burns import burns
-from nosology.coding.guidelines.cerebrovascular import stroke_score, stroke_sequelae
+from nosology.coding.guidelines.cerebrovascular import (
+    stroke_of_procedure,
+    stroke_score,
+    stroke_sequelae,
+)
 from nosology.coding.guidelines.circulatory import (
     cardiac_arrest,
+    heart_disease_by_name,
     hypertension,
     hypertensive_crisis,
     secondary_hypertension,
@@ -28,6 +32,7 @@ from nosology.coding.guidelines.conventions import (
 )
 from nosology.coding.guidelines.coronary import (
     graft_disease,
+    infarction_sequence,
     infarction_subsequent,
     infarction_time,
     infarction_type_2,
@@ -108,7 +113,7 @@ from nosology.coding.guidelines.nervous import (
     postoperative_pain,
 )
 from nosology.coding.guidelines.obstetric import pregnancy
-from nosology.coding.guidelines.organisms import organisms, resistance
+from nosology.coding.guidelines.organisms import catheter_infection, organisms, resistance
 from nosology.coding.guidelines.perinatal import newborn
 from nosology.coding.guidelines.poisoning import (
     adverse_effects,
@@ -124,6 +129,7 @@ from nosology.coding.guidelines.prenatal import (
 )
 from nosology.coding.guidelines.respiratory import (
     emphysema,
+    exacerbation_of_one,
     obstructive_disease_with_infection,
     respiratory_failure,
     tobacco,
@@ -131,7 +137,7 @@ from nosology.coding.guidelines.respiratory import (
     ventilator_pneumonia,
 )
 from nosology.coding.guidelines.sepsis import sepsis
-from nosology.coding.guidelines.skin import pressure_ulcer
+from nosology.coding.guidelines.skin import chronic_ulcer, pressure_ulcer
 from nosology.coding.guidelines.social import social_determinants
 from nosology.coding.guidelines.substance_use import (
     blood_alcohol,
@@ -140,12 +146,14 @@ from nosology.coding.guidelines.substance_use import (
     use_with_disorder,
 )
 from nosology.coding.guidelines.symptoms import coma_scale, noninfectious_inflammation
+from nosology.coding.guidelines.vessels import chronic_thrombosis, leg_ulcer
 
 GUIDELINES: tuple[Guideline, ...] = (
     confirmed_cases_only,
     additional_codes,
     infection_sequelae,
     influenza_with,
+    catheter_infection,
     organisms,
     resistance,
     site_of_cancer,
@@ -159,6 +167,8 @@ GUIDELINES: tuple[Guideline, ...] = (
     infarction_time,
     infarction_subsequent,
     infarction_type_2,
+    infarction_sequence,
+    stroke_of_procedure,
     stroke_sequelae,
     dominance,
     kidney_disease_stage,
@@ -167,6 +177,7 @@ GUIDELINES: tuple[Guideline, ...] = (
     graft_disease,
     retention_in_hyperplasia,
     pressure_ulcer,
+    chronic_ulcer,
     blindness,
     glaucoma_of_each_eye,
     fracture_in_neoplasm,
@@ -186,6 +197,8 @@ GUIDELINES: tuple[Guideline, ...] = (
     anemia_in_kidney_disease,
     pancytopenia,
     leg_ulcer,
+    chronic_thrombosis,
+    heart_disease_by_name,
     hypertensive_crisis,
     secondary_hypertension,
     hypertension,
@@ -194,6 +207,7 @@ GUIDELINES: tuple[Guideline, ...] = (
     ventilator_pneumonia,
     obstructive_disease_with_infection,
     emphysema,
+    exacerbation_of_one,
     respiratory_failure,
     dementia_in_disease,
     dementia_behavior,

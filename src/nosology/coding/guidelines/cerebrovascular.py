@@ -10,7 +10,7 @@ from functools import cache
 from nosology.coding.diagnoses.draft import Case, Draft, first, replaced
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.guidelines.nervous import NO_SIDE, side_character
-from nosology.coding.guidelines.relation import CAUSES, sentence_at, side_of, when
+from nosology.coding.guidelines.relation import CAUSES, said_of, sentence_at, side_of, when
 from nosology.coding.rules import because
 from nosology.coding.tables import rows, table
 from nosology.model.code import plain
@@ -50,6 +50,15 @@ _SCORE = re.compile(
     re.IGNORECASE,
 )
 _HIGHEST_SCORE = 42
+_OF_PROCEDURE = re.compile(
+    r"\b(?:due to|secondary to|caused by|complication of|complicating|resulting from)\s+"
+    r"(?P<procedure>(?:[\w-]+\s+){0,4}?(?:surgery|procedure|operation|CABG|bypass|replacement"
+    r"|endarterectomy|stenting|catheterization|angioplasty|repair)\b)",
+    re.IGNORECASE,
+)
+_OF_HEART = re.compile(r"\b(?:CABG|coronary|cardiac|heart|valve|aortic)\b", re.IGNORECASE)
+_DURING = re.compile(r"\bintra-?operative|\bintra-?procedural|\bduring\b", re.IGNORECASE)
+_INTRAOPERATIVE, _POSTPROCEDURAL = "I9781", "I9782"
 _REACH = 60
 
 
@@ -91,6 +100,27 @@ def stroke_sequelae(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         for turned in (_turned(draft, spans, case, has_sequela=has_sequela) for draft in result)
         if (draft := turned) is not None
     ]
+
+
+def stroke_of_procedure(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with a cerebral infarction that a procedure caused as its complication.
+
+    The documentation must clearly give the procedure as the cause; ``postoperative`` alone does not
+    (ICD-10-CM OCG I.C.9.c). The Tabular List asks for the infarction as an additional code.
+    """
+    stroke = first(drafts, _INFARCTION)
+    if stroke is None or first(drafts, "I978"):
+        return list(drafts)
+    said = said_of(stroke, case)
+    found = _OF_PROCEDURE.search(said)
+    if found is None:
+        return list(drafts)
+    stem = _INTRAOPERATIVE if _DURING.search(said) else _POSTPROCEDURAL
+    code = stem + ("0" if _OF_HEART.search(found["procedure"]) else "1")
+    if not case.is_billable(code):
+        return list(drafts)
+    complication = replace(stroke, code=code).because("stroke-of-procedure")
+    return replaced(drafts, stroke, complication, stroke)
 
 
 def stroke_score(drafts: Sequence[Draft], case: Case) -> list[Draft]:

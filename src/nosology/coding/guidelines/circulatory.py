@@ -16,6 +16,8 @@ from nosology.model.record import Span
 _LATE_STAGES = ("N185", "N186")
 _HEART_DISEASE = ("I514", "I515", "I517", "I5189", "I519")
 """Heart conditions beside heart failure that become hypertensive heart disease."""
+_UNSPECIFIED_HEART = "I519"
+_NAMED_HEART = ("I0", "I20", "I21", "I22", "I24", "I25", "I3", "I4", "Q2")
 _CRISIS, _HYPERTENSIVE = "I16", ("I10", "I11", "I12", "I13", "I15", "I1A")
 _CHRONIC_IN_PREGNANCY = ("O10", "O11", "O13", "O14", "O16")
 _NAMED = "hypertension"
@@ -77,6 +79,18 @@ def _hypertensive(
     if kidney:
         return ("I120" if is_late else "I129"), "hypertension-with-kidney-disease"
     return ("I119", "hypertension-with-heart-disease") if has_heart_disease else ("", "")
+
+
+def heart_disease_by_name(drafts: Sequence[Draft], _case: Case) -> list[Draft]:
+    """Return the drafts without an unspecified heart disease beside one that is named.
+
+    Source: ICD-10-CM Official Guidelines I.B.2 and I.B.18.
+    """
+    named = first(drafts, *_NAMED_HEART)
+    if named is None or not any(draft.code == _UNSPECIFIED_HEART for draft in drafts):
+        return list(drafts)
+    kept = [draft for draft in drafts if draft.code != _UNSPECIFIED_HEART]
+    return replaced(kept, named, named.because("more-specific-coded"))
 
 
 def hypertensive_crisis(drafts: Sequence[Draft], case: Case) -> list[Draft]:

@@ -14,6 +14,8 @@ from nosology.coding.rules import because
 _ACUTE, _OLD = ("I21", "I22"), "I252"
 _TYPE_2, _DEMAND = "I21A1", ("I248",)
 _TYPE_1 = ("I210", "I211", "I212", "I213", "I214", "I219")
+_ELEVATED, _NOT_ELEVATED = ("I210", "I211", "I212", "I213"), "I214"
+_TURNED = re.compile(r"\b(?:evol\w+|convert\w*|progress\w*|turned|became)\b", re.IGNORECASE)
 _ACUTE_DAYS = 28
 """Four weeks (OCG I.C.9.e.1)."""
 _SUBSEQUENT = (
@@ -134,6 +136,29 @@ def graft_disease(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         else:
             result.append(draft)
     return result
+
+
+def infarction_sequence(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with an acute infarction before the coronary disease of its vessels.
+
+    One that is said to turn from NSTEMI to STEMI, or back, is coded as STEMI alone (ICD-10-CM OCG
+    I.C.9.b, I.C.9.e.1).
+    """
+    acute = first(drafts, *_ELEVATED, *_TYPE_1)
+    if acute is None:
+        return list(drafts)
+    result = list(drafts)
+    elevated = first(drafts, *_ELEVATED)
+    other = next((draft for draft in drafts if draft.code == _NOT_ELEVATED), None)
+    if elevated and other and _TURNED.search(f"{said_of(elevated, case)} {said_of(other, case)}"):
+        turned = elevated.because("infarction-turned")
+        result = replaced([draft for draft in result if draft is not other], elevated, turned)
+        acute = turned
+    vessels = first(result, "I251", "I257", "I258")
+    if vessels is None or result.index(vessels) > result.index(acute):
+        return result
+    before = acute.because("infarction-before-coronary-disease")
+    return moved_before(replaced(result, acute, before), before, vessels)
 
 
 def infarction_subsequent(drafts: Sequence[Draft], case: Case) -> list[Draft]:

@@ -1,4 +1,4 @@
-"""Chapter 12: the stage of pressure ulcers, which other clinicians may document too."""
+"""Chapter 12: stage and depth of ulcers, which other clinicians may document too."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.guidelines.relation import said_of
 
 _ULCER = "L89"
+_CHRONIC = ("L97", "L984")
 _UNSTAGEABLE, _DEEP, _NO_STAGE = "0", "6", "9"
 _STAGED = "1234"
 _NO_SITE = "L899"
@@ -57,6 +58,41 @@ def pressure_ulcer(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     return _one_of_each_site(result)
 
 
+def chronic_ulcer(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with each chronic ulcer that is not a pressure ulcer under its depth.
+
+    The depth may be any clinician's beside the provider's ulcer; a healed one has no code
+    (ICD-10-CM OCG I.B.14, I.C.12.b.1).
+    """
+    if not any(draft.code.startswith(_CHRONIC) for draft in drafts):
+        return list(drafts)
+    result: list[Draft] = []
+    healed: list[str] = []
+    for draft in drafts:
+        if not draft.code.startswith(_CHRONIC):
+            result.append(draft)
+        elif _is_healed(draft, case):
+            healed.append(draft.code)
+        else:
+            result.append(_with_depth(draft, case))
+    if healed and result:
+        result[0] = result[0].because("chronic-ulcer-healed", f"({', '.join(healed)})")
+    return result
+
+
+def _with_depth(draft: Draft, case: Case) -> Draft:
+    if not draft.code.endswith(_NO_STAGE):
+        return draft
+    for item in (*case.statements, *case.beside):
+        if item.sense is not Sense.PRESENT or not item.concept.startswith(_CHRONIC):
+            continue
+        for found in case.assignment.codes(item):
+            if found.code[:-1] == draft.code[:-1] and found.code != draft.code:
+                deeper = replace(draft, code=found.code, support=(*draft.support, item.span))
+                return deeper.because("chronic-ulcer-depth")
+    return draft
+
+
 def _is_healed(draft: Draft, case: Case) -> bool:
     said = said_of(draft, case)
     return _HEALED.search(said) is not None and _NOT_HEALED.search(said) is None
@@ -66,6 +102,8 @@ def _staged(draft: Draft, drafts: Sequence[Draft], case: Case) -> list[Draft]:
     """The ulcer with its stage; two where it rose during a stay."""
     stem, stage = draft.code[:-1], draft.code[-1]
     own = _stages_in(said_of(draft, case))
+    if stage == _NO_STAGE and len(own) == 1 and case.is_billable(stem + own[0]):
+        return [replace(draft, code=stem + own[0]).because("pressure-ulcer-stage")]
     if stage == _NO_STAGE:
         found = [
             (character, item)

@@ -1,4 +1,4 @@
-"""Chapter 9: ulcers of a leg with atherosclerosis or varicose veins of that leg."""
+"""Chapter 9: ulcers of a leg with a disease of its vessels, and chronic thrombosis of veins."""
 
 from __future__ import annotations
 
@@ -14,8 +14,26 @@ _ATHEROSCLEROSIS = ("I7090", "I7091", "I7020", "I7021", "I7022", "I7023", "I7024
 _OF_LEG = re.compile(r"\b(?:legs?|lower extremit\w+|lower limbs?|foot|feet|extremit\w+)\b", re.I)
 _VARICOSE, _VARICOSE_INFLAMED = "I839", "I831"
 _ARTERIAL = {"1": "I7023", "2": "I7024"}
+_CHRONIC_OF = {"I824": "I825", "I826": "I827"}
 _VENOUS = {"0": "I8300", "9": "I8300", "1": "I8301", "2": "I8302"}
 _VENOUS_INFLAMED = {"0": "I8320", "9": "I8320", "1": "I8321", "2": "I8322"}
+
+
+def chronic_thrombosis(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with a thrombosis of deep veins that the record calls chronic as such.
+
+    The Tabular List has the same sites for acute (I82.4-, I82.6-) and chronic (I82.5-, I82.7-).
+    """
+    result: list[Draft] = []
+    for draft in drafts:
+        chronic = _CHRONIC_OF.get(draft.code[:4])
+        if chronic and "chronic" in draft.words and "acute" not in draft.words:
+            code = chronic + draft.code[4:]
+            if case.is_billable(code):
+                result.append(replace(draft, code=code).because("chronic-thrombosis"))
+                continue
+        result.append(draft)
+    return result
 
 
 def leg_ulcer(drafts: Sequence[Draft], case: Case) -> list[Draft]:
