@@ -25,7 +25,7 @@ _UNRELATED = re.compile(
     re.IGNORECASE,
 )
 _SIDE = re.compile(
-    r"\b(?P<side>right|left|bilateral|both|rt|lt)\b(?!\s+(?:MCA|ACA|PCA|ICA|middle|anterior|posterior"
+    r"\b(?P<side>right|left|bilateral|both|rt|lt)\b(?![\s-]+(?:MCA|ACA|PCA|ICA|middle|anterior|posterior"
     r"|cerebral|internal|carotid|basal|thalamic|frontal|parietal|temporal|occipital|pontine"
     r"|hemispher\w+|heart|atri\w+|ventric\w+|handed|hand domin\w+))",
     re.IGNORECASE,
