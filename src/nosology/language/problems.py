@@ -25,6 +25,16 @@ ASSESSMENT_SECTIONS = frozenset(
 )
 """Sections in which the provider says what the patient has and what is done about it."""
 
+_NAMING = frozenset(
+    {
+        SectionKind.ASSESSMENT,
+        SectionKind.IMPRESSION,
+        SectionKind.DIAGNOSIS,
+        SectionKind.DISCHARGE_DIAGNOSIS,
+    }
+)
+"""Sections that name rather than discuss: a sentence without a verb names, wherever it stands."""
+
 _BREAK = re.compile(r":|;|\s[-–—]{1,2}\s|(?<!\b[A-Z])\.\s")
 _LONGEST_NOMINAL = 8
 _NAME_LABEL = re.compile(
@@ -88,11 +98,13 @@ class ProblemStage:
 def _in_section(reading: Reading, section: int, rank: int) -> list[Problem]:
     numbers = [n for n, s in enumerate(reading.sentences) if s.section == section]
     found: list[tuple[int, int]] = []
+    is_named_here = reading.sections[section].kind in _NAMING
     bare_above = False
     for place, number in enumerate(numbers):
         sentence = reading.sentences[number]
         follows_name = bool(found) and place > 0 and found[-1][0] == numbers[place - 1]
-        if not _may_name(reading, sentence, may_follow=place == 0 or follows_name):
+        may_follow = place == 0 or follows_name or is_named_here
+        if not _may_name(reading, sentence, may_follow=may_follow):
             continue
         is_bullet = bool(sentence.marker) and not _is_numbered(reading, sentence)
         if is_bullet and bare_above:
