@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nosology.model.code import Note, plain
 
@@ -32,8 +33,19 @@ class CodeRange:
 
 def named_in(notes: Iterable[Note]) -> tuple[CodeRange, ...]:
     """Return the codes and ranges that the notes name, in their order."""
+    return _named_in(tuple(notes))
+
+
+@lru_cache(maxsize=8192)
+def _named_in(notes: tuple[Note, ...]) -> tuple[CodeRange, ...]:
     return tuple(
         CodeRange(plain(found.group(1)), plain(found.group(2) or found.group(1)))
         for note in notes
         for found in _CODES.finditer(note.text)
     )
+
+
+@lru_cache(maxsize=8192)
+def ranges_by_note(notes: tuple[Note, ...]) -> tuple[tuple[CodeRange, Note], ...]:
+    """Return each code or range that the notes name, with the note that names it."""
+    return tuple((named, note) for note in notes for named in _named_in((note,)))
