@@ -17,6 +17,7 @@ from nosology.coding.diagnoses.reporting import Reported, Reporting
 from nosology.coding.diagnoses.specificity import Specificity
 from nosology.coding.diagnoses.statements import Sense, Statement, statements
 from nosology.coding.diagnoses.studies import is_only_indicator
+from nosology.coding.diagnoses.values import with_values
 from nosology.coding.guidelines import GUIDELINES
 from nosology.coding.inpatient.present_on_admission import with_indicators, with_principal
 from nosology.coding.inpatient.principal import principal
@@ -113,6 +114,7 @@ class DiagnosisCoder:
             drafts = in_reporting_order(self._reported(chosen, assignment, case))
             if stay:
                 drafts = with_principal(principal(with_indicators(drafts, case), case))
+            drafts = with_values(drafts, readings, facts, encounter.patient_age)
             present = {draft.code[:3] for draft in drafts}
             suggested = [
                 draft

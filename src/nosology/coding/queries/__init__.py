@@ -7,7 +7,7 @@ The wording is in ``queries.toml``; each kind of question is a module.
 
 from __future__ import annotations
 
-from nosology.coding.queries.conflict import sides, statuses
+from nosology.coding.queries.conflict import sides, statuses, usual_values
 from nosology.coding.queries.inquiry import Inquiry
 from nosology.coding.queries.laterality import laterality
 from nosology.coding.queries.relationship import complications
@@ -20,6 +20,7 @@ from nosology.model.coding import Query
 KINDS: tuple[Kind, ...] = (
     sides,
     statuses,
+    usual_values,
     unrecognized_terms,
     unspecified,
     complications,

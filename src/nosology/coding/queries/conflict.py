@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nosology.coding.diagnoses.statements import Sense, Statement
-from nosology.coding.queries.inquiry import Inquiry
+from nosology.coding.diagnoses.values import of_code
+from nosology.coding.queries.inquiry import Inquiry, span_of
+from nosology.coding.queries.laterality import documented
 from nosology.coding.queries.templates import Ask, templates
+from nosology.language.analytes import Direction
 from nosology.model.reading import SectionKind
 from nosology.model.record import Span
 
@@ -136,6 +139,32 @@ def _gainsays(item: Statement, denied: Statement, inquiry: Inquiry) -> bool:
     return item.mention.sentence != denied.mention.sentence and any(
         diagnosis.code.startswith(item.concept[:3]) for diagnosis in inquiry.diagnoses
     )
+
+
+def usual_values(inquiry: Inquiry) -> Iterator[Ask]:
+    """Yield a question for a diagnosis that is an abnormal value, where every value is usual.
+
+    The code stays: it rests on the provider's statement (ICD-10-CM OCG I.A.19).
+    """
+    if not inquiry.measurements:
+        return
+    template = templates()["value-conflict"]
+    answers = tuple(option.text for option in template.options)
+    for diagnosis in inquiry.diagnoses:
+        for relation in of_code(diagnosis.code):
+            if not relation.defines:
+                continue
+            results = [
+                (reading, item)
+                for reading, item in inquiry.measurements
+                if item.analyte == relation.analyte
+            ]
+            judged = [inquiry.judged(item) for _, item in results]
+            if results and all(
+                each is not None and each.direction is Direction.NORMAL for each in judged
+            ):
+                spans = tuple(span_of(reading, item) for reading, item in results)
+                yield Ask(template, documented(diagnosis), answers, spans, weight=template.weight)
 
 
 def _said(item: Statement) -> Span:

@@ -10,11 +10,12 @@ from functools import cached_property, lru_cache
 
 from nosology.coding.diagnoses.knowledge import Knowledge
 from nosology.coding.diagnoses.statements import Sense, Statement
+from nosology.coding.diagnoses.values import sex_of
 from nosology.coding.notes import CodeRange
 from nosology.language.analytes import Direction, Judgment, judge
 from nosology.model.code import CodeBook
 from nosology.model.coding import Diagnosis, Evidence
-from nosology.model.encounter import Encounter, Sex
+from nosology.model.encounter import Encounter
 from nosology.model.reading import Measurement, Reading
 from nosology.model.record import Author, Span
 
@@ -50,9 +51,7 @@ class Inquiry:
     @property
     def sex(self) -> str:
         """``M``, ``F``, or empty where it is not known."""
-        if "female" in self.facts:
-            return Sex.FEMALE.value
-        return Sex.MALE.value if "male" in self.facts else ""
+        return sex_of(self.facts)
 
     @cached_property
     def measurements(self) -> tuple[tuple[Reading, Measurement], ...]:
