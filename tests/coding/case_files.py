@@ -1,9 +1,9 @@
 """Strict reader of the coding cases: what a record says, and what must and must not follow.
 
-A case file is a YAML list. Fields of a case: ``name``; ``text``; optionally ``setting``, ``sex``
-and ``scope``; ``codes`` (the answer's codes in order, with dots), or ``has`` and ``lacks``;
-``hits`` and ``passes`` (ids of rules that must, and must not, be in a rationale). An unknown field
-fails.
+A case file is a YAML list. Fields of a case: ``name``; ``text``, or ``documents`` (a list of
+``author``, ``text`` and optionally ``type``); optionally ``setting``, ``age``, ``sex`` and ``scope``; ``codes`` (the
+answer's codes in order, with dots), or ``has`` and ``lacks``; ``hits`` and ``passes`` (ids of rules
+that must, and must not, be in a rationale). An unknown field fails.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ import yaml
 
 FOLDER = Path(__file__).parent / "cases"
 FIELDS = frozenset(
-    {"name", "text", "setting", "sex", "scope", "codes", "has", "lacks", "hits", "passes"}
+    {
+        *("name", "text", "documents", "setting", "age", "sex", "scope"),
+        *("codes", "has", "lacks", "hits", "passes"),
+    }
 )
 
 
@@ -24,8 +27,9 @@ FIELDS = frozenset(
 class CodingCase:
     file: str
     name: str
-    text: str
+    documents: tuple[tuple[str, str, str], ...]
     setting: str
+    age: int | None
     sex: str | None
     scope: str
     codes: tuple[str, ...] | None
@@ -58,8 +62,14 @@ def _case(file: str, fields: dict[str, Any]) -> CodingCase:
     return CodingCase(
         file=file,
         name=fields["name"],
-        text=fields["text"],
+        documents=tuple(
+            (document["author"], document["text"], document.get("type", "note"))
+            for document in fields["documents"]
+        )
+        if "documents" in fields
+        else (("provider", fields["text"], "note"),),
         setting=fields.get("setting", "office"),
+        age=fields.get("age"),
         sex=fields.get("sex"),
         scope=fields.get("scope", "reportable"),
         codes=tuple(fields["codes"]) if "codes" in fields else None,

@@ -16,9 +16,16 @@ ON = "2026-04-14"
 
 
 def coded(coder: Coder, case: CodingCase) -> Coding:
-    fields = {"id": case.name, "text": case.text, "setting": case.setting, "date_of_service": ON}
-    if case.sex:
-        fields["patient_sex"] = case.sex
+    fields: dict[str, object] = {
+        "id": case.name,
+        "documents": [
+            {"type": kind, "author": author, "text": text} for author, text, kind in case.documents
+        ],
+        "setting": case.setting,
+        "date_of_service": ON,
+        "patient_age": case.age,
+        "patient_sex": case.sex,
+    }
     return coder.code(encounter_from_mapping(fields), Scope(case.scope))
 
 
@@ -38,7 +45,8 @@ def test_case(coder: Coder, case: CodingCase) -> None:
         assert item.evidence
         assert item.rationale
         for words in item.evidence:
-            assert case.text[words.start : words.end] == words.quote
+            text = case.documents[words.document][1]
+            assert text[words.start : words.end] == words.quote
 
 
 @pytest.mark.parametrize("rule", sorted(rules()))

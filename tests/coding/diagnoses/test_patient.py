@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nosology.coding.diagnoses.patient import facts_of, gestation
+from nosology.coding.diagnoses.patient import facts_of
 from nosology.model.encounter import encounter_from_mapping
 from nosology.model.reading import Reading
 from nosology.model.record import Document
@@ -10,37 +10,6 @@ from nosology.model.record import Document
 
 def readings(text: str) -> tuple[Reading, ...]:
     return (Reading(Document(text)),)
-
-
-@pytest.mark.parametrize(
-    ("text", "weeks", "trimester"),
-    [
-        ("G2P1 at 24 weeks.", 24, "2"),
-        ("EGA 28w2d by ultrasound", 28, "3"),
-        ("She is 13 weeks pregnant.", 13, "1"),
-        ("IUP at 39 weeks gestation", 39, "3"),
-        ("Pregnant, 14 wks today", 14, "2"),
-        ("a 27-week pregnancy", 27, "2"),
-    ],
-)
-def test_weeks_of_gestation(text: str, weeks: int, trimester: str) -> None:
-    found = gestation(readings(text))
-    assert found is not None
-    assert (found.weeks, found.trimester) == (weeks, trimester)
-    assert str(weeks) in text[found.span.start : found.span.end]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Follow up in 6 weeks.",
-        "Pain for 3 weeks. Not pregnant.",
-        "Return in 80 weeks, pregnant",
-        "",
-    ],
-)
-def test_no_weeks_of_gestation(text: str) -> None:
-    assert gestation(readings(text)) is None
 
 
 @pytest.mark.parametrize(

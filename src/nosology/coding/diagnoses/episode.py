@@ -12,6 +12,11 @@ from nosology.language.tokens import words_of
 
 PLACEHOLDER = "X"
 FULL_LENGTH = 7
+_THIRD_GRADE = re.compile(
+    r"\b(?:gustilo\b[^.\n]{0,20}|type|grade)[ -]?(?:III|3)[ -]?[ABC]?\b", re.IGNORECASE
+)
+"""Gustilo type III; an open fracture without its type is one of type I or II (OCG I.C.19.c.1)."""
+_FETUS = re.compile(r"\b(?:twin|fetus|baby|triplet) (?P<which>[A-E]|[1-5])\b", re.IGNORECASE)
 
 
 class Episode(NamedTuple):
@@ -58,7 +63,7 @@ def choose(characters: tuple[tuple[str, str], ...], words: frozenset[str], said:
     offered = dict(characters)
     if "A" in offered:
         return _by_episode(offered, words, said)
-    best = _supported(offered, words)
+    best = _fetus(offered, said) or _supported(offered, words)
     if best:
         return Episode(best, "seventh-character")
     default = _default(offered)
@@ -85,8 +90,27 @@ def _by_episode(offered: dict[str, str], words: frozenset[str], said: str) -> Ep
         for character, meaning in offered.items()
         if meaning.lower().startswith(wanted)
     }
+    if "open" in words:
+        graded = {
+            character: meaning
+            for character, meaning in fitting.items()
+            if ("IIIA" in meaning) is bool(_THIRD_GRADE.search(said)) or "open" not in meaning
+        }
+        fitting = graded or fitting
     best = _supported(fitting, words) or next(iter(fitting), "A")
     return Episode(best, f"episode-{wanted}")
+
+
+def _fetus(offered: dict[str, str], said: str) -> str | None:
+    """The fetus that the record names, if it names one only (ICD-10-CM OCG I.C.15.a.6)."""
+    if "fetus" not in offered.get("1", ""):
+        return None
+    named = {found["which"].upper() for found in _FETUS.finditer(said)}
+    if len(named) != 1:
+        return None
+    which = named.pop()
+    character = which if which.isdigit() else str(ord(which) - ord("A") + 1)
+    return character if character in offered else None
 
 
 def _supported(offered: dict[str, str], words: frozenset[str]) -> str | None:

@@ -1,11 +1,14 @@
-"""Chapter 21: aftercare following a joint replacement."""
+"""Chapter 21: aftercare of operations, never of injuries, and follow-up of what is over."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from nosology.coding.diagnoses.draft import Case, Draft, first
+from nosology.coding.diagnoses.draft import Case, Draft, first, moved_before
+from nosology.coding.diagnoses.statements import Sense, Statement
+from nosology.coding.guidelines.wording import said_with
 from nosology.coding.rules import because
 from nosology.model.reading import SectionKind
 from nosology.model.record import Span
@@ -13,6 +16,15 @@ from nosology.model.record import Span
 _JOINT_IMPLANT = "Z966"
 _AFTERCARE = "Z471"
 _COMPLICATIONS = ("T84", "T81", "M96", "M97")
+_SURGICAL_AFTERCARE = "Z48"
+_PRESENCE = ("Z89", "Z90", "Z94", "Z95", "Z96")
+_INJURY = ("S", "T2")
+_NOT_OF_INJURIES = ("Z4789", "Z4801", "Z4802", "Z48817", "Z4889", "Z5189")
+_ACTIVE = ("A", "B", "C", "S")
+_FOLLOW_UP = "Z09"
+_MALIGNANT_HISTORY = "Z85"
+_HISTORY = ("Z86", "Z87")
+_FOLLOWS = re.compile(r"\bfollow(?:ed|ing)?[- ]?up\b|\bf/u\b|\bsurveillance\b", re.IGNORECASE)
 _TOLD = frozenset(
     {
         SectionKind.CHIEF_COMPLAINT,
@@ -55,3 +67,114 @@ def joint_replacement_aftercare(drafts: Sequence[Draft], case: Case) -> list[Dra
                 )
                 return [aftercare, *drafts]
     return list(drafts)
+
+
+def aftercare_status(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with the status that the name of a surgical aftercare states.
+
+    A status code tells what the aftercare is of (ICD-10-CM OCG I.C.21.c.7: Z95.1 with Z48.812).
+    """
+    aftercare = first(drafts, _SURGICAL_AFTERCARE)
+    if aftercare is None or not aftercare.words or first(drafts, *_PRESENCE):
+        return list(drafts)
+    entries = [
+        entry
+        for entry in case.index.within(aftercare.words)
+        if case.index.concepts[entry].startswith(_PRESENCE)
+        and case.is_billable(case.index.concepts[entry])
+    ]
+    if not entries:
+        return list(drafts)
+    entry = max(entries, key=lambda item: (len(case.index.bag(item)), -item))
+    reason = because("aftercare", f"({aftercare.code})")
+    status = replace(
+        aftercare,
+        code=case.index.concepts[entry],
+        rationale=(reason,),
+        words=frozenset(),
+    )
+    return [*drafts, status]
+
+
+def no_aftercare_of_injuries(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts without aftercare beside an injury that is healing.
+
+    The injury's seventh character says it (ICD-10-CM OCG I.C.19.a and I.C.21.c.7).
+    """
+    del case
+    healing = next(
+        (
+            draft
+            for draft in drafts
+            if draft.code.startswith(_INJURY) and draft.code[6:7] not in ("", *_ACTIVE)
+        ),
+        None,
+    )
+    if healing is None or first(drafts, *_NOT_OF_INJURIES) is None:
+        return list(drafts)
+    return [
+        draft.because("no-aftercare-of-injuries") if draft is healing else draft
+        for draft in drafts
+        if not draft.code.startswith(_NOT_OF_INJURIES)
+    ]
+
+
+def follow_up(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with the follow-up of a condition that is over before its history.
+
+    A condition that has come back is coded instead; follow-up after a malignant neoplasm is another
+    code (ICD-10-CM OCG I.C.21.c.8).
+    """
+    if first(drafts, _FOLLOW_UP, "Z08"):
+        return _with_follow_up_first(drafts)
+    for item in case.statements:
+        if (
+            item.concept == _FOLLOW_UP
+            and item.sense in (Sense.PRESENT, Sense.PAST)
+            and item.is_assessed
+            and (item.is_named or _opens_its_sentence(item))
+        ):
+            return [*_followed(item, drafts, case), *drafts]
+    past = first(drafts, *_HISTORY)
+    if past is None or not _FOLLOWS.search(said_with(past, case)):
+        return list(drafts)
+    if any(not draft.code.startswith("Z") for draft in drafts) or not case.is_billable(_FOLLOW_UP):
+        return list(drafts)
+    return [replace(past, code=_FOLLOW_UP, rationale=(because("follow-up"),)), *drafts]
+
+
+def _opens_its_sentence(item: Statement) -> bool:
+    sentence = item.reading.sentences[item.mention.sentence]
+    return item.mention.start == max(sentence.start, sentence.label)
+
+
+def _followed(item: Statement, drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    words = case.assignment.words(item)
+    found = [Draft(_FOLLOW_UP, (item.span,), (because("follow-up"),), 0.7)]
+    concepts = sorted(
+        (
+            (len(case.index.bag(entry)), case.index.concepts[entry])
+            for entry in case.index.within(words)
+            if not case.index.concepts[entry].startswith(("Z", "R"))
+        ),
+        reverse=True,
+    )
+    histories = (case.knowledge.personal_history(concept) for _, concept in concepts)
+    history = next((code for code in histories if code), None)
+    if (
+        history
+        and not history.startswith(_MALIGNANT_HISTORY)
+        and case.is_billable(history)
+        and not any(draft.code == history for draft in drafts)
+    ):
+        found.append(Draft(history, (item.span,), (because("personal-history"),), 0.6))
+    return found
+
+
+def _with_follow_up_first(drafts: Sequence[Draft]) -> list[Draft]:
+    """The follow-up directly before the first history."""
+    result = list(drafts)
+    visit, past = first(result, _FOLLOW_UP), first(result, *_HISTORY)
+    if visit is None or past is None:
+        return result
+    return moved_before(result, visit, past)

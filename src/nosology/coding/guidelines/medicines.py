@@ -32,7 +32,7 @@ def long_term_medicines(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     """
     result = list(drafts)
     present = {draft.code for draft in drafts}
-    for drug, span in named_drugs(case.readings, case.knowledge, _is_taken):
+    for drug, span in named_drugs(case.readings, case.knowledge, is_taken):
         code = drug.long_term_code
         if code in present or not drug.treats or not case.is_billable(code):
             continue
@@ -52,6 +52,7 @@ def _rule(code: str, treated: list[str]) -> str | None:
     return "long-term-medicine" if treated and code.startswith(_LONG_TERM) else None
 
 
-def _is_taken(reading: Reading, sentence: Sentence) -> bool:
+def is_taken(reading: Reading, sentence: Sentence) -> bool:
+    """Return whether a drug that the sentence names is one that the patient takes."""
     is_allergy = reading.sections[sentence.section].kind is SectionKind.ALLERGIES
     return not is_allergy and not _NOT_TAKEN.search(reading.said(sentence))

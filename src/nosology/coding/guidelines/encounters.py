@@ -1,0 +1,234 @@
+"""Chapter 21: examinations and their findings, screening, observation, and what stands first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from nosology.coding.diagnoses.draft import Case, Draft, first
+from nosology.coding.diagnoses.statements import Sense
+from nosology.coding.guidelines.patients import PERINATAL_DAYS, age_of, days_old
+from nosology.coding.guidelines.wording import discussed_with, said_with
+from nosology.coding.rules import because
+from nosology.coding.tables import rows, table
+from nosology.model.code import EXTERNAL_CAUSES, plain
+from nosology.model.reading import SectionKind
+from nosology.model.record import Span
+
+_PACKAGE = "nosology.coding.guidelines"
+_ADULT_EXAM, _CHILD_EXAM, _NEWBORN_EXAM = "Z000", "Z0012", "Z0011"
+_GROWN = 18
+_FIRST_WEEK = 8
+_SCREENING = ("Z11", "Z12", "Z13")
+_REASONS = frozenset({SectionKind.CHIEF_COMPLAINT, SectionKind.INDICATION})
+_SCREENS = re.compile(r"\bscreening\b", re.IGNORECASE)
+_NORMAL = re.compile(
+    r"\b(?:no|without) (?:new )?abnormal(?:ities| findings?)?\b|\bnormal (?:exam|findings)\b",
+    re.IGNORECASE,
+)
+_NEW = re.compile(
+    r"\bnew(?:ly)?\b|\buncontrolled\b|\bpoorly controlled\b|\bworsen\w*|\bexacerbat\w*|\belevated\b"
+    r"|\bnot at goal\b|\babnormal\b|\bfound (?:on|during|to)\b|\bdiscovered\b",
+    re.IGNORECASE,
+)
+_NOT_FINDINGS = ("Z", "U", *EXTERNAL_CAUSES)
+_PREOPERATIVE = "Z0181"
+_STATUS = ("Z89", "Z90", "Z93", "Z94", "Z95", "Z96", "Z97", "Z98")
+_OBSERVED = re.compile(
+    r"\b(?:observation|observed|evaluat\w+|examin\w+) (?:for|of) (?:a )?(?:suspected|possible"
+    r"|concern for)"
+    r"[^.\n]{2,60}\b(?:ruled out|not found|excluded)\b",
+    re.IGNORECASE,
+)
+_AFTER_ACCIDENT = re.compile(
+    r"\b(?:examination|evaluation|observation|check(?:ed)?) (?:following"
+    r"|after)[^.\n]{0,20}?\b(?P<what>"
+    r"motor vehicle|MVA|MVC|car|traffic|transport|work|fall|accident)\b[^.\n]{0,40}"
+    r"\b(?:no|without) (?:apparent |evidence of |any )?injur",
+    re.IGNORECASE,
+)
+_ACCIDENTS = {"work": "Z042", "fall": "Z043", "accident": "Z043"}
+_TRANSPORT_ACCIDENT = "Z041"
+_RULED_OUT = "Z0389"
+
+
+@dataclass(frozen=True, slots=True)
+class _Examination:
+    without: str
+    with_finding: str
+    findings: tuple[str, ...]
+
+
+def examination_by_age(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with a general examination under the code for the patient's age.
+
+    Source: ICD-10-CM Tabular List Z00.0 and Z00.1: newborns under 8 days and up to 28, children to
+    the 18th birthday, then adults.
+    """
+    exam = first(drafts, _ADULT_EXAM, "Z001")
+    if exam is None:
+        return list(drafts)
+    code = _for_age(exam.code, case)
+    if code == exam.code or not case.is_billable(code):
+        return list(drafts)
+    return [
+        replace(draft, code=code).because("examination-by-age") if draft is exam else draft
+        for draft in drafts
+    ]
+
+
+def examination_findings(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with each examination as one with abnormal findings where one is coded.
+
+    What was known before and is stable is no finding of the examination (ICD-10-CM OCG IV.P and
+    I.C.21.c.13).
+    """
+    result: list[Draft] = []
+    for draft in drafts:
+        exam = next((item for item in _examinations() if item.without == draft.code), None)
+        finding = _finding(exam, draft, drafts, case) if exam else None
+        if exam and finding and case.is_billable(exam.with_finding):
+            found = replace(
+                draft, code=exam.with_finding, support=(*draft.support, *finding.support)
+            )
+            result.append(found.because("examination-finding", f"({finding.code})"))
+        else:
+            result.append(draft)
+    return result
+
+
+def examination_before_surgery(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts of an examination before an operation without what it will bring about.
+
+    Source: ICD-10-CM Official Guidelines IV.M; I.C.21.c.13.
+    """
+    exam = first(drafts, _PREOPERATIVE)
+    if exam is None:
+        return list(drafts)
+    said = said_with(exam, case)
+    return [
+        draft
+        for draft in drafts
+        if not (draft.code.startswith(_STATUS) and said_with(draft, case) == said)
+    ]
+
+
+def observation(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with the observation for what was ruled out, where nothing else is coded.
+
+    Not if there are signs or symptoms of it, which are coded instead (ICD-10-CM OCG I.C.21.c.6).
+    """
+    if any(not draft.code.startswith(_NOT_FINDINGS) for draft in drafts) or first(drafts, "Z0"):
+        return list(drafts)
+    for reading in case.readings:
+        accident = _AFTER_ACCIDENT.search(reading.text)
+        found = accident or _OBSERVED.search(reading.text)
+        if found is None:
+            continue
+        code = _RULED_OUT
+        if accident:
+            code = _ACCIDENTS.get(accident["what"].lower(), _TRANSPORT_ACCIDENT)
+        if case.is_billable(code):
+            span = Span(found.start(), found.end(), reading.index)
+            return [Draft(code, (span,), (because("observation"),), 0.6), *drafts]
+    return list(drafts)
+
+
+def first_listed(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with those first that are only first-listed, and others of chapter 21 last.
+
+    A screening that is the reason for the visit stays first whatever it finds (ICD-10-CM OCG
+    I.C.21.c.5 and c.16); exposure and social circumstances stand behind the conditions.
+    """
+    if len(drafts) < 2 or first(drafts, "Z") is None:
+        return list(drafts)
+    is_screened = first(drafts, *_SCREENING) is not None and _is_for_screening(case)
+
+    def place(draft: Draft) -> int:
+        if draft.code.startswith("O"):
+            return 0
+        if is_screened and draft.code.startswith(_SCREENING):
+            return 2
+        return {"first": 1, "either": 3, "secondary": 4}[_position(draft.code)]
+
+    ordered = sorted(drafts, key=place)
+    if ordered[0] is drafts[0]:
+        return ordered
+    rule = "screening-first" if ordered[0].code.startswith(_SCREENING) else "first-listed-only"
+    if place(ordered[0]) in (1, 2):
+        ordered[0] = ordered[0].because(rule)
+    return ordered
+
+
+def _for_age(code: str, case: Case) -> str:
+    days = days_old(case)
+    if days is not None and days <= PERINATAL_DAYS:
+        return "Z00110" if days < _FIRST_WEEK else "Z00111"
+    age = age_of(case)
+    if age is None or code.startswith(_NEWBORN_EXAM):
+        return code
+    if age < _GROWN and code.startswith(_ADULT_EXAM):
+        return "Z00121" if code == "Z0001" else "Z00129"
+    if age >= _GROWN and code.startswith(_CHILD_EXAM):
+        return "Z0001" if code == "Z00121" else "Z0000"
+    return code
+
+
+def _finding(exam: _Examination, draft: Draft, drafts: Sequence[Draft], case: Case) -> Draft | None:
+    if _NORMAL.search(discussed_with(draft, case)):
+        return None
+    for other in drafts:
+        if other.code.startswith(_NOT_FINDINGS):
+            continue
+        if exam.findings and not other.code.startswith(exam.findings):
+            continue
+        if not case.knowledge.is_chronic(other.code) or _NEW.search(said_with(other, case)):
+            return other
+    return None
+
+
+def _is_for_screening(case: Case) -> bool:
+    """Whether what brought the patient is the screening."""
+    for item in case.statements:
+        if (
+            item.kind in _REASONS
+            and item.concept.startswith(_SCREENING)
+            and item.sense is Sense.PRESENT
+        ):
+            return True
+    return any(
+        section.kind in _REASONS and _SCREENS.search(reading.text, section.start, section.end)
+        for reading in case.readings
+        for section in reading.sections
+    )
+
+
+def _position(code: str) -> str:
+    return next(
+        (position for prefix, position in _positions() if code.startswith(prefix)), "either"
+    )
+
+
+@cache
+def _examinations() -> tuple[_Examination, ...]:
+    return tuple(
+        _Examination(
+            plain(row["without"]),
+            plain(row["with"]),
+            tuple(plain(code) for code in row["findings"].split()),
+        )
+        for row in rows(
+            table(_PACKAGE, "examinations.tsv"), ("without", "with", "findings", "source")
+        )
+    )
+
+
+@cache
+def _positions() -> tuple[tuple[str, str], ...]:
+    found = [
+        (plain(row["code"]), row["position"])
+        for row in rows(table(_PACKAGE, "first_listed.tsv"), ("code", "position", "source"))
+    ]
+    return tuple(sorted(found, key=lambda pair: -len(pair[0])))

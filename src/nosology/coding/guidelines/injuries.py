@@ -1,0 +1,278 @@
+"""Chapter 19: several injuries, their order, superficial ones, unconsciousness, sequelae, abuse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from nosology.coding.diagnoses.draft import Case, Draft, first
+from nosology.coding.diagnoses.statements import Sense
+from nosology.coding.guidelines.relation import sentence_at
+from nosology.coding.guidelines.wording import discussed_with, said_with
+from nosology.coding.rules import because
+from nosology.coding.tables import rows, table
+from nosology.model.code import plain
+from nosology.model.record import Span
+
+_PACKAGE = "nosology.coding.guidelines"
+_INITIAL = ("A", "B", "C")
+_BRAIN = "S06"
+_LEFT = ("L905", "L910", "M245", "M624", "M125", "G8921", "G8911", "M21")
+"""What an injury leaves: scar, keloid, contracture, traumatic arthropathy, pain, deformity."""
+_BY = re.compile(
+    r"\b(?:due to|from|of|after|following|secondary to|caused by|residual|sequelae?"
+    r"|late effects?)\b",
+    re.IGNORECASE,
+)
+_HEALED_INJURY = "Z8782"
+_CONFIRMED_ABUSE, _SUSPECTED_ABUSE = "T74", "T76"
+_LOSS = re.compile(
+    r"\b(?:loss of consciousness|LOC|unconscious(?:ness)?)\b[^.\n]{0,30}?\b(?P<count>\d{1,3}|one"
+    r"|two"
+    r"|three|five|ten|several|brief(?:ly)?|seconds|a few)\b(?:[- ](?P<unit>second|minute|min"
+    r"|hour|hr)s?)?",
+    re.IGNORECASE,
+)
+_WORDS = {"one": 1, "two": 2, "three": 3, "five": 5, "ten": 10, "several": 5, "a few": 3}
+_UNKNOWN_DURATION = "9"
+_HOUR = 60
+_SEVERAL_UNSPECIFIED = ("T07", "T14")
+_SIDES = {"right", "left"}
+_SIDE_WORDS = re.compile(r"\b(?:right|left|bilateral)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    superficial: tuple[str, ...]
+    severe: tuple[str, ...]
+
+
+def superficial_injuries(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts without superficial injuries of a site that is injured more severely.
+
+    Nor an injury without a site or kind beside one that has them (ICD-10-CM OCG I.C.19.b and b.1).
+    """
+    injuries = [draft for draft in drafts if draft.code.startswith("S")]
+    if len(injuries) < 1 or len(drafts) < 2:
+        return list(drafts)
+    covered: dict[int, str] = {}
+    for draft in drafts:
+        other = next((item for item in injuries if _covers(item, draft, case)), None)
+        if other is not None:
+            covered[id(draft)] = draft.code
+    if not covered:
+        return list(drafts)
+    dropped = ", ".join(covered.values())
+    kept = [draft for draft in drafts if id(draft) not in covered]
+    lead = next(draft for draft in kept if draft.code.startswith("S"))
+    return [
+        draft.because("superficial-injury", f"({dropped})") if draft is lead else draft
+        for draft in kept
+    ]
+
+
+def injuries_by_severity(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with the most serious injury first among the injuries.
+
+    While they are under active treatment (ICD-10-CM OCG I.C.19.b and c.2); of equal severity the
+    provider's order stays.
+    """
+    del case
+    places = [
+        place
+        for place, draft in enumerate(drafts)
+        if draft.code.startswith("S") and draft.code[6:7] in _INITIAL
+    ]
+    ordered = sorted((drafts[place] for place in places), key=lambda draft: _rank(draft.code))
+    if [drafts[place] for place in places] == ordered:
+        return list(drafts)
+    result = list(drafts)
+    for place, draft in zip(places, ordered, strict=True):
+        result[place] = draft
+    result[places[0]] = result[places[0]].because("most-serious-injury")
+    return result
+
+
+def unconsciousness(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with a brain injury by how long consciousness was lost.
+
+    The code of the injury says it: neither coma nor syncope stands beside it for the same words.
+    """
+    if first(drafts, _BRAIN) is None:
+        return list(drafts)
+    result: list[Draft] = []
+    for draft in drafts:
+        if draft.code.startswith(_BRAIN) and draft.code[5:6] == _UNKNOWN_DURATION:
+            result.append(_by_duration(draft, case))
+        elif not (draft.code.startswith("R4020") or draft.code.startswith("R55")):
+            result.append(draft)
+    return result
+
+
+def injury_sequelae(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with the injury behind what it left, as a sequela.
+
+    Source: ICD-10-CM Official Guidelines I.B.10 and I.C.19.a: the condition first, then the injury
+    with the character S.
+    """
+    remaining = first(drafts, *_LEFT)
+    if remaining is None:
+        return list(drafts)
+    result: list[Draft] = []
+    taken: set[str] = set()
+    for draft in drafts:
+        result.append(draft)
+        if not draft.code.startswith(_LEFT):
+            continue
+        for code, injury in _injuries_behind(draft, case):
+            if code not in taken:
+                taken.add(code)
+                support = (*draft.support, injury)
+                result.append(
+                    Draft(code, support, (because("episode-sequela", "(S)"),), draft.confidence)
+                )
+    if not taken:
+        return result
+    return [
+        draft
+        for draft in result
+        if not draft.code.startswith(_HEALED_INJURY)
+        and not any(draft.code != code and draft.code[:6] == code[:6] for code in taken)
+    ]
+
+
+def abuse(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with abuse before the injuries that it brought about.
+
+    Confirmed abuse excludes suspected abuse (ICD-10-CM OCG I.C.19.f).
+    """
+    del case
+    stated = [
+        draft for draft in drafts if draft.code.startswith((_CONFIRMED_ABUSE, _SUSPECTED_ABUSE))
+    ]
+    if not stated:
+        return list(drafts)
+    if any(draft.code.startswith(_CONFIRMED_ABUSE) for draft in stated):
+        stated = [draft for draft in stated if draft.code.startswith(_CONFIRMED_ABUSE)]
+    others = [
+        draft for draft in drafts if not draft.code.startswith((_CONFIRMED_ABUSE, _SUSPECTED_ABUSE))
+    ]
+    place = next(
+        (number for number, draft in enumerate(others) if not draft.code.startswith("O")), 0
+    )
+    lead = [draft.because("abuse-first") for draft in stated]
+    return [*others[:place], *lead, *others[place:]]
+
+
+def _covers(severe: Draft, other: Draft, case: Case) -> bool:
+    """Whether the one injury makes the other superfluous."""
+    if severe is other or severe.code[6:7] == "S":
+        return False
+    if other.code.startswith(_SEVERAL_UNSPECIFIED) and not other.code.startswith("T1491"):
+        return True
+    if not other.code.startswith("S"):
+        return False
+    is_same_side = not _are_opposite(severe, other, case)
+    if other.code[2:4] == "99" and severe.code[:2] == other.code[:2]:
+        return is_same_side and severe.code[2] not in ("0", "9")
+    return is_same_side and any(
+        other.code.startswith(site.superficial) and severe.code.startswith(site.severe)
+        for site in _sites()
+    )
+
+
+def _are_opposite(one: Draft, other: Draft, case: Case) -> bool:
+    sides = [
+        set(_SIDE_WORDS.findall(case.book.lookup(draft.code, case.on).display.lower())) & _SIDES
+        for draft in (one, other)
+    ]
+    return bool(sides[0]) and bool(sides[1]) and sides[0] != sides[1]
+
+
+def _rank(code: str) -> int:
+    return next((rank for prefix, rank in _severity() if code.startswith(prefix)), 5)
+
+
+def _by_duration(draft: Draft, case: Case) -> Draft:
+    found = _LOSS.search(discussed_with(draft, case))
+    if found is None:
+        return draft
+    minutes = _minutes(found["count"].lower(), (found["unit"] or "").lower())
+    character = (
+        None
+        if minutes is None
+        else "1"
+        if minutes <= 30
+        else "2"
+        if minutes < _HOUR
+        else "3"
+        if minutes < 6 * _HOUR
+        else "4"
+        if minutes <= 24 * _HOUR
+        else None
+    )
+    if character is None:
+        return draft
+    code = draft.code[:5] + character + draft.code[6:]
+    if not case.is_billable(code):
+        return draft
+    return replace(draft, code=code).because("specificity", f"({found[0]})")
+
+
+def _minutes(count: str, unit: str) -> float | None:
+    if count in ("seconds", "brief", "briefly") or unit == "second":
+        return 1
+    number = _WORDS.get(count) or (int(count) if count.isdigit() else None)
+    if number is None or not unit:
+        return None
+    return number * _HOUR if unit in ("hour", "hr") else number
+
+
+def _injuries_behind(draft: Draft, case: Case) -> list[tuple[str, Span]]:
+    found: list[tuple[str, Span]] = []
+    said = said_with(draft, case)
+    if not _BY.search(said):
+        return found
+    span = draft.support[0]
+    reading = case.readings[span.document]
+    sentence = sentence_at(span, case)
+    if sentence is None:
+        return found
+    for item in case.statements:
+        if (
+            item.reading is not reading
+            or not item.concept.startswith(("S", "T2"))
+            or item.sense not in (Sense.PRESENT, Sense.PAST)
+            or not sentence.start <= item.mention.start < sentence.end
+            or not _BY.search(reading.text, span.end, item.mention.end)
+        ):
+            continue
+        for assigned in case.assignment.codes(item):
+            code = assigned.code[:6] + "S"
+            if len(assigned.code) == 7 and case.is_billable(code):
+                found.append((code, item.span))
+    return found
+
+
+@cache
+def _sites() -> tuple[_Site, ...]:
+    return tuple(
+        _Site(
+            tuple(plain(code) for code in row["superficial"].split()),
+            tuple(plain(code) for code in row["severe"].split()),
+        )
+        for row in rows(
+            table(_PACKAGE, "injury_sites.tsv"), ("site", "superficial", "severe", "source")
+        )
+    )
+
+
+@cache
+def _severity() -> tuple[tuple[str, int], ...]:
+    found = [
+        (plain(row["prefix"]), int(row["rank"]))
+        for row in rows(table(_PACKAGE, "injury_severity.tsv"), ("prefix", "rank", "kind"))
+    ]
+    return tuple(sorted(found, key=lambda pair: -len(pair[0])))
