@@ -18,7 +18,6 @@ ASSESSMENT_SECTIONS = frozenset(
         SectionKind.DIAGNOSIS,
         SectionKind.DISCHARGE_DIAGNOSIS,
         SectionKind.POSTOPERATIVE_DIAGNOSIS,
-        SectionKind.PROBLEM_LIST,
         SectionKind.PLAN,
         SectionKind.MEDICAL_DECISION_MAKING,
     }
@@ -37,6 +36,8 @@ _NAMING = frozenset(
 
 _BREAK = re.compile(r":|;|\s[-–—]{1,2}\s|(?<!\b[A-Z])\.\s")
 _LONGEST_NOMINAL = 8
+_LEAST_SAID = 4
+"""Characters beyond a name that say something of it."""
 _NAME_LABEL = re.compile(
     r"\s*(?:#\s*\d*\s*[:.)-]?|(?:problem|issue|diagnosis|dx|(?:primary|secondary|principal|final|"
     r"discharge|admitting|working)\s+(?:problem|diagnosis|dx))\s*#?\s*\d*\s*[:.)-])\s*",
@@ -82,17 +83,34 @@ class ProblemStage:
 
     A problem is named by a short line of its own, numbered, bulleted or bare; what follows up to
     the next name is said of it. Bullets under a bare or numbered name belong to that name; bullets
-    with no such name above them are names themselves.
+    with no such name above them are names themselves. A problem list is an assessment only where
+    the note has no other, and only for the problems of which it says something.
     """
 
     def __call__(self, reading: Reading) -> Reading:
         """Return the reading with its problems, in the order of the text."""
         problems: list[Problem] = []
-        for section, _ in enumerate(reading.sections):
-            kind = reading.sections[section].kind
-            if kind in ASSESSMENT_SECTIONS or kind is SectionKind.HOSPITAL_COURSE:
-                problems.extend(_in_section(reading, section, len(problems)))
+        is_assessed = False
+        for number, section in enumerate(reading.sections):
+            if section.kind in ASSESSMENT_SECTIONS:
+                is_assessed = True
+                problems.extend(_in_section(reading, number, len(problems)))
+        if not is_assessed:
+            problems = _of_problem_lists(reading)
         return replace(reading, problems=tuple(problems))
+
+
+def _of_problem_lists(reading: Reading) -> list[Problem]:
+    """The listed problems of which the list says something: others were not taken up."""
+    listed = [
+        problem
+        for number, section in enumerate(reading.sections)
+        if section.kind is SectionKind.PROBLEM_LIST
+        for problem in _in_section(reading, number, 0)
+        if len(problem.sentences) > 1
+        or problem.title_end < reading.sentences[problem.title].end - _LEAST_SAID
+    ]
+    return [replace(problem, rank=rank) for rank, problem in enumerate(listed)]
 
 
 def _in_section(reading: Reading, section: int, rank: int) -> list[Problem]:

@@ -57,6 +57,8 @@ class Statement:
     @property
     def is_assessed(self) -> bool:
         """Whether it stands where the provider assesses."""
+        if self.kind is SectionKind.PROBLEM_LIST:
+            return self.problem is not None
         return self.kind in ASSESSMENT_SECTIONS and not (
             self.is_nested and self.kind is SectionKind.IMPRESSION
         )
