@@ -92,7 +92,7 @@ class ProblemStage:
         problems: list[Problem] = []
         is_assessed = False
         for number, section in enumerate(reading.sections):
-            if section.kind in ASSESSMENT_SECTIONS:
+            if section.kind in ASSESSMENT_SECTIONS or section.kind is SectionKind.HOSPITAL_COURSE:
                 is_assessed = True
                 problems.extend(_in_section(reading, number, len(problems)))
         if not is_assessed:
