@@ -22,6 +22,7 @@ from nosology.coding.guidelines.circulatory import (
     heart_disease_by_name,
     hypertension,
     hypertensive_crisis,
+    hypertensive_partners,
     secondary_hypertension,
 )
 from nosology.coding.guidelines.combinations import combination_codes
@@ -37,6 +38,7 @@ from nosology.coding.guidelines.coronary import (
     infarction_time,
     infarction_type_2,
 )
+from nosology.coding.guidelines.course import acute_before_chronic, impending
 from nosology.coding.guidelines.delivery import delivery
 from nosology.coding.guidelines.digestive import cirrhosis_with_complication
 from nosology.coding.guidelines.encounters import (
@@ -92,6 +94,7 @@ from nosology.coding.guidelines.musculoskeletal import (
 )
 from nosology.coding.guidelines.neoplasm_effects import (
     anemia_in_neoplasm,
+    malignancy_before_symptom,
     receptor_status,
     treatment_effects,
 )
@@ -150,6 +153,7 @@ from nosology.coding.guidelines.vessels import chronic_thrombosis, leg_ulcer
 
 GUIDELINES: tuple[Guideline, ...] = (
     confirmed_cases_only,
+    impending,
     additional_codes,
     infection_sequelae,
     influenza_with,
@@ -163,6 +167,7 @@ GUIDELINES: tuple[Guideline, ...] = (
     treatment_effects,
     anemia_in_neoplasm,
     receptor_status,
+    malignancy_before_symptom,
     neoplasm_follow_up,
     infarction_time,
     infarction_subsequent,
@@ -202,6 +207,7 @@ GUIDELINES: tuple[Guideline, ...] = (
     hypertensive_crisis,
     secondary_hypertension,
     hypertension,
+    hypertensive_partners,
     cardiac_arrest,
     kidney_transplant,
     ventilator_pneumonia,
@@ -245,6 +251,7 @@ GUIDELINES: tuple[Guideline, ...] = (
     excluded_together,
     etiology_first,
     manifestations,
+    acute_before_chronic,
     effects_in_order,
     pain_first,
     stroke_score,

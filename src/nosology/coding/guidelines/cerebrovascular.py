@@ -43,6 +43,7 @@ _REMAINS = re.compile(
 )
 _FOLLOWING = re.compile(r"\b(?:following|after|from|post)[ -](?:an?\s|the\s|his\s|her\s)?$", re.I)
 _NEAR = 20
+_SEQUELAE = re.compile(r"\b(?:sequelae?|late effects?)\b", re.IGNORECASE)
 _SCORE = re.compile(
     r"\b(?:NIHSS|NIH stroke scale|National Institutes? of Health Stroke Scale)(?:\s*\(NIHSS\))?"
     r"(?:\s+(?:score|total))*(?:\s+(?:of|was|is|on arrival|on admission|at presentation))*"
@@ -151,10 +152,12 @@ def _is_past(item: Statement, strokes: Sequence[Statement], case: Case) -> bool:
         return False
     if told.days is not None:
         return told.days >= _PAST_DAYS
-    if told.is_past or _REMAINS.search(item.said):
+    if told.is_past:
         return True
     if case.encounter.setting not in _VISITS:
-        return False
+        return _SEQUELAE.search(item.said) is not None
+    if _REMAINS.search(item.said):
+        return True
     before = item.reading.text[max(0, item.mention.start - _NEAR) : item.mention.start]
     if _FOLLOWING.search(before):
         return True

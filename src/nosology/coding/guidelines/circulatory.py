@@ -14,8 +14,18 @@ from nosology.coding.rules import because
 from nosology.model.record import Span
 
 _LATE_STAGES = ("N185", "N186")
+_PRIMARY = ("I10", "I11", "I12", "I13")
+_FAILURE, _KIDNEY = "I50", "N18"
+_SAYS_FAILURE = frozenset({"I110", "I130", "I132"})
+_SAYS_HEART, _SAYS_KIDNEY = ("I11", "I13"), ("I12", "I13")
+_SAYS_LATE = frozenset({"I120", "I1311", "I132"})
 _HEART_DISEASE = ("I514", "I515", "I517", "I5189", "I519")
-"""Heart conditions beside heart failure that become hypertensive heart disease."""
+"""Heart conditions beside heart failure that are part of hypertensive heart disease."""
+_HELD = (
+    (("I12", "I13"), "N18", "N189", "chronic kidney disease"),
+    (("I110", "I130", "I132"), "I50", "I509", "heart failure"),
+)
+"""Combination codes with the category that they ask for, its open code and the term of that."""
 _UNSPECIFIED_HEART = "I519"
 _NAMED_HEART = ("I0", "I20", "I21", "I22", "I24", "I25", "I3", "I4", "Q2")
 _CRISIS, _HYPERTENSIVE = "I16", ("I10", "I11", "I12", "I13", "I15", "I1A")
@@ -36,49 +46,89 @@ def hypertension(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     Tabular List asks for as an additional code at I11.0, I12.- and I13.-; a heart condition of
     I51.- is part of I11.9 and I13.1-, which the Excludes1 note at I51 says.
     """
-    pressure = next((draft for draft in drafts if draft.code in {"I10", "I119"}), None)
-    if pressure is None:
+    pressures = [draft for draft in drafts if draft.code.startswith(_PRIMARY)]
+    if not pressures:
         return list(drafts)
-    failure = first(drafts, "I50")
-    kidney = first(drafts, "N18")
-    other = next((draft for draft in drafts if draft.code.startswith(_HEART_DISEASE)), None)
-    if failure and are_unrelated("I50", pressure.code[:3], case):
-        failure = None
-    if kidney and are_unrelated("N18", pressure.code[:3], case):
-        kidney = None
-    if other and (failure or are_unrelated("I51", pressure.code[:3], case)):
-        other = None
-    has_heart_disease = bool(other) or pressure.code == "I119"
-    combined_code, rule = _hypertensive(
-        failure, kidney, has_heart_disease=has_heart_disease and failure is None
+    pressure = pressures[0]
+    failure, kidney, heart = (
+        _related(drafts, codes, pressure, case)
+        for codes in ((_FAILURE,), (_KIDNEY,), _HEART_DISEASE)
     )
-    if combined_code in {"", pressure.code} or not case.is_billable(combined_code):
+    said = {draft.code for draft in pressures}
+    code, rule = _hypertensive(
+        has_failure=bool(failure or said & _SAYS_FAILURE),
+        has_heart_disease=bool(heart or any(item.startswith(_SAYS_HEART) for item in said)),
+        has_kidney_disease=bool(kidney or any(item.startswith(_SAYS_KIDNEY) for item in said)),
+        is_late=bool((kidney and kidney.code.startswith(_LATE_STAGES)) or said & _SAYS_LATE),
+    )
+    if said == {code} and heart is None and len(pressures) == 1:
         return list(drafts)
-    partners = [draft for draft in (failure, kidney, other) if draft]
+    if not case.is_billable(code):
+        return list(drafts)
+    partners = [draft for draft in (failure, kidney, heart) if draft]
     combined = replace(
         pressure,
-        code=combined_code,
-        support=(*pressure.support, *(span for draft in partners for span in draft.support)),
-    ).because(rule)
-    result = replaced(drafts, pressure, combined)
-    for partner in partners:
-        result = moved_before(result, combined, partner)
-    return [draft for draft in result if draft is not other]
+        code=code,
+        support=tuple(span for draft in (*pressures, *partners) for span in draft.support),
+    )
+    if rule:
+        combined = combined.because(rule)
+    kept = [draft for draft in drafts if draft not in pressures[1:] and draft is not heart]
+    result = replaced(kept, pressure, combined)
+    for partner in (failure, kidney):
+        if partner:
+            result = moved_before(result, combined, partner)
+    return result
+
+
+def _related(
+    drafts: Sequence[Draft], codes: tuple[str, ...], pressure: Draft, case: Case
+) -> Draft | None:
+    """The first draft of the codes, unless the record says that hypertension is not its cause."""
+    found = first(drafts, *codes)
+    if found is None or are_unrelated(found.code[:3], pressure.code[:3], case):
+        return None
+    return found
 
 
 def _hypertensive(
-    failure: Draft | None, kidney: Draft | None, *, has_heart_disease: bool
+    *, has_failure: bool, has_heart_disease: bool, has_kidney_disease: bool, is_late: bool
 ) -> tuple[str, str]:
-    is_late = kidney is not None and kidney.code.startswith(_LATE_STAGES)
-    if kidney and failure:
+    """The one code of hypertension with all that goes with it, and the rule."""
+    if has_kidney_disease and has_failure:
         return ("I132" if is_late else "I130"), "hypertension-with-heart-and-kidney-disease"
-    if kidney and has_heart_disease:
+    if has_kidney_disease and has_heart_disease:
         return ("I1311" if is_late else "I1310"), "hypertension-with-heart-and-kidney-disease"
-    if failure:
-        return "I110", "hypertension-with-heart-failure"
-    if kidney:
+    if has_kidney_disease:
         return ("I120" if is_late else "I129"), "hypertension-with-kidney-disease"
-    return ("I119", "hypertension-with-heart-disease") if has_heart_disease else ("", "")
+    if has_failure:
+        return "I110", "hypertension-with-heart-failure"
+    return ("I119", "hypertension-with-heart-disease") if has_heart_disease else ("I10", "")
+
+
+def hypertensive_partners(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with the heart failure and kidney disease that a combination code holds.
+
+    I11.0, I12.- and I13.- say that there is one; the Tabular List asks for the type or stage
+    (ICD-10-CM OCG I.C.9.a.1 to 3).
+    """
+    result = list(drafts)
+    for draft in drafts:
+        for codes, category, concept, term in _HELD:
+            if not draft.code.startswith(codes) or first(result, category):
+                continue
+            choices = case.specificity.choose(
+                concept, category, content_words(term), Support(draft.words)
+            )
+            if choices and case.is_billable(choices[0].title.code):
+                held = replace(
+                    draft,
+                    code=choices[0].title.code,
+                    rationale=(because("additional-code", f"({draft.code})"),),
+                    words=frozenset(),
+                )
+                result = replaced(result, draft, draft, held)
+    return result
 
 
 def heart_disease_by_name(drafts: Sequence[Draft], _case: Case) -> list[Draft]:

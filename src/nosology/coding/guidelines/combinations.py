@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft, moved_before, replaced
-from nosology.coding.guidelines.relation import are_unrelated
+from nosology.coding.guidelines.relation import are_unrelated, causes_of, has_cause
 from nosology.coding.tables import rows, table
 from nosology.model.code import plain
 
@@ -75,6 +75,7 @@ def _combined(
             partner is None
             or (partner.words | condition.words) & combination.unless
             or not case.is_billable(combination.becomes)
+            or _has_other_cause(partner, condition, case)
             or are_unrelated(condition.code[:_CATEGORY], partner.code[:_CATEGORY], case)
         ):
             continue
@@ -96,6 +97,14 @@ def _combined(
             result = moved_before(replaced(result, partner, kept), both, kept)
         return result
     return None
+
+
+def _has_other_cause(partner: Draft, condition: Draft, case: Case) -> bool:
+    """Whether the record gives the partner to something else (bleeding due to hemorrhoids)."""
+    if not has_cause(partner, case):
+        return False
+    causes = [cause.concept[:_CATEGORY] for cause in causes_of(partner, case)]
+    return condition.code[:_CATEGORY] not in causes
 
 
 @cache

@@ -105,7 +105,9 @@ def _by_time(draft: Draft, item: Statement, case: Case) -> Draft:
         code = codes[0].code if codes else _kind_of(item)
         return replace(draft, code=code).because("infarction-within-four-weeks")
     is_old = told.days is not None and not is_recent
-    is_undated = told.days is None and told.is_past and not told.is_now
+    is_undated = (
+        told.days is None and told.is_past and not told.is_now and not case.encounter.is_inpatient
+    )
     if (is_old or is_undated) and case.is_billable(_OLD):
         return replace(draft, code=_OLD).because("infarction-old")
     return draft

@@ -28,6 +28,7 @@ _DEMENTIA = ("F01", "F02", "F03")
 _SEVERITY = 4
 _WITHOUT_BEHAVIOR = "0"
 _WITH = re.compile(r"\bwith\b(?!out)(?P<rest>[^.;\n]{0,70})", re.IGNORECASE)
+_ACTION = re.compile(r"\b(?:for|will|plan|continue\w*|start\w*|managed|treated|on)\b")
 _WITHOUT = re.compile(r"\bwithout\b[^,.;\n]*", re.IGNORECASE)
 
 
@@ -89,7 +90,7 @@ def _behaviors(draft: Draft, case: Case) -> list[str]:
     found = _WITH.search(said)
     if found is None:
         return []
-    rest = found["rest"].lower()
+    rest = _ACTION.split(found["rest"].lower())[0]
     characters: dict[str, None] = {}
     for words, character in _behavior_words():
         if re.search(rf"\b{re.escape(words)}\b", rest):

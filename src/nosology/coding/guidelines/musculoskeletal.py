@@ -15,6 +15,7 @@ from nosology.coding.guidelines.relation import beside, of_draft, side_of
 from nosology.coding.rules import because
 from nosology.coding.tables import rows, table
 from nosology.model.code import plain
+from nosology.model.reading import SectionKind
 
 _OSTEOPOROSIS, _WITH_FRACTURE, _HEALED_FRACTURE = "M81", "M80", "Z87310"
 _AGE_RELATED, _OTHER = "M810", "M808"
@@ -31,6 +32,23 @@ _MAJOR = re.compile(
     r"|high[- ]energy|ladder|roof|scaffold|from (?:a )?height|\d+ ?(?:feet|ft)|stairs|crush\w*"
     r"|gunshot|assault\w*|ski(?:ing)?|football|horse)\b",
     re.IGNORECASE,
+)
+_ADVICE = re.compile(
+    r"\b(?:avoid\w*|no|not|limit\w*|restrict\w*|precautions?|refrain|until|prevent\w*|risk)\b", re.I
+)
+_TOLD = frozenset(
+    {
+        SectionKind.CHIEF_COMPLAINT,
+        SectionKind.INDICATION,
+        SectionKind.HISTORY_OF_PRESENT_ILLNESS,
+        SectionKind.INTERVAL_HISTORY,
+        SectionKind.HOSPITAL_COURSE,
+        SectionKind.DISCHARGE_DIAGNOSIS,
+        SectionKind.DIAGNOSIS,
+        SectionKind.ASSESSMENT,
+        SectionKind.ASSESSMENT_AND_PLAN,
+        SectionKind.BODY,
+    }
 )
 _OPEN_EPISODES = {"B": "A", "C": "A", "E": "D", "F": "D", "H": "G", "J": "G", "M": "K", "N": "K"}
 _OPEN_EPISODES |= {"Q": "P", "R": "P"}
@@ -197,9 +215,15 @@ def gout_with_tophi(drafts: Sequence[Draft], case: Case) -> list[Draft]:
 
 def _is_minor(case: Case) -> bool:
     """Whether the record tells a minor cause and none that breaks a healthy bone."""
-    texts = [reading.text for reading in case.readings]
-    return any(_MINOR.search(text) for text in texts) and not any(
-        _MAJOR.search(text) for text in texts
+    told = [
+        said
+        for reading in case.readings
+        for sentence in reading.sentences
+        if reading.sections[sentence.section].kind in _TOLD
+        and not _ADVICE.search(said := reading.said(sentence))
+    ]
+    return any(_MINOR.search(said) for said in told) and not any(
+        _MAJOR.search(said) for said in told
     )
 
 

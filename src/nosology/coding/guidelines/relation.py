@@ -18,6 +18,7 @@ CAUSES = (
     r"|in the setting of|attribut(?:ed|able) to|related to|complicating|2/2|d/t)"
 )
 _CAUSED = re.compile(rf"{CAUSES}\s+(?:\w+[ -]){{0,4}}?\W*$", re.IGNORECASE)
+_CAUSE_FOLLOWS = re.compile(rf"\W{{1,3}}(?:likely |probably |felt )?{CAUSES}\b", re.IGNORECASE)
 _UNRELATED = re.compile(
     r"\b(?:unrelated|independent of|(?:not|isn't|nor)\s+(?:felt |thought |believed |considered )?"
     r"(?:to be )?(?:related|due|secondary|caused|attribut\w+|associated|because|from|hypertensive"
@@ -39,10 +40,14 @@ _NUMBERS = {
     **{"couple of": 2, "couple": 2, "few": 3, "several": 3, "many": 3},
 }
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
-_AGO = re.compile(
+_SPAN_OF_TIME = (
     r"\b(?P<number>\d{1,3}|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + r")[ -]+"
     r"(?P<unit>days?|weeks?|wks?|months?|mos?|years?|yrs?)[ -]+"
-    r"(?:ago|prior|earlier|back|out|post|status post|s/p|after|since|following|from|old)\b",
+)
+_AGO = re.compile(rf"{_SPAN_OF_TIME}(?:ago|prior|earlier|back|out)\b", re.IGNORECASE)
+_SINCE = re.compile(
+    rf"{_SPAN_OF_TIME}(?:out from|post|status[- ]post|s/p|after|since|following|from)\W+"
+    r"(?:an?\W+|the\W+|his\W+|her\W+|their\W+)?(?:\w+\W+)?$",
     re.IGNORECASE,
 )
 _LAST = re.compile(r"\blast (?P<unit>week|month|year)\b", re.IGNORECASE)
@@ -146,6 +151,13 @@ def is_cause(cause: Statement, effect: Statement) -> bool:
     return "." not in between and _CAUSED.search(f"{between} ") is not None
 
 
+def has_cause(draft: Draft, case: Case) -> bool:
+    """Return whether words of a cause directly follow the first words that support the draft."""
+    span = draft.support[0]
+    text = next(item.text for item in case.readings if item.index == span.document)
+    return _CAUSE_FOLLOWS.match(text, span.end) is not None
+
+
 def causes_of(draft: Draft, case: Case) -> list[Statement]:
     """Return the present conditions that the sentence of the draft gives as its cause."""
     effect = of_draft(draft, case)
@@ -207,7 +219,7 @@ def _clause(item: Statement) -> tuple[str, str]:
 
 
 def _elapsed(words: str, on: dt.date | None) -> int | None:
-    found = _AGO.search(words)
+    found = _AGO.search(words) or _SINCE.search(words)
     if found:
         number = found["number"].lower()
         count = int(number) if number.isdigit() else _NUMBERS[number]

@@ -40,10 +40,16 @@ _NOT_NOW = re.compile(
     re.IGNORECASE,
 )
 
+_TOBACCO = re.compile(
+    r"\b(?:smok\w*|tobacco|nicotine|cig\w*|vap\w*|chew\w*|snuff|snus|hookah|ppd"
+    r"|packs? (?:a|per|/) ?(?:day|week)|pack[- ]years?)\b",
+    re.IGNORECASE,
+)
+
 _ALCOHOL, _LEVEL_CODE = "F10", "Y90"
 _LEVEL = re.compile(
     r"\b(?:blood alcohol(?: level| concentration| content)?|serum (?:alcohol|ethanol)(?: level)?"
-    r"|BAL|BAC|ethanol level|alcohol level|(?:serum )?EtOH(?: level)?)\b(?:\s+(?:of|was|is|at|level"
+    r"|BAL|BAC|ethanol level|alcohol level|(?:serum )?EtOH level)\b(?:\s+(?:of|was|is|at|level"
     r"|returned|on arrival))*\s*[:=]?\s*(?P<value>\d{1,3}(?:\.\d{1,3})?)\s*"
     r"(?P<unit>mg/d[lL]|mg/100 ?ml|mg%|%|g/dL)?",
     re.IGNORECASE,
@@ -125,9 +131,9 @@ def blood_alcohol(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         return list(drafts)
     for reading in case.readings:
         found = _LEVEL.search(reading.text)
-        if found is None:
+        value = float(found["value"]) if found else 0.0
+        if found is None or not value:
             continue
-        value = float(found["value"])
         if (found["unit"] or "").lower() in {"%", "g/dl"} or value < 1:
             value *= 1000  # grams in 100 milliliters
         code = _LEVEL_CODE + _level_character(value)
@@ -154,7 +160,7 @@ def _product(draft: Draft, case: Case) -> tuple[str, Span] | None:
             if reading.sections[sentence.section].kind not in _TOLD:
                 continue
             said = reading.said(sentence)
-            if not _NOT_NOW.search(said):
+            if _TOBACCO.search(said) and not _NOT_NOW.search(said):
                 span = Span(sentence.start, sentence.end, reading.index)
                 for character in _named(said):
                     found.setdefault(character, span)
