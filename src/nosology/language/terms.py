@@ -51,6 +51,7 @@ _SIDES = frozenset({"right", "left", "bilateral"})
 """Words that do not make a term say more: the side is chosen afterwards."""
 _JOINERS = frozenset({"with", "without", "due", "secondary", "from", "to", "in"})
 """Words that join two conditions that may share a word (``type 2 diabetes with neuropathy``)."""
+_IN = " in "
 _DASHES = frozenset({"-", "–", "—"})
 _ARTICLES = frozenset({"the", "of", "his", "her", "their"})
 _SLACK = (0, 0, 5, 7, 8)
@@ -427,6 +428,7 @@ class TermMatcher:
                 _is_broken(covered, layout.breaks)
                 or layout.listed.issuperset(covered)
                 or _is_side_of_another(covered, layout)
+                or (_IN in self.index.texts[entry] and _is_enumerated(covered, layout))
                 or self._is_joined_from_terms(chosen, covered, layout.separators)
             ):
                 continue
@@ -456,6 +458,14 @@ class TermMatcher:
             term=self.index.texts[match.entry],
             entry=match.entry,
         )
+
+
+def _is_enumerated(covered: list[int], layout: _Layout) -> bool:
+    """Whether the words stand in a list (``blood, urine``) rather than one in the other."""
+    first, last = covered[0], covered[-1]
+    return any(first < token < last for token in layout.separators) and not any(
+        first < token < last for token in layout.joiners
+    )
 
 
 def _is_side_of_another(covered: list[int], layout: _Layout) -> bool:

@@ -26,8 +26,9 @@ _NUMBERED = frozenset({"stage", "type", "grade", "class", "level", "category"})
 """Words whose number follows and belongs to them alone (``stage 3``, ``type 2``)."""
 _COUNTED = frozenset({"degree", "trimester", "toe", "finger", "metatarsal", "metacarpal"})
 """Words whose number stands before them (``2nd degree``, ``third trimester``)."""
-_BEFORE = ("before",)
-"""``prior to``, which tells the time of something else and not of an earlier event."""
+_RELATING = {"prior": "before", "secondary": "due"}
+"""Words that with ``to`` relate two things and are no adjectives: what was ``prior to`` a visit is
+no prior event, and what is ``secondary to diabetes`` is no secondary diabetes."""
 _NUMBER = re.compile(r"\d+[a-d]?")
 _TOKEN = re.compile(
     r"""
@@ -70,8 +71,8 @@ def tokenize(text: str) -> tuple[Token, ...]:
             )
         ):
             words = (f"kind-{word}",)
-        elif word == "to" and before == "prior":
-            tokens[-1] = Token(tokens[-1].start, tokens[-1].end, _BEFORE)
+        elif word == "to" and before in _RELATING:
+            tokens[-1] = Token(tokens[-1].start, tokens[-1].end, (_RELATING[before],))
         elif word in _COUNTED and tokens:
             last = -2 if before == "-" and len(tokens) > 1 else -1
             counted = tokens[last]
