@@ -35,6 +35,8 @@ def sides(inquiry: Inquiry) -> Iterator[Ask]:
 
     Only statements of the same condition are compared, and only where each place names one side.
     """
+    if not all(side in inquiry.lowered for side in _OPPOSITE):
+        return
     template = templates()["side-conflict"]
     answers = tuple(option.text for option in template.options)
     asked: set[str] = set()

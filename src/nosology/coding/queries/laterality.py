@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 from nosology.coding.queries.inquiry import Inquiry
 from nosology.coding.queries.templates import Ask, templates
@@ -13,6 +14,8 @@ from nosology.model.coding import Diagnosis
 from nosology.model.record import Span
 
 _CATEGORY = 3
+_KNOWN: WeakKeyDictionary[CodeBook, dict[tuple[str, dt.date | None], bool]] = WeakKeyDictionary()
+"""Whether codes leave their side open, as each book said on each day."""
 _SIDES = frozenset({"right", "left", "bilateral", "bilaterally", "both"})
 _AFTER = 3
 """How many words a side may stand before the site that it is of."""
@@ -30,7 +33,9 @@ def laterality(inquiry: Inquiry) -> Iterator[Ask]:
     for diagnosis in inquiry.diagnoses:
         if any(within.holds(diagnosis.code) for within in template.spares):
             continue
-        if not is_side_open(diagnosis, inquiry.book, inquiry.on) or _is_told(diagnosis, inquiry):
+        if not _is_side_open(diagnosis.code, diagnosis.display, inquiry.book, inquiry.on):
+            continue
+        if _is_told(diagnosis, inquiry):
             continue
         spans = documented(diagnosis)
         if spans not in asked:
@@ -65,19 +70,24 @@ def documented(diagnosis: Diagnosis) -> tuple[Span, ...]:
     return (Span(first.start, first.end, first.document),)
 
 
-def is_side_open(diagnosis: Diagnosis, book: CodeBook, on: dt.date | None) -> bool:
-    """Return whether a neighbor of the code names the right side where this one names none."""
-    printed = diagnosis.code[:6].rstrip("X")
-    if len(printed) <= _CATEGORY or "unspecified" not in diagnosis.display.lower():
+def _is_side_open(code: str, display: str, book: CodeBook, on: dt.date | None) -> bool:
+    """Whether a neighbor of the code names the right side where this one names none."""
+    printed = code[:6].rstrip("X")
+    if len(printed) <= _CATEGORY or "unspecified" not in display.lower():
         return False
-    titles = {title.display.lower() for title in book.subtree(printed[:-1], on)}
-    return bool(_with_side(_printed_title(diagnosis, book, on)) & titles)
+    known = _KNOWN.setdefault(book, {})
+    is_open = known.get((code, on))
+    if is_open is None:
+        titles = {title.display.lower() for title in book.subtree(printed[:-1], on)}
+        is_open = bool(_with_side(_printed_title(printed, display, book, on)) & titles)
+        known[code, on] = is_open
+    return is_open
 
 
-def _printed_title(diagnosis: Diagnosis, book: CodeBook, on: dt.date | None) -> str:
+def _printed_title(printed: str, display: str, book: CodeBook, on: dt.date | None) -> str:
     """The title without what a seventh character adds."""
-    listed = book.subtree(diagnosis.code[:6].rstrip("X"), on)
-    return (listed[0].display if listed else diagnosis.display).lower()
+    listed = book.subtree(printed, on)
+    return (listed[0].display if listed else display).lower()
 
 
 def _with_side(title: str) -> frozenset[str]:

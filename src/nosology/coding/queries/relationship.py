@@ -49,11 +49,11 @@ def complications(inquiry: Inquiry) -> Iterator[Ask]:
 def _postoperative(item: Statement) -> Span | None:
     """Where the condition stands with the word that sets it after a procedure, or None."""
     ranges, after, related = _words()
-    if not any(within.holds(item.concept) for within in ranges) or related.search(item.said):
-        return None
     sentence = item.reading.sentences[item.mention.sentence]
     start = max(sentence.start, item.mention.start - _REACH)
     found = after.search(item.reading.text, start, item.mention.end)
-    if found is None:
+    if found is None or related.search(item.said):
+        return None
+    if not any(within.holds(item.concept) for within in ranges):
         return None
     return Span(min(found.start(), item.mention.start), item.mention.end, item.reading.index)

@@ -33,7 +33,7 @@ def unspecified(inquiry: Inquiry) -> Iterator[Ask]:
     """Yield a question for each diagnosis that a template of ``queries.toml`` lists as open."""
     where = "inpatient" if inquiry.encounter.is_inpatient else "outpatient"
     for diagnosis in inquiry.diagnoses:
-        for template in _about_codes():
+        for template in _about_codes().get(diagnosis.code[0], ()):
             if any(within.holds(diagnosis.code) for within in template.codes):
                 yield from _asked(template, diagnosis, where, inquiry)
 
@@ -52,8 +52,13 @@ def unrecognized_terms(inquiry: Inquiry) -> Iterator[Ask]:
 
 
 @cache
-def _about_codes() -> tuple[Template, ...]:
-    return tuple(template for template in templates().values() if template.codes)
+def _about_codes() -> dict[str, tuple[Template, ...]]:
+    """The templates that ask about codes, by the letters of their chapters."""
+    found: dict[str, list[Template]] = {}
+    for template in templates().values():
+        for letter in sorted({within.first[0] for within in template.codes}):
+            found.setdefault(letter, []).append(template)
+    return {letter: tuple(same) for letter, same in found.items()}
 
 
 @cache
