@@ -142,6 +142,7 @@ def test_pair_of_names_with_a_pair_of_values() -> None:
         ("Hgb down to 7.1 from 9.", {"7.1": False, "9": True}),
         ("Creatinine improved from 2.1 to 1.2.", {"2.1": True, "1.2": False}),
         ("Creatinine 1.2 -> 2.1 -> 1.8", {"1.2": True, "2.1": True, "1.8": False}),
+        ("Creatinine 1.0 rose to 2.4.", {"1.0": True, "2.4": False}),
         ("Creatinine 1.9 (baseline 1.1)", {"1.9": False, "1.1": True}),
         ("Baseline creatinine 1.1.", {"1.1": True}),
         ("Previous A1c was 8.1.", {"8.1": True}),
@@ -150,6 +151,13 @@ def test_pair_of_names_with_a_pair_of_values() -> None:
 def test_earlier_values_are_told_apart(text: str, values: dict[str, bool]) -> None:
     found = read(text).measurements
     assert {str(item.value): item.is_earlier for item in found} == values
+
+
+def test_span_of_a_joined_value_begins_with_the_words_that_join_it() -> None:
+    text = "Creatinine 1.9 (baseline 1.1)"
+    first, second = read(text).measurements
+    assert text[first.start : first.end] == "Creatinine 1.9"
+    assert text[second.start : second.end] == "baseline 1.1"
 
 
 def test_latest_goes_by_the_date_beside_the_value() -> None:

@@ -468,18 +468,16 @@ def _series(
             values[-1] = replace(last, is_earlier=True)
         else:
             following = replace(following, is_earlier=True)
-        values.append(replace(following, start=_number_start(text, joined.end())))
+        start = joined.start() + len(joined.group()) - len(joined.group().lstrip(" ,;("))
+        end = following.end
+        if text[end - 1] == ")" and "(" not in text[start:end]:
+            end -= 1
+        values.append(replace(following, start=start, end=end))
     return values
 
 
 def _follows_from(said: str) -> bool:
     return said.rstrip().lower().endswith("from")
-
-
-def _number_start(text: str, at: int) -> int:
-    while text[at : at + 1].isspace():
-        at += 1
-    return at
 
 
 def _flagged(reading: Reading, hit: _Hit, at: int, limit: int, stop: int) -> list[Measurement]:

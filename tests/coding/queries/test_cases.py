@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from nosology.coding.queries import MOST
 from nosology.coding.queries.templates import ways_out
 from nosology.model.code import dotted
-from nosology.model.encounter import encounter_from_mapping
+from nosology.model.encounter import Setting, encounter_from_mapping
 from nosology.workflow.code import Coder
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
@@ -56,3 +58,34 @@ def test_same_record_same_questions(coder: Coder) -> None:
         {"id": "1", "date_of_service": ON, "setting": case["setting"], "text": case["text"]}
     )
     assert coder.code(encounter).queries == coder.code(encounter).queries
+
+
+FRAGMENTS = st.sampled_from(
+    [
+        "ASSESSMENT AND PLAN\n", "LABS: ", "1. ", "2. ", "Congestive heart failure. ", "Anemia. ",
+        "Potassium 2.4 ", "(L) ", "3.5-5.1 ", "Hgb 7.1 from 9. ", "Blood cultures grew ", "MRSA. ",
+        "urosepsis ", "Postoperative ileus. ", "left ", "right ", "knee osteoarthritis. ", "no ",
+        "Continue levothyroxine. ", "eGFR 38 ", "CKD. ", "\n", "\t", "éñ中", "<",
+        ">", "1:320 ", "%",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(FRAGMENTS, max_size=14).map("".join), st.sampled_from(list(Setting)))
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_record_is_asked_about_with_its_own_words(
+    coder: Coder, text: str, setting: Setting
+) -> None:
+    encounter = encounter_from_mapping(
+        {"id": "1", "date_of_service": ON, "setting": setting.value, "text": text or "-"}
+    )
+    coding = coder.code(encounter)
+    assert len(coding.queries) <= MOST
+    for query in coding.queries:
+        assert query.evidence
+        assert query.options[-2:] == ways_out()
+        assert len(set(query.options)) == len(query.options) >= 4
+        for words in query.evidence:
+            assert text[words.start : words.end] == words.quote

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from nosology.coding.queries.conflict import sides, statuses, usual_values
 from nosology.coding.queries.inquiry import Inquiry
-from nosology.coding.queries.laterality import laterality
+from nosology.coding.queries.laterality import open_sides
 from nosology.coding.queries.relationship import complications
 from nosology.coding.queries.significance import study_findings, values
 from nosology.coding.queries.templates import Ask, Kind, has_answers, put
-from nosology.coding.queries.treatment import treatment
-from nosology.coding.queries.unspecified import unrecognized_terms, unspecified
+from nosology.coding.queries.treatment import unexplained_medicines
+from nosology.coding.queries.unspecified import open_diagnoses, unrecognized_terms
 from nosology.model.coding import Query
 
 KINDS: tuple[Kind, ...] = (
@@ -22,12 +22,12 @@ KINDS: tuple[Kind, ...] = (
     statuses,
     usual_values,
     unrecognized_terms,
-    unspecified,
+    open_diagnoses,
     complications,
     values,
     study_findings,
-    laterality,
-    treatment,
+    open_sides,
+    unexplained_medicines,
 )
 """Every kind of question that is put."""
 MOST = 4

@@ -22,7 +22,7 @@ _AFTER = 3
 _SAYING_NOTHING = frozenset({"unspecified", "disease", "disorder", "other", "side", "site"})
 
 
-def laterality(inquiry: Inquiry) -> Iterator[Ask]:
+def open_sides(inquiry: Inquiry) -> Iterator[Ask]:
     """Yield a question for each diagnosis whose side the record leaves open though codes have one.
 
     Source: ICD-10-CM Official Guidelines I.B.13.

@@ -152,7 +152,12 @@ def _rise(relation: _Relation, results: list[tuple[Reading, Measurement]]) -> As
     template = templates()["value"]
     return Ask(
         template,
-        (span_of(*highest[:2]), span_of(*lowest[:2])),
+        tuple(
+            sorted(
+                (span_of(*highest[:2]), span_of(*lowest[:2])),
+                key=lambda span: (span.document, span.start),
+            )
+        ),
         (*relation.answers, *(option.text for option in template.options)),
         basis=f"{relation.limit} times the lowest value in the record, or more",
         weight=relation.weight,

@@ -27,13 +27,18 @@ _NOT_GIVEN = re.compile(
 )
 _REASONED = re.compile(r"\b(?:for|to (?:help|treat|prevent|control)|because|given (?:her|his))\b")
 _PREVENTION = "Given for prevention (please say of what)"
+_AT_DISCHARGE = "discharge"
+"""In the heading of a list of medicines that the stay ends with, and so continues or starts."""
 _FAMILY = 2
 """Codes that begin alike so far are kin: a thyroid disease accounts for a thyroid hormone."""
 _MOST_ANSWERS = 4
 
 
-def treatment(inquiry: Inquiry) -> Iterator[Ask]:
-    """Yield a question for a medicine that the plan gives for a chronic condition never named.
+def unexplained_medicines(inquiry: Inquiry) -> Iterator[Ask]:
+    """Yield a question for a medicine that is given for a chronic condition never named.
+
+    Given are the medicines that the plan starts, changes or continues, and those that a stay ends
+    with.
 
     Asked only of medicines whose most usual use is chronic, where no statement of the record
     is kin to any of them, and the plan itself gives no reason and stands under no problem.
@@ -48,22 +53,32 @@ def treatment(inquiry: Inquiry) -> Iterator[Ask]:
             continue
         asked.add(drug.treats)
         answers = (*_uses(drug, inquiry), _PREVENTION)
-        yield Ask(template, (_phrase(span, inquiry),), answers, weight=template.weight)
+        yield Ask(template, (span,), answers, weight=template.weight)
 
 
 def _is_given(reading: Reading, sentence: Sentence) -> bool:
-    if reading.sections[sentence.section].kind not in _PLAN:
+    section = reading.sections[sentence.section]
+    if section.kind is SectionKind.MEDICATIONS and _AT_DISCHARGE in section.title:
+        said = reading.said(sentence)
+        return not _NOT_GIVEN.search(said) and not _REASONED.search(said)
+    if section.kind not in _PLAN:
         return False
     said = reading.said(sentence)
     return bool(_GIVEN.search(said)) and not _NOT_GIVEN.search(said) and not _REASONED.search(said)
 
 
 def _is_for_chronic(drug: Drug, inquiry: Inquiry) -> bool:
-    return inquiry.knowledge.is_chronic(drug.treats[0])
+    use = drug.treats[0]
+    return inquiry.knowledge.is_chronic(use) or any(
+        prefix.startswith(use) for prefix in inquiry.knowledge.chronic_prefixes
+    )
 
 
 def _is_reasoned(span: Span, inquiry: Inquiry) -> bool:
-    """Whether a condition stands in the drug's sentence, or names the problem that it is under."""
+    """Whether a condition stands in the drug's sentence, or names the problem that it is under.
+
+    An entry with a number of its own is under no problem, whatever stands above it.
+    """
     for item in inquiry.statements:
         if item.reading.index != span.document:
             continue
@@ -73,6 +88,7 @@ def _is_reasoned(span: Span, inquiry: Inquiry) -> bool:
             return True
         if item.problem is not None and any(
             sentences[number].start <= span.start < sentences[number].end
+            and not sentences[number].marker[:1].isdigit()
             for number in item.problem.sentences
         ):
             return True
@@ -92,15 +108,3 @@ def _title(code: str, book: CodeBook, inquiry: Inquiry) -> str:
         return book.lookup(dotted(code), inquiry.on).display.removeprefix("Other ").capitalize()
     except NosologyError:
         return ""
-
-
-def _phrase(span: Span, inquiry: Inquiry) -> Span:
-    """The drug with the word of the plan that gives it, where that stands before it."""
-    for reading in inquiry.provided:
-        if reading.index != span.document:
-            continue
-        for sentence in reading.sentences:
-            if sentence.start <= span.start < sentence.end:
-                found = _GIVEN.search(reading.text, sentence.start, span.start)
-                return Span(found.start(), span.end, span.document) if found else span
-    return span

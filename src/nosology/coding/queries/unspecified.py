@@ -29,7 +29,7 @@ _NEAR = Decimal(10)
 _FILTRATION = "glomerular filtration rate"
 
 
-def unspecified(inquiry: Inquiry) -> Iterator[Ask]:
+def open_diagnoses(inquiry: Inquiry) -> Iterator[Ask]:
     """Yield a question for each diagnosis that a template of ``queries.toml`` lists as open."""
     where = "inpatient" if inquiry.encounter.is_inpatient else "outpatient"
     for diagnosis in inquiry.diagnoses:
