@@ -10,7 +10,7 @@ stay leaves behind.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 from nosology.coding.diagnoses.assignment import Assigned, Assignment
@@ -19,41 +19,34 @@ from nosology.coding.diagnoses.reporting import status_rule
 from nosology.coding.diagnoses.statements import Sense, Statement, statements
 from nosology.coding.lexicon.compilation import bag_of
 from nosology.coding.rules import because
-from nosology.coding.tables import rows, table
+from nosology.coding.tables import rows, settings, table
 from nosology.language.pipeline import CONTEXT_STAGES
 from nosology.language.senses import LoneWordStage
 from nosology.language.terms import Term, TermMatcher, build_index
+from nosology.language.tokens import words_of
 from nosology.model.code import EXTERNAL_CAUSES, plain
 from nosology.model.reading import Reading
 
 _CONFIDENCE = 0.5
-_REASONS = (
-    *("Z00", "Z01", "Z02", "Z03", "Z04", "Z05", "Z08", "Z09", "Z11", "Z12", "Z13", "Z23"),
-    *("Z30", "Z31", "Z32", "Z34", "Z36", "Z38", "Z39", "Z40", "Z41", "Z42", "Z43", "Z44", "Z45"),
-    *("Z46", "Z47", "Z48", "Z49", "Z51", "Z52", "Z53", "Z71", "Z331"),
-)
-"""Why somebody came or what was done for him; that a pregnancy is incidental is for the provider to
-say (OCG I.C.15.a.1)."""
-_LEFT_BEHIND = ("Z90", "Z92", "Z93", "Z94", "Z95", "Z96", "Z97", "Z98", "Z992")
-"""Statuses that terms of procedures lead to as well."""
-_STANDING = frozenset(
-    {
-        *(
-            "chronic",
-            "status",
-            "dependent",
-            "dependence",
-            "previous",
-            "prior",
-            "history",
-            "carrier",
-        ),
-        *("maintenance", "program", "home", "permanent", "since", "ago", "old", "absence"),
-        *("presence", "post", "s/p", "former", "earlier", "regular", "periodic", "intermittent"),
-        *("weekly", "long-term", "years", "year"),
-    }
-)
-"""Words that tell of a state, and not of an operation that was done just then."""
+
+
+@dataclass(frozen=True, slots=True)
+class _LeftOut:
+    """What is left out although it is stated, as ``documented.toml`` lists it."""
+
+    reasons: tuple[str, ...]
+    left_behind: tuple[str, ...]
+    standing: frozenset[str]
+
+
+@cache
+def _left_out() -> _LeftOut:
+    read = settings("nosology.coding.diagnoses", "documented.toml")
+    return _LeftOut(
+        reasons=tuple(read["reasons"]),
+        left_behind=tuple(read["left_behind"]),
+        standing=frozenset(word for text in read["standing"] for word in words_of(text)),
+    )
 
 
 def documented(
@@ -105,10 +98,11 @@ def _rule(item: Statement, *, is_inpatient: bool) -> str:
 
 def _is_answered(found: Assigned, item: Statement, assignment: Assignment) -> bool:
     """Whether the code says what is the case rather than what was done."""
-    if found.code.startswith(_REASONS):
+    left_out = _left_out()
+    if found.code.startswith(left_out.reasons):
         return False
-    if found.code.startswith(_LEFT_BEHIND) and item.sense is not Sense.PAST:
-        return not _STANDING.isdisjoint(assignment.words(item))
+    if found.code.startswith(left_out.left_behind) and item.sense is not Sense.PAST:
+        return not left_out.standing.isdisjoint(assignment.words(item))
     return True
 
 
