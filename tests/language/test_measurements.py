@@ -184,7 +184,11 @@ def test_judged_by_flag_then_by_range_then_by_usual_values() -> None:
     assert given_range is not None
     assert (given_range.direction, given_range.basis) == (Direction.NORMAL, "range given")
     assert usual is not None
-    assert (usual.direction, usual.basis, usual.source) == (Direction.HIGH, "usual range", "ABIM")
+    assert (usual.direction, usual.basis, usual.source) == (
+        Direction.HIGH,
+        "usual range",
+        "most laboratories",
+    )
 
 
 def test_usual_values_by_sex_and_age() -> None:

@@ -10,24 +10,36 @@ _STUDIES = (
     "echocardiogram", "mammogra", "biopsy report",
 )  # fmt: skip
 
+_LABORATORY = (
+    "laborator",
+    "microbiolog",
+    "lab ",
+    "labs ",
+    "lab result",
+    "lab report",
+    "blood bank",
+)
+
 
 def is_study(document: Document) -> bool:
     """Return whether the document reports an imaging or pathology study."""
     return f"{document.type.lower()} ".startswith(_STUDIES)
 
 
-def is_only_indicator(document: Document, encounter: Encounter) -> bool:
-    """Return whether the document is a study of an inpatient stay that treating providers judge.
+def is_laboratory(document: Document) -> bool:
+    """Return whether the document lists laboratory results."""
+    return f"{document.type.lower()} ".startswith(_LABORATORY)
 
-    What radiologists and pathologists find during a stay is coded when the treating provider says
-    what it means; a stay of which nothing but studies is given is left to them (ICD-10-CM OCG
-    III.B).
+
+def is_only_indicator(document: Document, encounter: Encounter) -> bool:
+    """Return whether the document gives indicators that a treating provider judges.
+
+    Laboratory results are that wherever a provider's document stands beside them. What radiologists
+    and pathologists find during an inpatient stay is coded when the treating provider says what it
+    means; a record of which nothing but studies is given is left to them (ICD-10-CM OCG III.B).
     """
-    return (
-        encounter.is_inpatient
-        and is_study(document)
-        and any(
-            other.author is Author.PROVIDER and not is_study(other)
-            for other in encounter.record.documents
-        )
+    is_result = is_laboratory(document) or (encounter.is_inpatient and is_study(document))
+    return is_result and any(
+        other.author is Author.PROVIDER and not is_study(other) and not is_laboratory(other)
+        for other in encounter.record.documents
     )

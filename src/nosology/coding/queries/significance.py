@@ -25,7 +25,7 @@ _MOST_VALUES = 3
 _BASES = {
     "flag": "{side} by the flag in the record",
     "range given": "{side} by the range that the laboratory gives",
-    "usual range": "{side} by the usual range, {source}",
+    "usual range": "{side} by the usual range of {source}",
 }
 _CONCLUDING = frozenset(
     {SectionKind.IMPRESSION, SectionKind.DIAGNOSIS, SectionKind.POSTOPERATIVE_DIAGNOSIS}
