@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nosology.coding.notes import CodeRange, named_in
+from nosology.coding.notes import CodeRange, named_in, ranges_by_note
 from nosology.model.code import Note
 
 
@@ -35,3 +35,9 @@ def test_a_range_includes_what_is_below_its_last_code() -> None:
     assert CodeRange.parse("J00-J22").holds("J22")
     assert not CodeRange.parse("J00-J22").holds("J30")
     assert CodeRange.parse("S83.2").holds("S83241A")
+
+
+def test_each_range_comes_with_the_note_that_names_it() -> None:
+    first, second = Note("mania (F30.-)", "F31"), Note("cyclothymia (F34.0)", "F31")
+    found = ranges_by_note((first, second))
+    assert [(named.first, note) for named, note in found] == [("F30", first), ("F340", second)]

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from nosology.coding.guidelines.body_mass import adult_code
+from nosology.coding.guidelines.body_mass import adult_code, child_code
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,19 @@ from nosology.coding.guidelines.body_mass import adult_code
 )
 def test_adult_index(value: str, code: str) -> None:
     assert adult_code(Decimal(value)) == code
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [("4.9", "Z6851"), ("5", "Z6852"), ("84.9", "Z6852"), ("85", "Z6853"), ("95", "Z6854")],
+)
+def test_percentile_of_a_child(value: str, code: str) -> None:
+    assert child_code(Decimal(value), is_of_95th=False) == code
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [("100", "Z6854"), ("119.9", "Z6854"), ("120", "Z6855"), ("139", "Z6855"), ("140", "Z6856")],
+)
+def test_percent_of_the_95th_percentile(value: str, code: str) -> None:
+    assert child_code(Decimal(value), is_of_95th=True) == code

@@ -13,6 +13,9 @@ type Places = frozenset[tuple[int, int]]
 
 _DISTINCT = ("R11",)
 """Categories whose codes name different things, alone or together (nausea, vomiting, both)."""
+_BY_PLACE = ("S", "T")
+"""Chapters whose fourth character tells the place or kind of an injury; 9 leaves it open."""
+_UNSPECIFIED_PLACE = "9"
 _UNSPECIFIED = ("unspecified", "other specified", "without complication")
 
 
@@ -73,15 +76,22 @@ def less_specific(drafts: Sequence[Draft], titles: Mapping[str, str]) -> dict[st
         if not _leaves_open(title) or draft.code.startswith(_DISTINCT):
             continue
         for other in drafts:
-            same = other.code[:3] == draft.code[:3] and other.code != draft.code
             if (
-                same
+                other.code != draft.code
+                and _are_akin(draft.code, other.code)
                 and _openness(titles[other.code]) < _openness(title)
                 and not _are_elsewhere(draft, other)
             ):
                 found[draft.code] = other.code
                 break
     return found
+
+
+def _are_akin(code: str, other: str) -> bool:
+    """Whether one code may be the less specific of the other: of injuries, of the same bone."""
+    if code[0] not in _BY_PLACE or code[3:4] == _UNSPECIFIED_PLACE:
+        return other[:3] == code[:3]
+    return other[:4] == code[:4]
 
 
 def _are_elsewhere(one: Draft, other: Draft) -> bool:

@@ -12,7 +12,7 @@ from nosology.coding.diagnoses.specificity import Specificity
 from nosology.coding.diagnoses.statements import Statement
 from nosology.coding.rules import because
 from nosology.language.terms import TermIndex
-from nosology.model.code import CodeBook
+from nosology.model.code import Code, CodeBook
 from nosology.model.coding import Rationale
 from nosology.model.encounter import Encounter
 from nosology.model.reading import Reading
@@ -89,6 +89,10 @@ class Case:
     def index(self) -> TermIndex:
         """The terms."""
         return self.assignment.index
+
+    def code(self, code: str) -> Code:
+        """Return the code with its notes."""
+        return self.specificity.code(code)
 
     def is_billable(self, code: str) -> bool:
         """Return whether the code may be reported on the date of service."""

@@ -19,11 +19,15 @@ from functools import cache
 from nosology.coding.lexicon.compilation import bag_of, spelled_out
 from nosology.coding.tables import settings
 from nosology.language.terms import STOP_WORDS
-from nosology.model.code import CodeBook, Title
+from nosology.model.code import Code, CodeBook, Title
 
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _ONE_SIDE = frozenset({"right", "left"})
 _OPEN = re.compile(r"\bunspecified ([\w-]+)", re.IGNORECASE)
+_JOINED = re.compile(r"\b\w+ and \w+\b")
+_JOINED_SITES = frozenset(
+    {"ankle", "foot", "heel", "midfoot", "wrist", "hand", "knee", "leg", "toe"}
+)
 _ABSENT = re.compile(
     r"\b(?:without|not|no)\b(.*?)(?=\s(?:of|in|at|on|with|without|and|due)\b|[,;]|$)", re.IGNORECASE
 )
@@ -41,6 +45,8 @@ class Axes:
     regions: frozenset[str]
     contradicted_by: dict[str, frozenset[str]]
     assumed: tuple[tuple[str, tuple[str, ...]], ...]
+    implies: dict[str, frozenset[str]]
+    neighbors: dict[str, tuple[str, ...]]
 
     def assumed_for(self, code: str) -> frozenset[str]:
         """Return the words that a guideline tells to assume for the code."""
@@ -64,6 +70,8 @@ def axes() -> Axes:
         regions=frozenset(read["regions"]),
         contradicted_by={word: frozenset(others) for word, others in contradicted.items()},
         assumed=tuple((item["word"], tuple(item["codes"])) for item in read["assumed"]),
+        implies={word: frozenset(others) for word, others in read["implies"].items()},
+        neighbors={word: tuple(others) for word, others in read["neighbors"].items()},
     )
 
 
@@ -105,6 +113,8 @@ class _Leaf:
 
     Attributes:
         stated: the words of its title that say what is; ``absent`` what is not.
+        either: those of the stated that name a site together, either being enough (``ankle and
+            foot``).
         open: those of the stated that it says are not known (``unspecified severity``).
     """
 
@@ -112,6 +122,7 @@ class _Leaf:
     stated: frozenset[str]
     absent: frozenset[str]
     open: frozenset[str]
+    either: frozenset[str]
     residual: int
     unspecified: int
     place: int
@@ -143,6 +154,7 @@ class Specificity:
     book: CodeBook
     on: dt.date | None
     _families: dict[str, _Family] = field(default_factory=dict)
+    _codes: dict[str, Code] = field(default_factory=dict)
 
     def choose(
         self, concept: str, within: str, mention_words: frozenset[str], support: Support
@@ -193,6 +205,13 @@ class Specificity:
             known = self._families[within] = _family(self.book.subtree(within, self.on))
         return known
 
+    def code(self, code: str) -> Code:
+        """Return the code with its notes, looked up once."""
+        known = self._codes.get(code)
+        if known is None:
+            known = self._codes[code] = self.book.lookup(code, self.on)
+        return known
+
     def sites_of(self, within: str) -> frozenset[str]:
         """Return the body sites that every code under ``within`` shares."""
         return self.family(within).shared & axes().sites
@@ -213,6 +232,8 @@ class Specificity:
         known = (support.words - parts.sides) | sides | support.facts | mention_words
         if sides & _ONE_SIDE:
             known |= {"unilateral"}
+        for word in parts.implies.keys() & known:
+            known |= parts.implies[word]
         base = mention_words | family.shared | self._asserted(concept)
         assumed = parts.assumed_for(concept)
         free = base | parts.default | parts.neutral | assumed
@@ -220,6 +241,8 @@ class Specificity:
         for leaf in family.leaves:
             is_concept = leaf.title.code == concept
             needed = leaf.stated - free - leaf.open
+            if leaf.either & known:
+                needed -= leaf.either
             if not is_concept and not needed <= known:
                 continue
             if self._is_contradicted(leaf, known, support.denied, base, is_concept=is_concept):
@@ -308,10 +331,20 @@ def _leaf(title: Title, place: int) -> _Leaf:
         stated=present,
         absent=absent - present,
         open=frozenset(word for found in _OPEN.finditer(text) for word in _content(found.group(1))),
+        either=_either(text),
         residual=len(present & axes().residual),
         unspecified=text.lower().count("unspecified"),
         place=place,
     )
+
+
+def _either(text: str) -> frozenset[str]:
+    """The two sites that a title joins into one."""
+    for found in _JOINED.finditer(text):
+        pair = _content(found.group())
+        if len(pair & _JOINED_SITES) == len(pair) == 2:
+            return pair
+    return frozenset()
 
 
 def _content(text: str) -> frozenset[str]:

@@ -8,6 +8,7 @@ from nosology.coding.guidelines.aftercare import (
     follow_up,
     joint_replacement_aftercare,
     no_aftercare_of_injuries,
+    surgical_aftercare,
 )
 from nosology.coding.guidelines.blood import anemia_in_kidney_disease, pancytopenia
 from nosology.coding.guidelines.body_mass import body_mass_index
@@ -26,6 +27,7 @@ from nosology.coding.guidelines.circulatory import (
     secondary_hypertension,
 )
 from nosology.coding.guidelines.combinations import combination_codes
+from nosology.coding.guidelines.complications import infections_of_devices
 from nosology.coding.guidelines.conventions import (
     additional_codes,
     etiology_first,
@@ -68,6 +70,7 @@ from nosology.coding.guidelines.genitourinary import (
     kidney_disease_stage,
     kidney_transplant,
     retention_in_hyperplasia,
+    symptoms_of_hyperplasia,
 )
 from nosology.coding.guidelines.infectious import (
     confirmed_cases_only,
@@ -114,6 +117,7 @@ from nosology.coding.guidelines.nervous import (
     neoplasm_pain,
     pain_first,
     postoperative_pain,
+    quadriplegia_level,
 )
 from nosology.coding.guidelines.obstetric import pregnancy
 from nosology.coding.guidelines.organisms import catheter_infection, organisms, resistance
@@ -176,11 +180,13 @@ GUIDELINES: tuple[Guideline, ...] = (
     stroke_of_procedure,
     stroke_sequelae,
     dominance,
+    quadriplegia_level,
     kidney_disease_stage,
     cirrhosis_with_complication,
     combination_codes,
     graft_disease,
     retention_in_hyperplasia,
+    symptoms_of_hyperplasia,
     pressure_ulcer,
     chronic_ulcer,
     blindness,
@@ -220,6 +226,7 @@ GUIDELINES: tuple[Guideline, ...] = (
     neoplasm_pain,
     postoperative_pain,
     chronic_pain,
+    infections_of_devices,
     unconsciousness,
     injury_sequelae,
     superficial_injuries,
@@ -241,6 +248,7 @@ GUIDELINES: tuple[Guideline, ...] = (
     membranes,
     weeks_of_gestation,
     joint_replacement_aftercare,
+    surgical_aftercare,
     aftercare_status,
     no_aftercare_of_injuries,
     follow_up,

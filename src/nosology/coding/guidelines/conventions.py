@@ -48,7 +48,7 @@ def etiology_first(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     """
     result = list(drafts)
     for draft in drafts:
-        named = named_in(case.book.lookup(draft.code, case.on).code_first)
+        named = named_in(case.code(draft.code).code_first)
         if not named:
             continue
         for other in drafts:
@@ -67,7 +67,7 @@ def manifestations(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     """
     result = list(drafts)
     for draft in drafts:
-        code = case.book.lookup(draft.code, case.on)
+        code = case.code(draft.code)
         if _MANIFESTATION not in code.flags:
             continue
         here = result.index(draft)
@@ -143,7 +143,7 @@ def _by_itself() -> tuple[tuple[str, str], ...]:
 def _partners(draft: Draft, case: Case, present: set[str]) -> tuple[list[Draft], list[Draft]]:
     if not draft.words:
         return [], []
-    code = case.book.lookup(draft.code, case.on)
+    code = case.code(draft.code)
     first, after = named_in(code.code_first), named_in((*code.use_additional, *code.code_also))
     if not first and not after:
         return [], []

@@ -61,7 +61,7 @@ def _pairs(drafts: Sequence[Draft], case: Case) -> Iterator[tuple[Draft, Draft, 
     for one in drafts:
         if one.code.startswith(EXTERNAL_CAUSES):
             continue
-        for named, note in ranges_by_note(case.book.lookup(one.code, case.on).excludes1):
+        for named, note in ranges_by_note(case.code(one.code).excludes1):
             for other in drafts:
                 if other is not one and named.holds(other.code) and not named.holds(one.code):
                     yield one, other, note
@@ -87,7 +87,7 @@ def _is_general(note: Note) -> bool:
 
 def _note_naming(code: Draft, bearer: Draft, case: Case) -> Note | None:
     """The Excludes1 note of the bearer that names the code."""
-    notes = ranges_by_note(case.book.lookup(bearer.code, case.on).excludes1)
+    notes = ranges_by_note(case.code(bearer.code).excludes1)
     return next((note for named, note in notes if named.holds(code.code)), None)
 
 
@@ -103,7 +103,7 @@ def _place(draft: Draft) -> tuple[int, int]:
 
 
 def _title(draft: Draft, case: Case) -> str:
-    return case.book.lookup(draft.code, case.on).display
+    return case.code(draft.code).display
 
 
 def _are_unrelated(one: Draft, other: Draft, case: Case) -> bool:

@@ -36,7 +36,8 @@ def long_term_medicines(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         code = drug.long_term_code
         if code in present or not drug.treats or not case.is_billable(code):
             continue
-        treated = [draft.code for draft in drafts if draft.code.startswith(drug.treats)]
+        treats = (*drug.treats, *DIABETES) if code in _DIABETES_MEDICINES else drug.treats
+        treated = [draft.code for draft in drafts if draft.code.startswith(treats)]
         rule = _rule(code, treated)
         if rule:
             present.add(code)

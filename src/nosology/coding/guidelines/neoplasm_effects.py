@@ -15,7 +15,8 @@ from nosology.coding.tables import rows, table
 from nosology.model.code import plain
 
 _ADVERSE_EFFECT = "T451X5A"
-_DRUGS = re.compile(r"chemo|immunoth|immunosup|antineopl", re.IGNORECASE)
+_DRUGS = ("chemo", "immunoth", "immunosup", "antineopl")
+"""Without one of these a record does not speak of the drugs."""
 _NAMING_DRUGS = ("D6481", "D701", "D61810")
 """Conditions whose titles name antineoplastic drugs as the cause."""
 _FEVER, _NEUTROPENIA = "R5081", "D70"
@@ -29,6 +30,10 @@ _INDUCED = re.compile(
 _NOT_AN_EFFECT = ("C", "D0", "Z", "T", "O", "G893", "V", "W", "X", "Y")
 _ANEMIA, _NEOPLASTIC_ANEMIA, _CHEMOTHERAPY_ANEMIA = "D649", "D630", "D6481"
 _SKIN = ("C44",)
+_MALIGNANCY = (
+    r"(?:[\w-]+ ){0,4}?(?:cancer|malignan\w+|neoplas\w+|tumor|\w*carcinoma|leukemia|lymphoma"
+    r"|myeloma|melanoma|sarcoma|metasta\w+)\b"
+)
 _BREAST = "C50"
 _BREAST_CANCER = re.compile(r"\bbreast (?:cancer|carcinoma|malignancy)\b", re.IGNORECASE)
 _STATUS = (
@@ -67,7 +72,8 @@ def treatment_effects(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     A condition that the provider gives to chemotherapy or immunotherapy is followed by T45.1X5; its
     code is the one that names the cause, where there is one (ICD-10-CM OCG I.C.2.c.2, I.C.19.e.5).
     """
-    is_told = any(_DRUGS.search(reading.text) for reading in case.readings)
+    texts = [reading.text.lower() for reading in case.readings]
+    is_told = any(word in text for text in texts for word in _DRUGS)
     result: list[Draft] = []
     caused: list[Draft] = []
     for draft in drafts:
@@ -129,11 +135,22 @@ def anemia_in_neoplasm(drafts: Sequence[Draft], case: Case) -> list[Draft]:
 
 
 def _has_other_cause(anemia: Draft, case: Case) -> bool:
-    return is_caused_by(
-        anemia,
-        case,
-        r"(?!(?:\w+ ){0,4}(?:cancer|malignan|neoplas|tumor|carcinoma|leukemia|lymphoma|myeloma))\w",
-    )
+    return is_caused_by(anemia, case, rf"(?!{_MALIGNANCY})\w")
+
+
+def malignancy_before_symptom(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with a malignancy before the symptom that the provider gives to it.
+
+    A symptom of an existing malignancy never replaces it as first-listed (ICD-10-CM OCG I.C.2.g).
+    """
+    neoplasm = first(drafts, "C")
+    if neoplasm is None or not drafts[0].code.startswith("R"):
+        return list(drafts)
+    symptom = drafts[0]
+    if not is_caused_by(symptom, case, _MALIGNANCY):
+        return list(drafts)
+    placed = neoplasm.because("malignancy-before-symptom", f"({symptom.code})")
+    return moved_before(replaced(drafts, neoplasm, placed), placed, symptom)
 
 
 def receptor_status(drafts: Sequence[Draft], case: Case) -> list[Draft]:

@@ -137,7 +137,7 @@ def _asked_at(draft: Draft, case: Case) -> tuple[CodeRange, ...]:
     """The organisms that the notes at the code, or our list, ask to name beside it."""
     if draft.code.startswith(("Z", *_SITELESS)):
         return ()
-    noted = named_in(case.book.lookup(draft.code, case.on).use_additional)
+    noted = named_in(case.code(draft.code).use_additional)
     asked = tuple(item for item in noted if _ORGANISMS.first <= item.first[:3] <= _ORGANISMS.last)
     return asked or tuple(
         organism for condition, organism in _hosts() if draft.code.startswith(condition)
@@ -225,7 +225,7 @@ def _has_site(
 
 
 def _title(draft: Draft, case: Case) -> str:
-    return case.book.lookup(draft.code, case.on).display.lower()
+    return case.code(draft.code).display.lower()
 
 
 def _levelled(name: str) -> str:

@@ -89,7 +89,7 @@ def _underlying(severe: Draft, case: Case) -> Draft:
 
 def _failing(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     """The organs said to fail of the sepsis, of those that the note at R65.2- names."""
-    named = named_in(case.book.lookup(_SEVERE, case.on).use_additional)
+    named = named_in(case.code(_SEVERE).use_additional)
     found: list[Draft] = []
     for draft in drafts:
         is_organ = draft.code.startswith("J962") or any(item.holds(draft.code) for item in named)
