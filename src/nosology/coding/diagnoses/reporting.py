@@ -21,6 +21,11 @@ from nosology.coding.diagnoses.interpretation import (
 )
 from nosology.coding.diagnoses.knowledge import Drug, Knowledge
 from nosology.coding.diagnoses.medicines import named_drugs
+from nosology.coding.diagnoses.services_named import (
+    of_this_encounter,
+    vaccines_given,
+    vaccines_not_given,
+)
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.tables import settings
 from nosology.model.code import EXTERNAL_CAUSES
@@ -148,6 +153,14 @@ class Reporting:
     def select(self, stated: list[Statement]) -> list[Reported]:
         """Return what is reported, the provider's problems first, in the record's order."""
         own = [item for item in stated if not item.concept.startswith(EXTERNAL_CAUSES)]
+        services = [Reported(item, "vaccine-given", 0.7) for item in vaccines_given(own)]
+        refused = [
+            Reported(item, "vaccine-not-given", 0.7, code) for item, code in vaccines_not_given(own)
+        ]
+        return [*self._conditions(of_this_encounter(own)), *services, *refused[:1]]
+
+    def _conditions(self, own: list[Statement]) -> list[Reported]:
+        """What is reported apart from services that the record tells beside the problems."""
         chosen = self._problems(own)
         chosen.extend(self._explaining(own, chosen))
         chosen.extend(self._beneath(own, chosen))
