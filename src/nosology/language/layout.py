@@ -58,8 +58,12 @@ class _Line:
     is_table: bool
 
 
-def blocks(text: str, start: int, end: int) -> Iterator[Block]:
-    """Yield the blocks of the text between two offsets, in order."""
+def blocks(text: str, start: int, end: int, *, is_listing: bool = False) -> Iterator[Block]:
+    """Yield the blocks of the text between two offsets, in order.
+
+    In a listing, with one thing a line as diagnoses have, a capital begins another entry however
+    full the line above it is.
+    """
     lines = list(_lines(text, start, end))
     width = _width(lines)
     opened: list[_Line] = []
@@ -68,7 +72,7 @@ def blocks(text: str, start: int, end: int) -> Iterator[Block]:
             yield from _closed(opened)
             opened = []
             continue
-        if opened and _goes_on(opened, line, width):
+        if opened and _goes_on(opened, line, 0 if is_listing and _begins(opened, line) else width):
             opened.append(line)
             continue
         yield from _closed(opened)
@@ -140,6 +144,11 @@ def _width(lines: list[_Line | None]) -> int:
     if sum(line.end - line.start >= _NEARLY_FULL * longest for line in written) < 2:
         return 0  # one long line says nothing of where lines are wrapped
     return longest if _FULL_LINE <= longest <= _LONGEST_LINE else 0
+
+
+def _begins(opened: list[_Line], line: _Line) -> bool:
+    """Whether the line of a listing begins as an entry does: a capital, no deeper than it."""
+    return line.text[0].isupper() and line.indent <= opened[0].indent
 
 
 def _goes_on(opened: list[_Line], line: _Line, width: int) -> bool:

@@ -138,7 +138,7 @@ def _in_section(reading: Reading, section: int, rank: int) -> list[Problem]:
         found.append((number, end))
         if not is_bullet:
             bare_above = True
-    numbered = [item for item in found if _is_numbered(reading, reading.sentences[item[0]])]
+    numbered = [item for item in found if _is_counted(reading, reading.sentences[item[0]])]
     if not numbered and reading.sections[section].kind is SectionKind.HOSPITAL_COURSE:
         return []  # a course told in prose names no problems
     found = numbered or found
@@ -160,6 +160,16 @@ def _is_numbered(reading: Reading, sentence: Sentence) -> bool:
     if any(char.isalnum() for char in sentence.marker):
         return True
     return bool(_NAME_LABEL.match(reading.text[sentence.start : sentence.end]))
+
+
+def _is_counted(reading: Reading, sentence: Sentence) -> bool:
+    """Whether a number or ``#`` marks it, beside which lines without one are no names."""
+    if any(char.isalnum() for char in sentence.marker):
+        return True
+    label = _NAME_LABEL.match(reading.text[sentence.start : sentence.end])
+    if label is None:
+        return False
+    return "#" in label.group() or any(char.isdigit() for char in label.group())
 
 
 def _may_name(reading: Reading, sentence: Sentence, *, may_follow: bool) -> bool:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from nosology.language.layout import Block, blocks
 from nosology.language.stops import Piece, pieces
-from nosology.model.reading import LineKind, Reading, Section, Sentence
+from nosology.model.reading import LineKind, Reading, Section, SectionKind, Sentence
 
+_LISTINGS = frozenset({SectionKind.DIAGNOSIS, SectionKind.DISCHARGE_DIAGNOSIS})
 _LONGEST_ITEM = 60
 _MOST_TOKENS = 240
 """A run of words without a stop is cut here, so that no later stage meets one of any length."""
@@ -79,7 +80,8 @@ def _cut(sentence: Sentence, reading: Reading) -> Iterator[Sentence]:
 
 
 def _pieces(text: str, section: Section) -> Iterator[tuple[Piece, Block]]:
-    for block in blocks(text, section.body, section.end):
+    is_listing = section.kind in _LISTINGS
+    for block in blocks(text, section.body, section.end, is_listing=is_listing):
         for piece in pieces(text, block, section.kind):
             yield piece, block
 

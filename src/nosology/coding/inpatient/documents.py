@@ -35,6 +35,8 @@ class Cues:
     brought: re.Pattern[str]
     here: re.Pattern[str]
     gone: re.Pattern[str]
+    dismissed: re.Pattern[str]
+    excluded: re.Pattern[str]
 
 
 @cache
@@ -103,7 +105,8 @@ def takes_the_place(later: str, earlier: str) -> bool:
     """Return whether the later diagnosis is what the earlier one was found to be.
 
     Args:
-        later: a code, without a dot, as is ``earlier``.
+        later: a code without a dot.
+        earlier: likewise, or a category.
     """
     if later[:3] == earlier[:3]:
         return True
@@ -123,7 +126,10 @@ def _said_of(item: Statement) -> str:
     reading = item.reading
     number = item.mention.sentence
     here = reading.sentences[number]
-    said = [reading.text[here.start : item.mention.start], reading.text[item.mention.end : here.end]]
+    said = [
+        reading.text[here.start : item.mention.start],
+        reading.text[item.mention.end : here.end],
+    ]
     if item.problem and item.is_named:
         said.extend(
             reading.said(reading.sentences[other])

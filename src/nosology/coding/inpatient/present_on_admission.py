@@ -57,9 +57,7 @@ class _Cues:
 def with_indicators(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     """Return the drafts of a hospital stay, each with its indicator."""
     is_delivery = any(draft.code.startswith(_OUTCOME_OF_DELIVERY) for draft in drafts)
-    return [
-        replace(draft, poa=indicator(draft, case, is_delivery=is_delivery)) for draft in drafts
-    ]
+    return [replace(draft, poa=indicator(draft, case, is_delivery=is_delivery)) for draft in drafts]
 
 
 def with_principal(drafts: Sequence[Draft]) -> list[Draft]:
@@ -80,12 +78,14 @@ def indicator(draft: Draft, case: Case, *, is_delivery: bool = False) -> str | N
     """Return Y, N, U or W for a diagnosis of a hospital stay, or None where it is exempt.
 
     What the record says of the condition decides, the nearest words first, then where it is told.
-    A chronic condition was there unless the record says otherwise, and what comes of a delivery came
-    with the delivery of this stay. Where the record is silent a diagnosis of the stay is taken as
+    A chronic condition was there unless the record says otherwise, and what comes of a delivery
+    came with the delivery of this stay. Where the record is silent a diagnosis is taken as
     the reason for it or as brought along, unless it is one that often comes in hospital: U, which
     asks for a query.
 
     Args:
+        draft: the diagnosis.
+        case: the record.
         is_delivery: whether a child was born in this stay.
 
     Source: ICD-10-CM Official Guidelines, Appendix I.
@@ -102,9 +102,7 @@ def indicator(draft: Draft, case: Case, *, is_delivery: bool = False) -> str | N
     if is_delivery and draft.code.startswith(cues.delivering) and PRESENT not in said:
         return ACQUIRED
     arrived = any(_tells_arrival(item) for item in (*own, *others))
-    acquired = ACQUIRED in said or (
-        _AFTER_OPERATION in said and not _was_operated_before(case)
-    )
+    acquired = ACQUIRED in said or (_AFTER_OPERATION in said and not _was_operated_before(case))
     if acquired and not arrived and not (PRESENT in said and _is_chronic(draft, case)):
         return ACQUIRED
     if PRESENT in said or arrived or _is_said_of_all(own):

@@ -11,7 +11,12 @@ from nosology.coding.diagnoses.draft import Case, Draft, first
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.guidelines.conventions import etiology_first
 from nosology.coding.inpatient.documents import takes_the_place
-from nosology.coding.inpatient.present_on_admission import ACQUIRED
+from nosology.coding.inpatient.present_on_admission import (
+    ACQUIRED,
+    with_indicators,
+    with_principal,
+)
+from nosology.coding.inpatient.treatment_plan import plan_not_carried_out
 from nosology.coding.tables import settings
 from nosology.model.code import EXTERNAL_CAUSES, plain
 from nosology.model.reading import SectionKind
@@ -20,7 +25,15 @@ _PACKAGE = "nosology.coding.inpatient"
 _FLAGGED = frozenset({"manifestation", "unacceptable-principal", "external-cause"})
 _POISONING = re.compile(r"(?:T3[6-9]|T4|T50)..[1-4].|(?:T5[1-9]|T6[0-5])...?[1-4].?")
 _DRUG_EFFECT = re.compile(r"(?:T3[6-9]|T4|T50)..[56].")
-_ACUTE = ("acute", "exacerbation", "with hemorrhage", "with bleeding", "rupture", "crisis", "with coma")
+_ACUTE = (
+    "acute",
+    "exacerbation",
+    "with hemorrhage",
+    "with bleeding",
+    "rupture",
+    "crisis",
+    "with coma",
+)
 """In a title: words of a turn for the worse in a chronic condition."""
 _SECOND_ENTRY = re.compile(r"(?:^|\s)(?:2[.)]|\(2\))\s")
 _CHAPTER_15 = "O"
@@ -63,6 +76,17 @@ def _choice() -> _Choice:
         any_of("admitted"),
         any_of("delivered_for"),
     )
+
+
+def in_stay_order(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts of a stay as they are reported: principal diagnosis first, all indicators.
+
+    Args:
+        drafts: in the reporting order of every setting.
+        case: the record.
+    """
+    drafts = plan_not_carried_out(drafts, case)
+    return with_principal(principal(with_indicators(drafts, case), case))
 
 
 def principal(drafts: Sequence[Draft], case: Case) -> list[Draft]:
@@ -123,14 +147,12 @@ def _lead(eligible: list[Draft], case: Case) -> Draft:
 def _among(drafts: Sequence[Draft], said: Iterable[Statement], case: Case) -> Draft | None:
     """The draft that one of the statements leads to, or that took the place of what it says."""
     for item in said:
-        if case.knowledge.is_symptom(item.concept):
-            candidates = [draft for draft in drafts if item.span in draft.support]
-        else:
-            candidates = [draft for draft in drafts if item.span in draft.support] or [
-                draft for draft in drafts if takes_the_place(draft.code, item.concept)
-            ]
-        if candidates:
-            return candidates[0]
+        supported = [draft for draft in drafts if item.span in draft.support]
+        alike = [
+            draft for draft in supported or drafts if takes_the_place(draft.code, item.concept)
+        ]
+        if supported or (alike and not case.knowledge.is_symptom(item.concept)):
+            return (alike or supported)[0]
     return None
 
 
@@ -164,7 +186,7 @@ def _delivered_for(case: Case) -> Iterator[Statement]:
 
 
 def _sepsis_behind(lead: Draft, brought: Sequence[Draft]) -> Draft | None:
-    """The sepsis that was there on admission, where an infection or organ of it would stand first."""
+    """The sepsis that was there on admission, where its infection or organ would stand first."""
     choice = _choice()
     sepsis = first(brought, *choice.sepsis)
     if sepsis is None or not lead.code.startswith(choice.of_sepsis):
@@ -187,7 +209,7 @@ def _complication(brought: Sequence[Draft], case: Case) -> Draft | None:
 
 
 def _acute_reason(brought: Sequence[Draft], case: Case) -> Draft | None:
-    """The acute condition that the record gives as the reason, where a chronic one is listed first."""
+    """The acute condition given as the reason, where a chronic one is listed first."""
     if _is_acute(brought[0], case):
         return None
     acute = [draft for draft in brought[1:] if _is_acute(draft, case)]

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from nosology.coding.diagnoses.knowledge import Knowledge
 from nosology.coding.diagnoses.reporting import Reported, Reporting, status_rule
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.diagnoses.studies import is_study
@@ -23,6 +24,7 @@ from nosology.coding.inpatient.documents import (
     last_word,
     takes_the_place,
 )
+from nosology.coding.inpatient.treatment_plan import says_no_reason
 from nosology.model.code import EXTERNAL_CAUSES
 from nosology.model.encounter import Encounter
 from nosology.model.reading import Polarity, Reading, SectionKind, Time
@@ -50,68 +52,113 @@ _ENCOUNTERS = ("Z0", "Z1", "Z2", "Z3", "Z4", "Z5", "Z6", "Z7", "Z98")
 _TREATMENTS = ("Z510", "Z5111", "Z5112")
 _OF_BLOOD = ("D", "E")
 """Laboratory findings that a provider may treat as diagnoses: anemia, disorders of electrolytes."""
-_CALLED_OFF, _NOT_RESUSCITATED = "Z53", "Z66"
+_CALLED_OFF = "Z53"
+_TOLD_ANYWHERE = ("Z66", "Z515")
+"""Not to be resuscitated, comfort care: reported wherever the provider tells of it."""
 _ADMITTED = re.compile(
     r"\b(?:admi(?:t|tted|ssion)|presents?|here|comes? in|elective(?:ly)?)\b[^.]{0,40}\bfor\b"
     r"|\breason for (?:admission|hospitali[sz]ation)\b",
     re.IGNORECASE,
 )
+_RISK_MARK = "HCC"
+"""Put in parentheses behind problems that count for risk adjustment."""
+_PRINCIPAL = re.compile(r"principal (?:hospital )?problem")
 _ENTRY_END = re.compile(r"\s*[,(:–—]|\s+-")
 _YEAR = re.compile(r"(?<!\d[/-])\b(?:19|20)\d\d\b")
 
 
-def as_of_the_stay(stated: Iterable[Statement]) -> list[Statement]:
+def as_of_the_stay(stated: Iterable[Statement], knowledge: Knowledge) -> list[Statement]:
     """Return the statements in the sense that they have for a stay.
 
-    A condition that resolved in the stay was a condition of the stay, not of the past. What heads
-    an entry of the course by problem, or opens a line among the diagnoses, names a diagnosis. A
-    postoperative diagnosis "same" says the preoperative ones again.
+    A condition that resolved in the stay was a condition of the stay, not of the past; a symptom
+    that is only said to be over is left out. What heads an entry of the course by problem, or opens
+    a line among the diagnoses, names a diagnosis. A postoperative diagnosis "same" says the
+    preoperative ones again.
 
     Source: ICD-10-CM Official Guidelines III.A.
     """
     stated = list(stated)
-    repeated = {
-        item.reading.index for item in stated if item.kind is _K.PREOPERATIVE_DIAGNOSIS
-    } & _same_after_operation(stated)
-    return [_as_of_the_stay(item, is_same=item.reading.index in repeated) for item in stated]
+    readings = {item.reading.index: item.reading for item in stated}
+    repeated = {index for index, reading in readings.items() if _is_same_after_operation(reading)}
+    listed = {index for index, reading in readings.items() if _has_hospital_problems(reading)}
+    return [
+        _in_hospital(
+            _named_in_stay(
+                item,
+                is_same=item.reading.index in repeated,
+                has_hospital_problems=item.reading.index in listed,
+            ),
+            knowledge,
+        )
+        for item in stated
+    ]
 
 
-def _as_of_the_stay(item: Statement, *, is_same: bool) -> Statement:
+def as_of_the_day(
+    stated: Iterable[Statement], encounter: Encounter, knowledge: Knowledge
+) -> list[Statement]:
+    """Return the statements that count for a physician's claim of one day in hospital.
+
+    Of several dated documents those of the day count. What resolved was a condition of the stay.
+    """
+    stated = list(stated)
+    day = encounter.date_of_service
+    of_day = [item for item in stated if day and item.reading.document.date == day]
+    return [_in_hospital(item, knowledge) for item in of_day or stated]
+
+
+def _named_in_stay(item: Statement, *, is_same: bool, has_hospital_problems: bool) -> Statement:
     if is_same and item.kind is _K.PREOPERATIVE_DIAGNOSIS:
-        item = replace(item, kind=_K.POSTOPERATIVE_DIAGNOSIS, is_named=True)
-    elif item.kind is _K.HOSPITAL_COURSE and item.is_named:
+        return replace(item, kind=_K.POSTOPERATIVE_DIAGNOSIS, is_named=True)
+    if item.kind is _K.HOSPITAL_COURSE and item.is_named:
+        return replace(item, kind=_K.DISCHARGE_DIAGNOSIS)
+    if has_hospital_problems and item.kind is _K.PROBLEM_LIST:
         item = replace(item, kind=_K.DISCHARGE_DIAGNOSIS)
-    elif item.kind in _DIAGNOSES and not item.is_named and _opens_entry(item):
-        item = replace(item, is_named=True)
-    is_over = item.sense is Sense.PAST and item.mention.context.time is Time.RESOLVED
-    if is_over and (item.is_assessed or item.kind is _K.HOSPITAL_COURSE):
-        return replace(item, sense=Sense.PRESENT)
+    if item.kind in _DIAGNOSES and not item.is_named and _opens_entry(item):
+        return replace(item, is_named=True)
     return item
 
 
-def _same_after_operation(stated: Sequence[Statement]) -> set[int]:
-    """The documents whose postoperative diagnosis is the preoperative one."""
-    readings = {item.reading.index: item.reading for item in stated}
-    return {
-        index
-        for index, reading in readings.items()
+def _in_hospital(item: Statement, knowledge: Knowledge) -> Statement:
+    """The statement, what resolved having been there while the patient was in hospital."""
+    if item.sense is not Sense.PAST or item.mention.context.time is not Time.RESOLVED:
+        return item
+    if not (item.is_assessed or item.kind is _K.HOSPITAL_COURSE):
+        return item
+    is_entry = item.is_named and _ENTRY_END.match(item.reading.text, item.mention.end)
+    if is_sign(item.concept, knowledge) and not is_entry:
+        return replace(item, sense=Sense.ABSENT)
+    return replace(item, sense=Sense.PRESENT)
+
+
+def is_sign(concept: str, knowledge: Knowledge) -> bool:
+    """Return whether it is a symptom or finding, and no disorder of the blood that is treated."""
+    return knowledge.is_symptom(concept) and not concept.startswith(_OF_BLOOD)
+
+
+def _is_same_after_operation(reading: Reading) -> bool:
+    """Whether the postoperative diagnosis of the document is the preoperative one."""
+    return any(
+        section.kind is _K.POSTOPERATIVE_DIAGNOSIS
+        and cues().same.match(reading.text, section.body) is not None
         for section in reading.sections
-        if section.kind is _K.POSTOPERATIVE_DIAGNOSIS
-        and cues().same.match(reading.text, section.body)
-    }
+    )
+
+
+def _has_hospital_problems(reading: Reading) -> bool:
+    """Whether the lists of problems in the document are those of the stay: one is principal."""
+    return any(_PRINCIPAL.match(section.title) for section in reading.sections)
 
 
 def _opens_entry(item: Statement) -> bool:
     """Whether its words open a line that stands no deeper than the entries of its list."""
-    if item.problem is None or item.sense is not Sense.PRESENT:
-        return False
     sentence = item.reading.sentences[item.mention.sentence]
-    title = item.reading.sentences[item.problem.title]
-    return (
-        sentence.is_line_start
-        and item.mention.start == sentence.start
-        and sentence.indent <= title.indent
-    )
+    before = item.reading.text[max(sentence.start, sentence.label) : item.mention.start]
+    if before.strip() or not sentence.is_line_start or item.sense is Sense.ABSENT:
+        return False
+    if item.problem is None:
+        return True
+    return sentence.indent <= item.reading.sentences[item.problem.title].indent
 
 
 @dataclass(frozen=True)
@@ -141,7 +188,7 @@ class Stay:
         Args:
             stated: the provider's statements, as ``as_of_the_stay`` returns them.
         """
-        own = [item for item in stated if not item.concept.startswith(EXTERNAL_CAUSES)]
+        own = [item for item in stated if _may_be_told(item)]
         by_document: dict[int, list[Statement]] = {}
         for item in own:
             by_document.setdefault(item.reading.index, []).append(item)
@@ -152,9 +199,7 @@ class Stay:
         for reading in reversed(self.readings):
             if reading.index == last or is_study(reading.document):
                 continue
-            said = self._reportable(
-                by_document.get(reading.index, []), was_operated=was_operated
-            )
+            said = self._reportable(by_document.get(reading.index, []), was_operated=was_operated)
             chosen.extend(
                 replace(item, rule="treated-earlier-in-stay")
                 if item.rule != "chronic-inpatient"
@@ -162,7 +207,7 @@ class Stay:
                 for item in self.reporting.select(said)
                 if self._stands(item, chosen, own, reading.index)
             )
-        chosen.extend(self._reasons(own, was_operated=was_operated))
+        chosen.extend(self._reasons(own))
         return chosen
 
     # The last word ------------------------------------------------------------------------------
@@ -177,7 +222,7 @@ class Stay:
             for item in final
             if item.kind in _TOLD
             and item.sense is Sense.PRESENT
-            and not self._is_sign(item.concept)
+            and not is_sign(item.concept, self.reporting.knowledge)
             and (is_treated(item) or not self.reporting.knowledge.is_symptom(item.concept))
             and not item.concept.startswith(_ENCOUNTERS)
         ]
@@ -209,7 +254,7 @@ class Stay:
         return [
             item
             for item in said
-            if not self._is_sign_that_is_over(item)
+            if not _is_dismissed(item)
             and not self._is_left_by_stay(item, was_operated=was_operated)
             and (
                 (item.is_named and item.is_assessed)
@@ -221,18 +266,6 @@ class Stay:
                 )
             )
         ]
-
-    def _is_sign(self, concept: str) -> bool:
-        """Whether it is a symptom or finding, and none of the blood that is treated for itself."""
-        return self.reporting.knowledge.is_symptom(concept) and not concept.startswith(_OF_BLOOD)
-
-    def _is_sign_that_is_over(self, item: Statement) -> bool:
-        """Whether a symptom is only said to be over, and is no entry of its own in a list."""
-        return (
-            item.mention.context.time is Time.RESOLVED
-            and self._is_sign(item.concept)
-            and not (item.is_named and _ENTRY_END.match(item.reading.text, item.mention.end))
-        )
 
     def _is_untreated(self, item: Statement) -> bool:
         """Whether the course tells of a condition without anything that was done for it."""
@@ -274,7 +307,7 @@ class Stay:
         concept = statement.concept
         if (
             statement.sense is not Sense.PRESENT
-            or self._is_sign(concept)
+            or is_sign(concept, knowledge)
             or (status_rule(concept) and not knowledge.is_chronic(concept))
             or not (knowledge.is_chronic(concept) or is_treated(statement))
         ):
@@ -291,7 +324,7 @@ class Stay:
 
     # What the whole record says ---------------------------------------------------------------
 
-    def _reasons(self, own: Sequence[Statement], *, was_operated: bool) -> list[Reported]:
+    def _reasons(self, own: Sequence[Statement]) -> list[Reported]:
         """Reasons for the stay, plans not carried out, and statuses wherever they are told."""
         found: list[Reported] = []
         for item in own:
@@ -299,13 +332,23 @@ class Stay:
                 found.append(Reported(item, "reason-for-admission", 0.8))
             elif item.concept.startswith(_CALLED_OFF) and item.sense is Sense.PRESENT:
                 found.append(Reported(item, "plan-not-carried-out", 0.7))
-            elif item.concept == _NOT_RESUSCITATED and item.sense is Sense.PRESENT:
+            elif item.concept.startswith(_TOLD_ANYWHERE) and item.sense is Sense.PRESENT:
                 found.append(Reported(item, "status-stated", 0.7))
             elif item.concept.startswith(_NEOPLASMS) and _is_gone(item):
                 history = self.reporting.knowledge.personal_history(item.concept)
                 if history:
                     found.append(Reported(item, "neoplasm-excised", 0.6, history))
         return found
+
+
+def _may_be_told(item: Statement) -> bool:
+    """Whether it is no external cause, no plan called off for a reason told elsewhere, no mark."""
+    said = item.span.quote(item.reading.text)
+    if item.concept.startswith(_CALLED_OFF):
+        return not says_no_reason(said)
+    if said == _RISK_MARK and item.reading.text[item.mention.start - 1] == "(":
+        return False
+    return not item.concept.startswith(EXTERNAL_CAUSES)
 
 
 def _with_rule(item: Reported) -> Reported:
@@ -325,6 +368,13 @@ def _is_shown_only(item: Statement) -> bool:
         return True
     said = item.said
     return bool(cues().reads.match(said) or cues().incidental.search(said))
+
+
+def _is_dismissed(item: Statement) -> bool:
+    """Whether it is told of only to be laid aside: considered, then not found."""
+    if item.sense is Sense.UNCERTAIN:
+        return bool(cues().dismissed.search(item.said))
+    return bool(cues().excluded.match(item.reading.text, item.mention.end))
 
 
 def _is_reason(item: Statement) -> bool:
