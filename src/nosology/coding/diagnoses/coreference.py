@@ -19,6 +19,8 @@ from nosology.model.reading import SectionKind
 _CATEGORY = 3
 _ONE_OF_SEVERAL = ("S", "T", "O", "P", "V", "W", "X", "Y", "Z")
 """Injuries, pregnancies and statuses: a second one told of is rather another than the same."""
+_SIBLINGS = {"F32": "F33"}
+"""Categories that a name without more does not tell apart: one episode or several."""
 _PLACES = (
     frozenset(
         {
@@ -92,12 +94,14 @@ def _told_elsewhere(
 ) -> tuple[Assigned, ...]:
     if assigned.code.startswith(_ONE_OF_SEVERAL):
         return ()
+    category = assigned.code[:_CATEGORY]
+    categories = (category, _SIBLINGS.get(category))
     others = [
         other
         for other in case.statements
         if other.sense is Sense.PRESENT
         and other is not statement
-        and other.concept[:_CATEGORY] == assigned.code[:_CATEGORY]
+        and other.concept[:_CATEGORY] in categories
         and (other.place == statement.place or not other.is_named)
     ]
     for place in _PLACES:
@@ -116,9 +120,11 @@ def _added(
     """What the words of the others make of the statement, each code once."""
     found: dict[str, Assigned] = {}
     for other in others:
-        for item in assignment.codes(statement, also=other):
+        category = other.concept[:_CATEGORY]
+        is_akin = category == assigned.code[:_CATEGORY]
+        for item in assignment.codes(statement, also=other) if is_akin else assignment.codes(other):
             if (
-                item.code[:_CATEGORY] == assigned.code[:_CATEGORY]
+                item.code[:_CATEGORY] == category
                 and _openness(item) < _openness(assigned)
                 and item.code not in found
             ):

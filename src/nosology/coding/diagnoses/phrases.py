@@ -25,6 +25,8 @@ _HARD_STOPS = frozenset({";", ":", "."})
 _DENIALS = frozenset({"without", "no", "denies", "not", "negative", "never"})
 _SIDE_REACH = 4
 _AILING_REACH = 3
+_TITLE = 0
+"""The sentence with which a report of a study begins."""
 _SHORT_LINE = 12
 TOLD = (
     SectionKind.CHIEF_COMPLAINT,
@@ -135,31 +137,41 @@ class Phrases:
             return _split_denied(tokens[left_limit:right_limit])
         return _without_conjuncts(tokens, left_limit, right_limit, others)
 
+    @property
+    def _is_study(self) -> bool:
+        """Whether the document reports a study, whose title names the side that was looked at."""
+        return any(section.kind is SectionKind.FINDINGS for section in self.reading.sections)
+
     def _kind(self, sentence: int) -> SectionKind:
         return self.reading.sections[self.reading.sentences[sentence].section].kind
 
     def _side_of(self, sites: frozenset[str], sentence: int, near: Iterable[int]) -> frozenset[str]:
         """The one side said of the sites, asked for from the nearest place to the farthest.
 
-        The sentence, the problem, then the sides of what ails the patient there, then what brought
-        the patient and what was told of it, then the whole record: a history and an examination
-        name the healthy side as well.
+        The sentence, the problem, the title of a study, then the sides of what ails the patient
+        there, then what brought the patient and what was told of it, then the whole record: a
+        history and an examination name the healthy side as well. A site of which no side is said
+        has that of its neighbors (the ulna that of the wrist).
         """
-        said = [pair for site in sorted(sites) for pair in self._sides.get(site, ())]
+        asked = sorted(sites)
+        if not any(site in self._sides for site in asked):
+            asked = sorted({near for site in asked for near in axes().neighbors.get(site, ())})
+        said = [pair for site in asked for pair in self._sides.get(site, ())]
         if not said:
             return frozenset()
-        ailing = [pair for site in sorted(sites) for pair in self._ailing.get(site, ())]
+        ailing = [pair for site in asked for pair in self._ailing.get(site, ())]
         nearby = set(near)
         for chosen in (
             {side for place, side in said if place == sentence},
             {side for place, side in said if place in nearby},
+            {side for place, side in said if place == _TITLE and self._is_study},
             *(
                 {side for place, side in pairs if self._kind(place) is kind}
                 for pairs in (ailing, said)
                 for kind in TOLD
             ),
             {side for _, side in ailing},
-            {side for _, side in said},
+            {side for place, side in said if self._kind(place) is not SectionKind.COMPARISON},
         ):
             if len(chosen) == 1:
                 return frozenset(chosen)

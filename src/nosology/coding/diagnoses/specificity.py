@@ -341,7 +341,7 @@ def _leaf(title: Title, place: int) -> _Leaf:
 def _either(text: str) -> frozenset[str]:
     """The two sites that a title joins into one."""
     for found in _JOINED.finditer(text):
-        pair = _content(found.group())
+        pair = _content(found.group()) - {"and"}
         if len(pair & _JOINED_SITES) == len(pair) == 2:
             return pair
     return frozenset()
