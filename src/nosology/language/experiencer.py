@@ -9,7 +9,6 @@ from nosology.language.cues import Cues, load_cues
 from nosology.model.reading import Experiencer, SectionKind
 
 FAMILY_SECTION = "section-family-history"
-_LONGEST_ITEM = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,5 @@ class ExperiencerQuestion:
             or not reading.text[body:line_end].strip()
         ):
             return True
-        if len(place.words.words) <= _LONGEST_ITEM:
-            return True
-        return any(classes.get(word) == "<family>" for word in place.words.known)
+        words = place.words.known
+        return "family" in words or any(classes.get(word) == "<family>" for word in words)
