@@ -12,11 +12,11 @@ from nosology.model.record import Span
 
 _WEEK = r"(?P<weeks>\d{1,2})(?: ?(?:\+ ?[0-6]|[0-6]/7))?[ -]?(?:w|wks?|weeks?)(?![a-z])"
 _NOT_AGO = r"(?!,?\s+(?:ago|post|pp\b|after|old\b|later|from now|prior|follow))"
-_SPEAKS_OF = re.compile(
-    r"pregnan|gestation|trimester|gravid|prenatal|antenatal|obstetric|deliver|\blabor\b|preeclampsia"
-    r"|pre-eclampsia|\b(?:IUP|EGA|EDD|EDC|G\d{1,2} ?P\d)",
-    re.IGNORECASE,
+_SPEAKS_OF = (
+    *("pregnan", "gestation", "trimester", "gravid", "prenatal", "antenatal", "obstetric"),
+    *("deliver", "labor ", "eclampsia", "iup", "ega ", "ega:", "edd", "edc"),
 )
+_NUMBERED = re.compile(r"\bG\d{1,2} ?P\d")
 _WEEKS = (
     re.compile(
         r"\b(?:EGA|GA|gestational age|IUP|pregnan(?:t|cy)|gravida|primi(?:gravida|para)"
@@ -89,10 +89,16 @@ def gestation(readings: Sequence[Reading], on: dt.date | None = None) -> Gestati
         on: the date of service, from which the due date and the last menstrual period count; None
             leaves them out.
     """
-    telling = [reading for reading in readings if _SPEAKS_OF.search(reading.text)]
+    telling = [reading for reading in readings if _tells(reading.text)]
     if not telling:
         return None
     return _stated(telling) or (_dated(telling, on) if on else None) or _in_trimester(telling)
+
+
+def _tells(text: str) -> bool:
+    """Whether the text may speak of a pregnancy: most do not, and are read no further."""
+    lowered = text.lower()
+    return any(words in lowered for words in _SPEAKS_OF) or bool(_NUMBERED.search(text))
 
 
 def trimester_of(weeks: int) -> str:

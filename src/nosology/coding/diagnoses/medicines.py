@@ -17,9 +17,10 @@ def named_drugs(
     """Yield each drug named in a sentence that is meant, and where, in the order of the text."""
     for reading in readings:
         for sentence in reading.sentences:
-            if not is_meant(reading, sentence):
-                continue
-            for token in reading.tokens[sentence.first_token : sentence.last_token]:
-                drug = known.drugs.get(reading.text[token.start : token.end].lower())
-                if drug:
-                    yield drug, Span(token.start, token.end, reading.index)
+            named = [
+                (drug, Span(token.start, token.end, reading.index))
+                for token in reading.tokens[sentence.first_token : sentence.last_token]
+                if (drug := known.drugs.get(reading.text[token.start : token.end].lower()))
+            ]
+            if named and is_meant(reading, sentence):
+                yield from named

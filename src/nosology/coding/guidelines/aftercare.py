@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft, first, moved_before
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.guidelines.wording import said_with
 from nosology.coding.rules import because
+from nosology.coding.tables import rows, table
+from nosology.model.code import plain
 from nosology.model.reading import SectionKind
 from nosology.model.record import Span
 
@@ -18,6 +21,11 @@ _AFTERCARE = "Z471"
 _COMPLICATIONS = ("T84", "T81", "M96", "M97")
 _SURGICAL_AFTERCARE = "Z48"
 _PRESENCE = ("Z89", "Z90", "Z94", "Z95", "Z96")
+_POSTOPERATIVE = re.compile(
+    r"\bpost-?op(?:erative)? (?:visit|check|follow|exam|week|day)"
+    r"|\b(?:surgical )?aftercare\b|\b\d{1,2} (?:days?|weeks?) (?:out|post|after|s/p|status post)\b",
+    re.IGNORECASE,
+)
 _INJURY = ("S", "T2")
 _NOT_OF_INJURIES = ("Z4789", "Z4801", "Z4802", "Z48817", "Z4889", "Z5189")
 _ACTIVE = ("A", "B", "C", "S")
@@ -67,6 +75,36 @@ def joint_replacement_aftercare(drafts: Sequence[Draft], case: Case) -> list[Dra
                 )
                 return [aftercare, *drafts]
     return list(drafts)
+
+
+def surgical_aftercare(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with the aftercare of an operation before the status that it left.
+
+    Where the problem is named by the visit after the operation; not where a complication, an injury
+    or a neoplasm is coded, which have codes of their own (ICD-10-CM OCG I.C.21.c.7).
+    """
+    status = next((draft for draft in drafts if _aftercare_of(draft.code)), None)
+    if status is None or first(drafts, "Z47", "Z48", "Z51", "T8", "S", "C", "D0", "Z85", "Z01"):
+        return list(drafts)
+    code = _aftercare_of(status.code)
+    if not _POSTOPERATIVE.search(said_with(status, case)) or not case.is_billable(code):
+        return list(drafts)
+    visit = replace(status, code=code, rationale=(because("aftercare"),), words=frozenset())
+    return [visit, *drafts]
+
+
+def _aftercare_of(code: str) -> str:
+    return next((found for status, found in _aftercares() if code.startswith(status)), "")
+
+
+@cache
+def _aftercares() -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (plain(row["status"]), plain(row["aftercare"]))
+        for row in rows(
+            table("nosology.coding.guidelines", "aftercare.tsv"), ("status", "aftercare", "source")
+        )
+    )
 
 
 def aftercare_status(drafts: Sequence[Draft], case: Case) -> list[Draft]:

@@ -20,8 +20,9 @@ _MATERNAL = ("O", "Z33", "Z34", "Z3A", "Z37", "Z39", "Z98891")
 _MOTHERS = ("Z833", "Z8249")
 """Family history that the name of an infant of a diabetic or hypertensive mother seems to state."""
 _TELLING = ("P", "Q", "Z38", "Z37", "Z05", *_MATERNAL)
-_SPEAKS_OF = re.compile(
-    r"newborn|neonat|liveborn|day of life|\bDOL\b|[- ](?:day|week)s?[- ]old", re.I
+_SPEAKS_OF = (
+    *("newborn", "neonat", "liveborn", "day of life", "dol "),
+    *("day old", "day-old", "days old", "week old", "week-old", "weeks old"),
 )
 _BIRTH = re.compile(
     r"\bliveborn\b|\blive born\b|\bborn (?:via|by)\b|\bnewborn\b[^.\n]{0,60}\b(?:deliver"
@@ -94,7 +95,8 @@ def newborn(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     is_possible = age == 0 or (
         age is None
         and (
-            first(drafts, *_TELLING) or any(_SPEAKS_OF.search(item.text) for item in case.readings)
+            first(drafts, *_TELLING)
+            or any(words in item.text.lower() for item in case.readings for words in _SPEAKS_OF)
         )
     )
     if not is_possible or not is_newborn(case):

@@ -187,9 +187,8 @@ def underdosing(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     I.C.19.e.5.c).
     """
     result = list(drafts)
-    texts = [reading for reading in case.readings if _LESS.search(reading.text)]
     for draft in drafts:
-        if not texts or draft.code.startswith(("Z", "T", "V", "W", "X", "Y")):
+        if draft.code.startswith(("Z", "T", "V", "W", "X", "Y")):
             continue
         found = _taken_less(draft, case)
         if found is None:
