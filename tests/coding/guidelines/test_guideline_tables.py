@@ -17,7 +17,11 @@ ON = dt.date(2026, 4, 14)
 COMBINATIONS = ("condition", "with", "becomes", "beside", "unless", "rule", "source")
 TABLES = {
     "combinations.tsv": (COMBINATIONS, ("condition", "with")),
-    "stroke_deficits.tsv": (("deficit", "characters", "side", "beside", "source"), ("deficit",)),
+    "stroke_deficits.tsv": (
+        ("deficit", "characters", "side", "beside", "acute", "source"),
+        ("deficit",),
+    ),
+    "urinary_symptoms.tsv": (("words", "code", "source"), ()),
     "osteoporosis_sites.tsv": (("fracture", "site", "side_at", "source"), ("fracture",)),
     "dementia_behavior.tsv": (("words", "characters", "source"), ()),
     "nicotine_products.tsv": (("words", "character", "source"), ()),

@@ -22,6 +22,7 @@ _SEQUELA, _HISTORY, _INFARCTION = "I69", "Z8673", "I63"
 _TOLD = (*_EVENTS, _SEQUELA, _HISTORY)
 _SEQUELA_OF = {"I60": "I690", "I61": "I691", "I62": "I692"}
 _OF_INFARCTION = "I693"
+_SEQUELA_CODE = re.compile(r"I69[0-9](?P<rest>\d{2})")
 _OPEN_SEQUELA = re.compile(r"I69[0-9]0")
 _WEAKNESS = ("R531", "M6281", "R29898")
 _HEMIPARESIS, _ARM, _LEG = "5", "3", "4"
@@ -61,16 +62,23 @@ _OF_HEART = re.compile(r"\b(?:CABG|coronary|cardiac|heart|valve|aortic)\b", re.I
 _DURING = re.compile(r"\bintra-?operative|\bintra-?procedural|\bduring\b", re.IGNORECASE)
 _INTRAOPERATIVE, _POSTPROCEDURAL = "I9781", "I9782"
 _REACH = 60
+_SUBCATEGORY = 4
 
 
 @dataclass(frozen=True, slots=True)
 class _Deficit:
-    """A row of ``stroke_deficits.tsv``."""
+    """A row of ``stroke_deficits.tsv``.
+
+    Attributes:
+        stays: whether its own code stands behind the sequela.
+        acute: its own code beside an acute stroke, without the character of the side.
+    """
 
     code: str
     characters: str
     has_side: bool
     stays: bool
+    acute: str = ""
 
 
 def stroke_sequelae(drafts: Sequence[Draft], case: Case) -> list[Draft]:
@@ -88,9 +96,10 @@ def stroke_sequelae(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         if item.concept.startswith(_TOLD) and item.sense in (Sense.PRESENT, Sense.PAST)
     ]
     past = [item for item in strokes if _is_past(item, strokes, case)]
+    result = _with_acute_deficits(list(drafts), strokes, past, case)
     if not past:
-        return list(drafts)
-    result = _with_deficits(_with_named_sequelae(list(drafts), strokes, case), past, case)
+        return result
+    result = _with_deficits(_with_named_sequelae(result, strokes, case), past, case)
     has_sequela = any(
         draft.code.startswith(_SEQUELA) and not _OPEN_SEQUELA.fullmatch(draft.code)
         for draft in result
@@ -146,7 +155,7 @@ def stroke_score(drafts: Sequence[Draft], case: Case) -> list[Draft]:
 
 def _is_past(item: Statement, strokes: Sequence[Statement], case: Case) -> bool:
     if not item.concept.startswith(_EVENTS):
-        return True
+        return not _is_named_with_event(item, strokes, case)
     told = when(item, case.on)
     if told.is_now:
         return False
@@ -170,6 +179,57 @@ def _is_past(item: Statement, strokes: Sequence[Statement], case: Case) -> bool:
         or told.is_past
         or (told.days is not None and told.days >= _PAST_DAYS)
         for other, told in others
+    )
+
+
+def _with_acute_deficits(
+    drafts: list[Draft], strokes: list[Statement], past: list[Statement], case: Case
+) -> list[Draft]:
+    """With the deficits of an acute stroke, which one term names with it, by their own codes."""
+    acute = {item.span for item in strokes if item not in past}
+    if not acute:
+        return drafts
+    present = {draft.code[:_SUBCATEGORY] for draft in drafts}
+    explained: set[str] = set()
+    result: list[Draft] = []
+    for draft in drafts:
+        found = _SEQUELA_CODE.fullmatch(draft.code)
+        if found is None or draft.support[0] not in acute:
+            result.append(draft)
+            continue
+        code = _acute_code(found["rest"])
+        if code[:_SUBCATEGORY] in present:
+            explained.add(code[:_SUBCATEGORY])
+        elif case.is_billable(code):
+            present.add(code[:_SUBCATEGORY])
+            result.append(replace(draft, code=code).because("stroke-deficit-acute"))
+    return [
+        draft.because("stroke-deficit-acute") if draft.code[:_SUBCATEGORY] in explained else draft
+        for draft in result
+    ]
+
+
+def _acute_code(rest: str) -> str:
+    """The code beside an acute stroke of what the characters behind I69.- stand for."""
+    for row in _deficits():
+        if row.acute and rest.startswith(row.characters):
+            if not row.has_side:
+                return row.acute
+            side = rest[len(row.characters) :]
+            return row.acute + ("0" if side == NO_SIDE else side)
+    return ""
+
+
+def _is_named_with_event(item: Statement, strokes: Sequence[Statement], case: Case) -> bool:
+    """Whether a term for a sequela only joins the words of an acute stroke and of its deficit."""
+    if not item.concept.startswith(_SEQUELA) or _REMAINS.search(item.said):
+        return False
+    return any(
+        other.concept.startswith(_EVENTS)
+        and other.reading is item.reading
+        and other.mention.sentence == item.mention.sentence
+        and not _is_past(other, strokes, case)
+        for other in strokes
     )
 
 
@@ -314,10 +374,14 @@ def _deficit(code: str) -> _Deficit | None:
 def _deficits() -> tuple[_Deficit, ...]:
     return tuple(
         _Deficit(
-            plain(row["deficit"]), row["characters"], row["side"] == "yes", row["beside"] == "yes"
+            plain(row["deficit"]),
+            row["characters"],
+            row["side"] == "yes",
+            row["beside"] == "yes",
+            plain(row["acute"]),
         )
         for row in rows(
             table("nosology.coding.guidelines", "stroke_deficits.tsv"),
-            ("deficit", "characters", "side", "beside", "source"),
+            ("deficit", "characters", "side", "beside", "acute", "source"),
         )
     )

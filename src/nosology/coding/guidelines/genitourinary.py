@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft, first, moved_before, replaced
+from nosology.coding.diagnoses.specificity import content_words
 from nosology.coding.rules import because
+from nosology.coding.tables import rows, table
+from nosology.model.code import plain
 
 _DISEASE, _END_STAGE = "N18", "N186"
 _TRANSPLANT, _COMPLICATED = "Z940", "T861"
@@ -62,9 +66,34 @@ def retention_in_hyperplasia(drafts: Sequence[Draft], case: Case) -> list[Draft]
     if retention is not None:
         other = replace(retention, code=_OTHER_RETENTION).because("retention-in-hyperplasia")
         return moved_before(replaced(drafts, retention, other), prostate, other)
-    if "retention" not in prostate.words:
+    return list(drafts)
+
+
+def symptoms_of_hyperplasia(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with every urinary symptom that the hyperplasia is said to be with.
+
+    N40.1 and N40.3 ask for each as an additional code.
+    """
+    prostate = first(drafts, *_HYPERPLASIA)
+    if prostate is None:
         return list(drafts)
-    other = replace(
-        prostate, code=_OTHER_RETENTION, rationale=(because("retention-in-hyperplasia"),)
+    present = {draft.code for draft in drafts}
+    named = dict.fromkeys(
+        code
+        for words, code in _symptoms()
+        if words <= prostate.words and code not in present and case.is_billable(code)
     )
-    return replaced(drafts, prostate, prostate, other)
+    reason = because("prostate-with-urinary-symptoms")
+    found = [replace(prostate, code=code, rationale=(reason,), words=frozenset()) for code in named]
+    return replaced(drafts, prostate, prostate, *found)
+
+
+@cache
+def _symptoms() -> tuple[tuple[frozenset[str], str], ...]:
+    return tuple(
+        (content_words(row["words"]), plain(row["code"]))
+        for row in rows(
+            table("nosology.coding.guidelines", "urinary_symptoms.tsv"),
+            ("words", "code", "source"),
+        )
+    )

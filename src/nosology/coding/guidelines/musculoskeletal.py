@@ -60,10 +60,8 @@ _MALIGNANT = ("C", "D0")
 _SPINE = re.compile(r"\b(?:vertebra\w*|spin(?:e|al)|[CTL]\d{1,2})\b")
 _NO_SITE, _SPINE_SITE = "0X", "8X"
 
-_OPEN_SITE = re.compile(r"M(?:0[5-8]|1[0-4])\d0(?:0|9)?|M199[0-3]")
 _ARTHROSIS = {"M1990": "M1907", "M1991": "M1907", "M1992": "M1917", "M1993": "M1927"}
 _FOOT = frozenset({"ankle", "foot", "toe", "hallux", "midfoot"})
-_FOOT_SITE = "7"
 _SIDE_CHARACTERS = {"right": "1", "left": "2", "bilateral": "12", None: "9"}
 
 _TOPHI = frozenset({"tophi", "tophus", "tophaceous"})
@@ -170,19 +168,17 @@ def fracture_in_neoplasm(drafts: Sequence[Draft], case: Case) -> list[Draft]:
 
 
 def joint_of_foot(drafts: Sequence[Draft], case: Case) -> list[Draft]:
-    """Return the drafts with an arthropathy of the ankle or of the foot under its site.
+    """Return the drafts with osteoarthritis of the ankle or of the foot under its site.
 
-    The Tabular List has one site for both, which neither word names in full (ICD-10-CM OCG
+    The Tabular List has one site for both, apart from the codes of no stated site (ICD-10-CM OCG
     I.C.13.a); a code for each side where both are affected.
     """
     result = list(drafts)
     for draft in drafts:
-        if not _OPEN_SITE.fullmatch(draft.code) or not draft.words & _FOOT:
-            continue
-        if draft.words & axes().sites - _FOOT:
+        stem = _ARTHROSIS.get(draft.code)
+        if stem is None or not draft.words & _FOOT or draft.words & axes().sites - _FOOT:
             continue
         item = of_draft(draft, case)
-        stem = _ARTHROSIS.get(draft.code, draft.code[:4] + _FOOT_SITE)
         codes = [
             code
             for side in _SIDE_CHARACTERS[side_of(item) if item else None]

@@ -30,6 +30,14 @@ _HANDED = re.compile(
 )
 _SAID = re.compile(r"\b(?:non-?)?dominant\b", re.IGNORECASE)
 
+_QUADRIPLEGIA, _LAST_HIGH_SEGMENT = "G8250", 4
+_SEGMENT = re.compile(r"\bC-?(?P<number>[1-7])\b")
+_EXTENT = re.compile(r"\b(?:in)?complete\b", re.IGNORECASE)
+_LEVELS = {
+    **{(True, True): "G8251", (True, False): "G8252"},
+    **{(False, True): "G8253", (False, False): "G8254"},
+}
+
 _PAIN = ("M54", "M255", "M796", "R10", "M791", "R07", "N94", "R102")
 _CHRONIC_PAIN, _NEOPLASM_PAIN = "G8929", "G893"
 _UNTYPED_PAIN = (*_PAIN, "R52")
@@ -65,6 +73,28 @@ def dominance(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         else:
             turned = replace(draft, code=draft.code[:-1] + character)
             result.append(turned.because("dominance-of-side"))
+    return result
+
+
+def quadriplegia_level(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with quadriplegia by the segment that the record names.
+
+    The Tabular List groups the segments as C1 to C4 and C5 to C7, each complete or incomplete.
+    """
+    result = list(drafts)
+    for draft in drafts:
+        if draft.code != _QUADRIPLEGIA:
+            continue
+        said = said_of(draft, case)
+        segment, extent = _SEGMENT.search(said), _EXTENT.search(said)
+        if segment is None or extent is None:
+            continue
+        is_high = int(segment["number"]) <= _LAST_HIGH_SEGMENT
+        is_complete = extent.group().lower() == "complete"
+        code = _LEVELS[is_high, is_complete]
+        if case.is_billable(code):
+            placed = replace(draft, code=code).because("quadriplegia-level")
+            result = replaced(result, draft, placed)
     return result
 
 
