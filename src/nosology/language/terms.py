@@ -53,6 +53,7 @@ _JOINERS = frozenset({"with", "without", "due", "secondary", "from", "to", "in"}
 """Words that join two conditions that may share a word (``type 2 diabetes with neuropathy``)."""
 _IN = " in "
 _DASHES = frozenset({"-", "–", "—"})
+_NOTHING: frozenset[int] = frozenset()
 _ARTICLES = frozenset({"the", "of", "his", "her", "their"})
 _SLACK = (0, 0, 5, 7, 8)
 _LONGEST_PART = 12
@@ -312,6 +313,9 @@ def _listed_places(
     what stands beside it is said of each.
     """
     places, beside = _places()
+    heads = {token.words[0] for token in tokens[sentence.first_token : sentence.last_token]}
+    if places.isdisjoint(heads):
+        return _NOTHING, _NOTHING, _NOTHING
     found: set[int] = set()
     sites: set[int] = set()
     sides: set[int] = set()

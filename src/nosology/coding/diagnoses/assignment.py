@@ -96,7 +96,7 @@ class Assignment:
 
     def is_billable(self, code: str) -> bool:
         """Return whether the code may be reported on the date of service."""
-        return self.book.is_billable(code, self.on)
+        return self.specificity.is_billable(code)
 
     def _phrases_of(self, statement: Statement) -> Phrases:
         reading = statement.reading
@@ -118,7 +118,7 @@ class Assignment:
             found = episode.choose(choice.title.seventh_characters, words, self._said_of(statement))
             code = episode.completed(code, found.character)
             rationale.append(because(found.rule, f"({found.character})"))
-        if not self.book.is_billable(code, self.on):
+        if not self.is_billable(code):
             return None
         return Assigned(code, choice.title.display, statement, tuple(rationale))
 

@@ -14,9 +14,9 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
-from nosology.coding.lexicon.compilation import bag_of, spelled_out
+from nosology.coding.lexicon.bags import bag_of, spelled_out
 from nosology.coding.tables import settings
 from nosology.language.terms import STOP_WORDS
 from nosology.model.code import Code, CodeBook, Title
@@ -155,6 +155,7 @@ class Specificity:
     on: dt.date | None
     _families: dict[str, _Family] = field(default_factory=dict)
     _codes: dict[str, Code] = field(default_factory=dict)
+    _billable: dict[str, bool] = field(default_factory=dict)
 
     def choose(
         self, concept: str, within: str, mention_words: frozenset[str], support: Support
@@ -210,6 +211,13 @@ class Specificity:
         known = self._codes.get(code)
         if known is None:
             known = self._codes[code] = self.book.lookup(code, self.on)
+        return known
+
+    def is_billable(self, code: str) -> bool:
+        """Return whether the code may be reported on the date of service, looked up once."""
+        known = self._billable.get(code)
+        if known is None:
+            known = self._billable[code] = self.book.is_billable(code, self.on)
         return known
 
     def sites_of(self, within: str) -> frozenset[str]:
@@ -351,6 +359,7 @@ def _content(text: str) -> frozenset[str]:
     return frozenset(word for word in spelled_out(text) if word not in STOP_WORDS)
 
 
+@lru_cache(maxsize=16_384)
 def content_words(phrase: str) -> frozenset[str]:
     """Return the words of a term as titles are held against them."""
     return frozenset(bag_of(phrase))
