@@ -19,8 +19,11 @@ class ExperiencerQuestion:
     history heading it is the family's. A relative who only speaks (``mother reports that he
     has``) decides nothing.
 
-    Held to its cases only: the notes read had too few.
-
+    Read by eye, by the author of the cues: every mention of 500 machine-translated case reports
+    that was found to be another's, and 60 of the 93 others in a sentence with a relative. Of 66
+    found 32 were right, with 8 missed; after the corrections that this led to, of 42 found 37.
+    In 67 office notes 4 of 5 were right. On its own cases, 99 of another's conditions, precision
+    and recall are 1.
     """
 
     def cues(self) -> Cues:

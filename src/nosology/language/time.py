@@ -22,11 +22,12 @@ class TimeQuestion:
     coding tell a chronic condition from a past one. A past medical history section is recorded
     as a cue and leaves the mention current.
 
-    Read by eye, by the author of the cues: 709 mentions of sixty common symptoms and diseases in
-    31 office notes and 47 machine-translated case reports; misses were looked for only in
-    sentences with a word of the kind.
-    Of about 46 found not current 6 were wrong, 5 were missed.
-    The cues were then corrected by what was read, and no unseen notes have been read since.
+    Read by eye, by the author of the cues: 200 mentions in 67 office notes and 680 in 400
+    machine-translated case reports; the cues were corrected by what was read in all but the last
+    260 mentions of the reports, which are told apart here as unseen.
+    Of what was found not current in office notes 14 of 15 were right, with 5 missed; in the reports
+    33 of 40, with 14 missed, before the corrections, and 28 of 30, with 2 missed, unseen. On its
+    own cases, 120 times, precision and recall are 1.
     """
 
     def cues(self) -> Cues:
