@@ -41,3 +41,8 @@ def test_each_range_comes_with_the_note_that_names_it() -> None:
     first, second = Note("mania (F30.-)", "F31"), Note("cyclothymia (F34.0)", "F31")
     found = ranges_by_note((first, second))
     assert [(named.first, note) for named, note in found] == [("F30", first), ("F340", second)]
+
+
+def test_a_code_outside_parentheses_is_part_of_the_description() -> None:
+    note = Note("pneumoconiosis with tuberculosis, any type in A15 (J65)", "A17")
+    assert [named.first for named, _ in ranges_by_note((note,))] == ["J65"]

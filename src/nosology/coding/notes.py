@@ -10,6 +10,7 @@ from functools import lru_cache
 from nosology.model.code import Note, plain
 
 _CODE = r"[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?"
+_ASIDE = re.compile(r"\(([^()]*)\)")
 _CODES = re.compile(rf"\b({_CODE})(?:\.?-(?![A-Z\d]))?(?:\s?-\s?({_CODE}))?")
 
 
@@ -47,5 +48,13 @@ def _named_in(notes: tuple[Note, ...]) -> tuple[CodeRange, ...]:
 
 @lru_cache(maxsize=8192)
 def ranges_by_note(notes: tuple[Note, ...]) -> tuple[tuple[CodeRange, Note], ...]:
-    """Return each code or range that the notes name, with the note that names it."""
-    return tuple((named, note) for note in notes for named in _named_in((note,)))
+    """Return each code or range that the notes give in parentheses, with its note.
+
+    A code outside them is part of the description (``tuberculosis, any type in A15 (J65)``).
+    """
+    return tuple(
+        (named, note)
+        for note in notes
+        for aside in _ASIDE.findall(note.text)
+        for named in _named_in((Note(aside, note.origin),))
+    )

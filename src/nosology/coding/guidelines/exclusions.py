@@ -13,6 +13,8 @@ from nosology.coding.tables import rows, table
 from nosology.model.code import EXTERNAL_CAUSES, Note, plain
 
 _CATEGORY = 3
+_LESS_THAN_PRIMARY = ("C77", "C78", "C79", "Z85")
+"""Beside a primary neoplasm that is there, its history and a spread within its own site yield."""
 _NOT_SPECIFIED = re.compile(r"\bNOS\b|\bunspecified\b", re.IGNORECASE)
 _UNRELATED = re.compile(r"\b(?:unrelated|not related|independent(?:ly)? of)\b", re.IGNORECASE)
 _COURSE = frozenset({"acute", "chronic", "subacute"})
@@ -30,11 +32,11 @@ def excluded_together(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     """Return the drafts without those that an Excludes1 note bars beside another.
 
     Of two codes, one of which bears a note that names the other, one stays: a diagnosis before a
-    symptom; the code that says more before one that the note names as not otherwise specified; else
-    the code that the note names, since "not coded here" sends there. Of two that name each other
-    the one stays that leaves less open, then the one that the record gives first. Both stay where
-    the record says that they are unrelated, or where they are of different sides or sites
-    (ICD-10-CM OCG I.A.12.a).
+    symptom; a primary neoplasm before its history or a spread within its own site; the code that
+    says more before one that the note names as not otherwise specified; else the code that the note
+    names, since "not coded here" sends there. Of two that name each other the one stays that leaves
+    less open, then the one that the record gives first. Both stay where the record says that they
+    are unrelated, or where they are of different sides or sites (ICD-10-CM OCG I.A.12.a).
     """
     if len(drafts) < 2:
         return list(drafts)
@@ -72,6 +74,9 @@ def _decided(one: Draft, other: Draft, note: Note, case: Case) -> tuple[Draft | 
     is_symptom = [case.knowledge.is_symptom(draft.code) for draft in (one, other)]
     if is_symptom[0] != is_symptom[1]:
         return (one, other) if is_symptom[0] else (other, one)
+    for yields, stays in ((one, other), (other, one)):
+        if yields.code.startswith(_LESS_THAN_PRIMARY) and _is_primary(stays):
+            return yields, stays
     back = _note_naming(one, other, case)
     if _is_general(note):
         # The note sends away what is said without more; what says more is not barred by it.
@@ -79,6 +84,10 @@ def _decided(one: Draft, other: Draft, note: Note, case: Case) -> tuple[Draft | 
     if back is None or _is_general(back):
         return one, other
     return _by_openness(one, other, case)
+
+
+def _is_primary(draft: Draft) -> bool:
+    return draft.code[0] == "C" and not draft.code.startswith(("C77", "C78", "C79", "C80"))
 
 
 def _is_general(note: Note) -> bool:

@@ -125,7 +125,7 @@ def site_of_cancer(drafts: Sequence[Draft], case: Case) -> list[Draft]:
 
 
 def _site_in(draft: Draft, case: Case) -> str | None:
-    words = draft.words | _words_before(draft, case)
+    words = _words_before(draft, case)
     entries = sorted(
         case.index.within(words), key=lambda entry: (-len(case.index.bag(entry)), entry)
     )
@@ -145,7 +145,7 @@ def _site_in(draft: Draft, case: Case) -> str | None:
 
 
 def _words_before(draft: Draft, case: Case) -> frozenset[str]:
-    """The few words directly before the cancer, and its own, up to a stop."""
+    """The words of the cancer and the few directly before it, up to a stop."""
     for span, reading, sentence in sentences_with(draft, case):
         said = reading.text[sentence.start : span.end]
         return frozenset(content_words(" ".join(re.split(r"[,;:.]", said)[-1].split()[-_NEAR:])))
