@@ -10,12 +10,14 @@ from nosology.coding.queries.inquiry import Inquiry, span_of
 from nosology.coding.queries.laterality import documented
 from nosology.coding.queries.templates import Ask, templates
 from nosology.language.analytes import Direction
-from nosology.model.reading import SectionKind
+from nosology.model.reading import SectionKind, Token
 from nosology.model.record import Span
 
 _OPPOSITE = {"right": "left", "left": "right"}
 _BOTH = frozenset({"both", "bilateral", "bilaterally"})
-_BEFORE = 3
+_BEFORE, _AFTER = 3, 4
+_BREAKS = frozenset({",", ";", ".", ":", "(", "and", "or", "with", "but", "no", "not", "without"})
+"""What ends the words that belong to a condition."""
 _TOLD = frozenset(
     {
         SectionKind.CHIEF_COMPLAINT,
@@ -39,33 +41,29 @@ def sides(inquiry: Inquiry) -> Iterator[Ask]:
         return
     template = templates()["side-conflict"]
     answers = tuple(option.text for option in template.options)
-    asked: set[str] = set()
-    for assessed in inquiry.statements:
-        if not (assessed.is_assessed and assessed.is_named and assessed.sense is Sense.PRESENT):
+    for same in _sided(inquiry).values():
+        assessed = [(item, side) for item, side in same if item.is_assessed]
+        told = [(item, side) for item, side in same if item.kind in _TOLD and not item.is_assessed]
+        named = {side for _, side in assessed}
+        if len(named) != 1 or not told or not _has_sided_code(assessed[0][0], inquiry):
             continue
-        own = _side(assessed)
-        if own not in _OPPOSITE or assessed.concept in asked:
-            continue
-        if not _has_sided_code(assessed, inquiry):
-            continue
-        told = [
-            (item, side)
-            for item in inquiry.statements
-            if item.concept[:3] == assessed.concept[:3]
-            and item is not assessed
-            and item.sense is Sense.PRESENT
-            and (side := _side(item))
-        ]
-        opposite = [item for item, side in told if side == _OPPOSITE[own] and _is_told(item)]
-        if opposite and all(side == _OPPOSITE[own] for _, side in told):
-            asked.add(assessed.concept)
+        if {side for _, side in told} == {_OPPOSITE.get(named.pop(), "")}:
             yield Ask(
                 template,
-                (_with_side(assessed),),
+                (_with_side(assessed[0][0]),),
                 answers,
-                (_with_side(opposite[0]),),
+                (_with_side(told[0][0]),),
                 weight=template.weight,
             )
+
+
+def _sided(inquiry: Inquiry) -> dict[str, list[tuple[Statement, str]]]:
+    """What the record states of the patient with a side, by the category of its code."""
+    found: dict[str, list[tuple[Statement, str]]] = {}
+    for item in inquiry.statements:
+        if item.sense is Sense.PRESENT and (side := _side(item)):
+            found.setdefault(item.concept[:3], []).append((item, side))
+    return found
 
 
 def _has_sided_code(item: Statement, inquiry: Inquiry) -> bool:
@@ -76,31 +74,34 @@ def _has_sided_code(item: Statement, inquiry: Inquiry) -> bool:
     )
 
 
-def _is_told(item: Statement) -> bool:
-    return item.kind in _TOLD and not item.is_assessed
-
-
 def _side(item: Statement) -> str:
-    """The side that stands in the statement or right before it: ``both`` for both, else empty."""
-    tokens = item.reading.tokens
-    first = max(
-        item.mention.tokens[0] - _BEFORE,
-        item.reading.sentences[item.mention.sentence].first_token,
-    )
-    words = {word for token in tokens[first : item.mention.tokens[-1] + 1] for word in token.words}
+    """The side that stands with the statement: ``both`` for both, else empty."""
+    words = {word for token in _around(item) for word in token.words}
     if words & _BOTH or _OPPOSITE.keys() <= words:
         return "both"
     return next((side for side in ("left", "right") if side in words), "")
 
 
-def _with_side(item: Statement) -> Span:
-    """The statement with the words before it in which its side stands."""
+def _around(item: Statement) -> tuple[Token, ...]:
+    """The words of the statement, those right before it, and those after it up to a break."""
+    tokens = item.reading.tokens
     sentence = item.reading.sentences[item.mention.sentence]
     first = max(item.mention.tokens[0] - _BEFORE, sentence.first_token)
-    for token in item.reading.tokens[first : item.mention.tokens[0]]:
-        if _OPPOSITE.keys() & set(token.words):
-            return Span(token.start, item.mention.end, item.reading.index)
-    return item.span
+    last = item.mention.tokens[-1] + 1
+    end = last
+    while end < min(last + _AFTER, sentence.last_token) and _BREAKS.isdisjoint(tokens[end].words):
+        end += 1
+    return tokens[first:end]
+
+
+def _with_side(item: Statement) -> Span:
+    """The statement with the words in which its side stands."""
+    told = [token for token in _around(item) if _OPPOSITE.keys() & set(token.words)]
+    return Span(
+        min([item.mention.start, *(token.start for token in told)]),
+        max([item.mention.end, *(token.end for token in told)]),
+        item.reading.index,
+    )
 
 
 def statuses(inquiry: Inquiry) -> Iterator[Ask]:
@@ -110,18 +111,19 @@ def statuses(inquiry: Inquiry) -> Iterator[Ask]:
     """
     template = templates()["statement-conflict"]
     answers = tuple(option.text for option in template.options)
-    asked: set[str] = set()
-    for denied in inquiry.statements:
-        if denied.sense is not Sense.ABSENT or not denied.is_assessed or denied.concept in asked:
+    assessed: dict[str, list[Statement]] = {}
+    for item in inquiry.statements:
+        if item.is_assessed:
+            assessed.setdefault(item.concept, []).append(item)
+    for concept, same in assessed.items():
+        denied = [item for item in same if item.sense is Sense.ABSENT]
+        if not denied or inquiry.knowledge.is_symptom(concept):
             continue
-        if inquiry.knowledge.is_symptom(denied.concept):
-            continue
-        stated = next(
-            (item for item in inquiry.statements if _gainsays(item, denied, inquiry)), None
-        )
+        stated = next((item for item in same if _gainsays(item, denied[0], inquiry)), None)
         if stated is not None:
-            asked.add(denied.concept)
-            yield Ask(template, (stated.span,), answers, (_said(denied),), weight=template.weight)
+            yield Ask(
+                template, (stated.span,), answers, (_said(denied[0]),), weight=template.weight
+            )
 
 
 def _gainsays(item: Statement, denied: Statement, inquiry: Inquiry) -> bool:
@@ -130,11 +132,9 @@ def _gainsays(item: Statement, denied: Statement, inquiry: Inquiry) -> bool:
     In one document only a reported diagnosis that the assessment names does so; of two documents
     each may be right, whatever is reported.
     """
-    if (
-        item.concept != denied.concept
-        or item.sense is not Sense.PRESENT
-        or not (item.is_assessed and item.is_named)
-    ):
+    if item.sense is not Sense.PRESENT or not item.is_named:
+        return False
+    if {_side(item), _side(denied)} == _OPPOSITE.keys():
         return False
     if item.reading.index != denied.reading.index:
         return True

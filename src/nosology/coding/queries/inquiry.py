@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from nosology.coding.diagnoses.knowledge import Knowledge
+from nosology.coding.diagnoses.medicines import named_drugs
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.diagnoses.values import sex_of
 from nosology.coding.notes import CodeRange
@@ -26,6 +27,7 @@ _DENIES = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_QUOTE = 160
+_LONG_TERM = "Z79"
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,24 @@ class Inquiry:
         stated = {item.concept for item in self.statements if item.sense is not Sense.FAMILY}
         return frozenset(stated | {diagnosis.code for diagnosis in self.diagnoses})
 
-    def is_stated(self, codes: Iterable[CodeRange]) -> bool:
-        """Return whether a code in one of the ranges is reported or stated in any sense."""
-        return any(within.holds(code) for within in codes for code in self.concepts)
+    @cached_property
+    def long_term_medicines(self) -> frozenset[str]:
+        """The codes of long-term use of the medicines that the record names."""
+        named = named_drugs(self.readings, self.knowledge, lambda *_: True)
+        return frozenset(drug.long_term_code for drug, _ in named if drug.long_term_code)
+
+    def is_accounted_for(self, codes: Iterable[CodeRange]) -> bool:
+        """Return whether a code in one of the ranges is reported or stated in any sense.
+
+        Codes of long-term use are those of the medicines that the record names.
+        """
+        return any(
+            within.holds(code)
+            for within in codes
+            for code in (
+                self.long_term_medicines if within.first.startswith(_LONG_TERM) else self.concepts
+            )
+        )
 
     def judged(self, item: Measurement) -> Judgment | None:
         """Return whether a result is abnormal for this patient, or None where nothing tells."""
@@ -93,10 +110,16 @@ class Inquiry:
         kind, _, rest = condition.partition(" ")
         if kind == "code":
             within = _range(rest)
-            return [
+            stated = [
                 item.span
                 for item in self.statements
                 if item.sense in _MEANT and within.holds(item.concept)
+            ]
+            return stated or [
+                Span(words.start, words.end, words.document)
+                for diagnosis in self.diagnoses
+                if within.holds(diagnosis.code)
+                for words in diagnosis.evidence[:1]
             ]
         if kind == "word":
             return list(self.said(_pattern(rest)))

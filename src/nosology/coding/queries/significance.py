@@ -77,7 +77,7 @@ def values(inquiry: Inquiry) -> Iterator[Ask]:
         for analyte, results in by_analyte.items()
         for relation in _relations().get(analyte, ())
         if (asked := _about(relation, results, inquiry)) is not None
-        and not inquiry.is_stated(relation.accounted_for_by)
+        and not inquiry.is_accounted_for(relation.accounted_for_by)
     ]
     found.sort(key=lambda pair: -pair[1].weight)
     kept: set[CodeRange] = set()

@@ -26,6 +26,7 @@ _STAGES = (
 """By the glomerular filtration rate. Source: KDIGO 2024 guideline for chronic kidney disease."""
 _NEAR = Decimal(10)
 """The rate varies: stages within this of a value are answers that the record supports."""
+_KIDNEY_DISEASE, _STAGE_3 = "kidney-disease-stage", "N1830"
 _FILTRATION = "glomerular filtration rate"
 
 
@@ -83,8 +84,9 @@ def _asked(template: Template, diagnosis: Diagnosis, where: str, inquiry: Inquir
         return
     spans = documented(diagnosis)
     shown = (*needed, *_shown(template.shows, inquiry))
-    answers = _stages(inquiry) if template.topic == "stage" else ()
-    answers = supported(template, inquiry) or answers
+    answers = supported(template, inquiry)
+    if template.name == _KIDNEY_DISEASE:
+        answers = _stages(diagnosis, inquiry)
     indicators = tuple(span for span in shown if not any(span.overlaps(own) for own in spans))
     yield Ask(template, spans, answers, indicators, weight=template.weight)
 
@@ -95,15 +97,16 @@ def _shown(conditions: tuple[str, ...], inquiry: Inquiry) -> tuple[Span, ...]:
     )
 
 
-def _stages(inquiry: Inquiry) -> tuple[str, ...]:
-    """The stages of kidney disease that the recorded filtration rates support."""
+def _stages(diagnosis: Diagnosis, inquiry: Inquiry) -> tuple[str, ...]:
+    """The stages of kidney disease that the record supports, by its rates and what it states."""
     rates = [
         item.amount
         for _, item in inquiry.measurements
         if item.analyte == _FILTRATION and item.amount is not None
     ]
+    stated = "Stage 3" if diagnosis.code == _STAGE_3 else ""
     return tuple(
         name
         for name, low, high in _STAGES
-        if any(low - _NEAR <= rate <= high + _NEAR for rate in rates)
+        if name.startswith(stated) and any(low - _NEAR <= rate <= high + _NEAR for rate in rates)
     )
