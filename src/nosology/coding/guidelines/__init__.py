@@ -83,6 +83,7 @@ from nosology.coding.guidelines.injuries import (
     abuse,
     injuries_by_severity,
     injury_sequelae,
+    several_ribs,
     superficial_injuries,
     unconsciousness,
 )
@@ -118,6 +119,7 @@ from nosology.coding.guidelines.nervous import (
     pain_first,
     postoperative_pain,
     quadriplegia_level,
+    status_named,
 )
 from nosology.coding.guidelines.obstetric import pregnancy
 from nosology.coding.guidelines.organisms import catheter_infection, organisms, resistance
@@ -132,6 +134,7 @@ from nosology.coding.guidelines.prenatal import (
     gestational_diabetes,
     membranes,
     supervision,
+    supervision_for_history,
     weeks_of_gestation,
 )
 from nosology.coding.guidelines.respiratory import (
@@ -149,6 +152,7 @@ from nosology.coding.guidelines.social import social_determinants
 from nosology.coding.guidelines.substance_use import (
     blood_alcohol,
     nicotine_product,
+    nicotine_without_disorder,
     pattern_of_use,
     use_with_disorder,
 )
@@ -181,6 +185,7 @@ GUIDELINES: tuple[Guideline, ...] = (
     stroke_sequelae,
     dominance,
     quadriplegia_level,
+    status_named,
     kidney_disease_stage,
     cirrhosis_with_complication,
     combination_codes,
@@ -199,6 +204,7 @@ GUIDELINES: tuple[Guideline, ...] = (
     pattern_of_use,
     use_with_disorder,
     nicotine_product,
+    nicotine_without_disorder,
     diabetes_type,
     diabetes_control,
     secondary_diabetes,
@@ -228,6 +234,7 @@ GUIDELINES: tuple[Guideline, ...] = (
     chronic_pain,
     infections_of_devices,
     unconsciousness,
+    several_ribs,
     injury_sequelae,
     superficial_injuries,
     injuries_by_severity,
@@ -241,6 +248,7 @@ GUIDELINES: tuple[Guideline, ...] = (
     examination_by_age,
     examination_before_surgery,
     newborn,
+    supervision_for_history,
     gestational_diabetes,
     pregnancy,
     delivery,

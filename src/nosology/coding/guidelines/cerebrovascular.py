@@ -39,6 +39,10 @@ _WITH = re.compile(
     r"|deficits?|manifested by)\b",
     re.IGNORECASE,
 )
+_APART = re.compile(
+    r"\b(?:without|no|presents?|presenting|presented|new|denies|comes?|admitted|developed)\b",
+    re.IGNORECASE,
+)
 _REMAINS = re.compile(
     r"\b(?:residual|sequelae?|late effects?|persistent|chronic|deficits?)\b", re.I
 )
@@ -265,12 +269,19 @@ def _with_named_sequelae(drafts: list[Draft], strokes: list[Statement], case: Ca
 
 def _with_deficits(drafts: list[Draft], past: list[Statement], case: Case) -> list[Draft]:
     reported = {span for draft in drafts for span in draft.support}
+    spans = {item.span for item in past}
+    is_acute = any(
+        draft.code.startswith(_EVENTS) and draft.support[0] not in spans for draft in drafts
+    )
     for item in case.statements:
         deficit = _deficit_of(item)
         if deficit is None or item.sense not in (Sense.PRESENT, Sense.PAST):
             continue
         stroke = next((other for other in past if _are_linked(item, other)), None)
-        if stroke is None or (item.sense is Sense.PAST and not _REMAINS.search(item.said)):
+        needs_cue = is_acute or item.sense is Sense.PAST
+        if stroke is None or (needs_cue and not _REMAINS.search(item.said)):
+            continue
+        if when(item, case.on).is_now and not _REMAINS.search(item.said):
             continue
         own = next(
             (draft for draft in drafts if item.span in draft.support or _is_same(draft, deficit)),
@@ -319,9 +330,11 @@ def _are_linked(deficit: Statement, stroke: Statement) -> bool:
             return True
         if deficit.mention.end <= stroke.mention.start:
             between = text[deficit.mention.end : stroke.mention.start]
-            return "," not in between and _FROM.search(between) is not None
-        between = text[stroke.mention.end : deficit.mention.start]
-        return len(between) <= _REACH and _WITH.search(between) is not None
+            is_tied = "," not in between and _FROM.search(between) is not None
+        else:
+            between = text[stroke.mention.end : deficit.mention.start]
+            is_tied = len(between) <= _REACH and _WITH.search(between) is not None
+        return is_tied and _APART.search(between) is None
     return (
         deficit.problem is not None
         and deficit.place == stroke.place

@@ -37,6 +37,12 @@ _LEVELS = {
     **{(True, True): "G8251", (True, False): "G8252"},
     **{(False, True): "G8253", (False, False): "G8254"},
 }
+_WITHOUT_STATUS = re.compile(r"(?P<stem>(?P<category>G40|G43)\w{2})9")
+_STATUS = {
+    "G40": re.compile(r"\bstatus epilepticus\b", re.IGNORECASE),
+    "G43": re.compile(r"\bstatus migrainosus\b", re.IGNORECASE),
+}
+_NO_STATUS = re.compile(r"\b(?:without|no|not in)\s+(?:\w+\s+)?status\b", re.IGNORECASE)
 
 _PAIN = ("M54", "M255", "M796", "R10", "M791", "R07", "N94", "R102")
 _CHRONIC_PAIN, _NEOPLASM_PAIN = "G8929", "G893"
@@ -95,6 +101,27 @@ def quadriplegia_level(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         if case.is_billable(code):
             placed = replace(draft, code=code).because("quadriplegia-level")
             result = replaced(result, draft, placed)
+    return result
+
+
+def status_named(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with migraine and epilepsy in status as such.
+
+    The Tabular List tells it by the last character: 1 with status, 9 without.
+    """
+    result: list[Draft] = []
+    for draft in drafts:
+        found = _WITHOUT_STATUS.fullmatch(draft.code)
+        code = f"{found['stem']}1" if found else ""
+        if (
+            found is None
+            or not case.is_billable(code)
+            or not _STATUS[found["category"]].search(said := said_of(draft, case))
+            or _NO_STATUS.search(said)
+        ):
+            result.append(draft)
+        else:
+            result.append(replace(draft, code=code).because("status-named"))
     return result
 
 

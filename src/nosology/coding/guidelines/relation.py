@@ -25,6 +25,8 @@ _UNRELATED = re.compile(
     r"|diabetic)|rather than)\b",
     re.IGNORECASE,
 )
+_NOT_THIS = re.compile(r"\b(?:not|nor|rather than)\s+(?:from\s+|to\s+|the\s+)?$", re.IGNORECASE)
+_CAUSE = re.compile(rf"\b{CAUSES}\b", re.IGNORECASE)
 _SIDE = re.compile(
     r"\b(?P<side>right|left|bilateral|both|rt|lt)\b(?![\s-]+(?:MCA|ACA|PCA|ICA|middle|anterior|posterior"
     r"|cerebral|internal|carotid|basal|thalamic|frontal|parietal|temporal|occipital|pontine"
@@ -137,10 +139,20 @@ def are_unrelated(one: str, other: str, case: Case) -> bool:
     """
     return any(
         item.concept.startswith(one)
-        and any(next_to.concept.startswith(other) for next_to in beside(item, case))
-        and _UNRELATED.search(item.said) is not None
+        and any(
+            next_to.concept.startswith(other)
+            and (_UNRELATED.search(item.said) is not None or _is_denied_cause(next_to))
+            for next_to in beside(item, case)
+        )
         for item in case.statements
     )
+
+
+def _is_denied_cause(item: Statement) -> bool:
+    """Whether the words before it take it out as the cause (due to diabetes, not hypertension)."""
+    sentence = item.reading.sentences[item.mention.sentence]
+    before = item.reading.text[sentence.start : item.mention.start]
+    return _NOT_THIS.search(before) is not None and _CAUSE.search(before) is not None
 
 
 def is_cause(cause: Statement, effect: Statement) -> bool:

@@ -25,6 +25,7 @@ _ASSOCIATED = re.compile(
 )
 
 _NICOTINE_DEPENDENCE = re.compile(r"F172(?P<product>0)(?P<state>\d)")
+_WITH_INDUCED_DISORDER = re.compile(r"(?P<product>F172\d)[89]")
 _TOLD = frozenset(
     {
         SectionKind.SOCIAL_HISTORY,
@@ -117,6 +118,23 @@ def nicotine_product(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         span = product[1]
         support = draft.support if span in draft.support else (*draft.support, span)
         result.append(replace(draft, code=code, support=support).because("nicotine-product"))
+    return result
+
+
+def nicotine_without_disorder(drafts: Sequence[Draft], _case: Case) -> list[Draft]:
+    """Return the drafts with nicotine dependence as uncomplicated where no disorder is induced.
+
+    A ``tobacco use disorder`` is the dependence itself, not what the Tabular List calls a
+    nicotine-induced disorder.
+    """
+    result: list[Draft] = []
+    for draft in drafts:
+        found = _WITH_INDUCED_DISORDER.fullmatch(draft.code)
+        if found is None or "induced" in draft.words:
+            result.append(draft)
+        else:
+            plain = replace(draft, code=f"{found['product']}0")
+            result.append(plain.because("nicotine-uncomplicated"))
     return result
 
 
