@@ -14,7 +14,7 @@ from nosology.coding.notes import CodeRange
 from nosology.coding.tables import rows, settings, table
 from nosology.language.problems import ASSESSMENT_SECTIONS
 from nosology.model.code import plain
-from nosology.model.reading import Reading
+from nosology.model.reading import Reading, SectionKind
 
 _PACKAGE = "nosology.coding.inpatient"
 _OPENING_LINES = 3
@@ -118,6 +118,8 @@ def takes_the_place(later: str, earlier: str) -> bool:
 
 def is_treated(item: Statement) -> bool:
     """Return whether what is said of the condition shows that it was evaluated or treated."""
+    if item.kind is SectionKind.POSTOPERATIVE_DIAGNOSIS:
+        return True
     return bool(cues().treated.search(_said_of(item)))
 
 

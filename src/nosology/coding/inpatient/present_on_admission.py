@@ -105,9 +105,9 @@ def indicator(draft: Draft, case: Case, *, is_delivery: bool = False) -> str | N
     acquired = ACQUIRED in said or (_AFTER_OPERATION in said and not _was_operated_before(case))
     if acquired and not arrived and not (PRESENT in said and _is_chronic(draft, case)):
         return ACQUIRED
-    if PRESENT in said or arrived or _is_said_of_all(own):
+    if PRESENT in said or arrived or not draft.code.startswith(cues.arising):
         return PRESENT
-    if _is_chronic(draft, case) or not draft.code.startswith(cues.arising):
+    if _is_said_of_all(own) or _is_chronic(draft, case):
         return PRESENT
     return UNKNOWN
 

@@ -36,6 +36,7 @@ _ACUTE = (
 )
 """In a title: words of a turn for the worse in a chronic condition."""
 _SECOND_ENTRY = re.compile(r"(?:^|\s)(?:2[.)]|\(2\))\s")
+_HIV_DISEASE = "B20"
 _CHAPTER_15 = "O"
 _SUPERVISION = "O09"
 _TOLD = frozenset({Sense.PRESENT, Sense.UNCERTAIN})
@@ -54,6 +55,7 @@ class _Choice:
     label: re.Pattern[str]
     admitted: re.Pattern[str]
     delivered_for: re.Pattern[str]
+    cesarean: re.Pattern[str]
 
 
 @cache
@@ -75,6 +77,7 @@ def _choice() -> _Choice:
         any_of("label"),
         any_of("admitted"),
         any_of("delivered_for"),
+        any_of("cesarean"),
     )
 
 
@@ -100,20 +103,22 @@ def principal(drafts: Sequence[Draft], case: Case) -> list[Draft]:
 
     Source: ICD-10-CM Official Guidelines, Section II.
     """
-    eligible = [draft for draft in drafts if _may_be_principal(draft, case)]
-    if len(drafts) < 2 or not eligible:
-        return list(drafts)
-    lead = _lead(eligible, case)
-    rest = [draft for draft in drafts if draft.code != lead.code]
-    return etiology_first([lead, *rest], case)
+    eligible = [draft for draft in drafts if _may_stand_first(draft.code)]
+    while eligible and len(drafts) > 1:
+        lead = _lead(eligible, case)
+        if _FLAGGED.isdisjoint(case.book.lookup(lead.code, case.on).flags):
+            rest = [draft for draft in drafts if draft.code != lead.code]
+            is_moved = lead.code != drafts[0].code
+            return etiology_first([lead, *rest], case) if is_moved else [lead, *rest]
+        eligible = [draft for draft in eligible if draft.code != lead.code]
+    return list(drafts)
 
 
-def _may_be_principal(draft: Draft, case: Case) -> bool:
-    if draft.code.startswith((*EXTERNAL_CAUSES, *_choice().never)) or _DRUG_EFFECT.match(
-        draft.code
-    ):
-        return False
-    return _FLAGGED.isdisjoint(case.book.lookup(draft.code, case.on).flags)
+def _may_stand_first(code: str) -> bool:
+    """Whether nothing but the code set's own flags may keep the code from being principal."""
+    return not code.startswith((*EXTERNAL_CAUSES, *_choice().never)) and not _DRUG_EFFECT.match(
+        code
+    )
 
 
 def _lead(eligible: list[Draft], case: Case) -> Draft:
@@ -122,7 +127,7 @@ def _lead(eligible: list[Draft], case: Case) -> Draft:
     firm = first(eligible, *choice.firm)
     if firm is not None:
         return firm
-    if _POISONING.match(eligible[0].code):
+    if eligible[0].code == _HIV_DISEASE or _POISONING.match(eligible[0].code):
         return eligible[0]
     maternal = [
         draft
@@ -179,9 +184,16 @@ def _labeled(case: Case) -> Iterator[Statement]:
 
 def _delivered_for(case: Case) -> Iterator[Statement]:
     """What made the delivery necessary that the record tells of (OCG I.C.15.b.4)."""
+    choice = _choice()
     for item in _told(case):
+        if not item.concept.startswith(_CHAPTER_15):
+            continue
+        text = item.reading.text
         sentence = item.reading.sentences[item.mention.sentence]
-        if _choice().delivered_for.search(item.reading.text, sentence.start, item.mention.start):
+        is_operated = item.kind is SectionKind.POSTOPERATIVE_DIAGNOSIS
+        if choice.delivered_for.search(text, sentence.start, item.mention.start) or (
+            is_operated and choice.cesarean.search(text)
+        ):
             yield item
 
 
@@ -210,11 +222,12 @@ def _complication(brought: Sequence[Draft], case: Case) -> Draft | None:
 
 def _acute_reason(brought: Sequence[Draft], case: Case) -> Draft | None:
     """The acute condition given as the reason, where a chronic one is listed first."""
-    if _is_acute(brought[0], case):
+    if not case.knowledge.is_chronic(brought[0].code):
         return None
-    acute = [draft for draft in brought[1:] if _is_acute(draft, case)]
-    found = _among(acute, _admitted_for(case), case) if acute else None
-    return found.because("principal-after-study") if found else None
+    found = _among(brought[1:], _admitted_for(case), case)
+    if found is None or not _is_acute(found, case) or _is_acute(brought[0], case):
+        return None
+    return found.because("principal-after-study")
 
 
 def _is_acute(draft: Draft, case: Case) -> bool:

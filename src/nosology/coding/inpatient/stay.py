@@ -27,7 +27,7 @@ from nosology.coding.inpatient.documents import (
 from nosology.coding.inpatient.treatment_plan import says_no_reason
 from nosology.model.code import EXTERNAL_CAUSES
 from nosology.model.encounter import Encounter
-from nosology.model.reading import Polarity, Reading, SectionKind, Time
+from nosology.model.reading import Certainty, Polarity, Reading, SectionKind, Time
 from nosology.model.record import Author
 
 _K = SectionKind
@@ -53,6 +53,8 @@ _TREATMENTS = ("Z510", "Z5111", "Z5112")
 _OF_BLOOD = ("D", "E")
 """Laboratory findings that a provider may treat as diagnoses: anemia, disorders of electrolytes."""
 _CALLED_OFF = "Z53"
+_DELIVERIES = ("O80", "O82")
+_YOUNGEST_MOTHER = 9
 _TOLD_ANYWHERE = ("Z66", "Z515")
 """Not to be resuscitated, comfort care: reported wherever the provider tells of it."""
 _ADMITTED = re.compile(
@@ -63,6 +65,8 @@ _ADMITTED = re.compile(
 _RISK_MARK = "HCC"
 """Put in parentheses behind problems that count for risk adjustment."""
 _PRINCIPAL = re.compile(r"principal (?:hospital )?problem")
+_ENUMERATED = re.compile(r"(?:[\s,;/&+]|\band\b)*")
+"""Between the entries of an enumeration."""
 _ENTRY_END = re.compile(r"\s*[,(:–—]|\s+-")
 _YEAR = re.compile(r"(?<!\d[/-])\b(?:19|20)\d\d\b")
 
@@ -119,8 +123,23 @@ def _named_in_stay(item: Statement, *, is_same: bool, has_hospital_problems: boo
     return item
 
 
+def _said_before(item: Statement, start: int) -> str:
+    """What stands before the words from the start on, other terms left out."""
+    reading = item.reading
+    said = ""
+    for other in reading.mentions:
+        if other.sentence == item.mention.sentence and start <= other.start < item.mention.start:
+            said += reading.text[start : other.start]
+            start = max(start, other.end)
+    return said + reading.text[start : item.mention.start]
+
+
 def _in_hospital(item: Statement, knowledge: Knowledge) -> Statement:
-    """The statement, what resolved having been there while the patient was in hospital."""
+    """The statement: what resolved was there, and what is still to be ruled out is in doubt."""
+    context = item.mention.context
+    is_open = item.sense is Sense.NOT_STATED and context.certainty is Certainty.RULE_OUT
+    if is_open and item.is_named and item.kind in _DIAGNOSES and context.time is Time.CURRENT:
+        return replace(item, sense=Sense.UNCERTAIN)
     if item.sense is not Sense.PAST or item.mention.context.time is not Time.RESOLVED:
         return item
     if not (item.is_assessed or item.kind is _K.HOSPITAL_COURSE):
@@ -153,8 +172,9 @@ def _has_hospital_problems(reading: Reading) -> bool:
 def _opens_entry(item: Statement) -> bool:
     """Whether its words open a line that stands no deeper than the entries of its list."""
     sentence = item.reading.sentences[item.mention.sentence]
-    before = item.reading.text[max(sentence.start, sentence.label) : item.mention.start]
-    if before.strip() or not sentence.is_line_start or item.sense is Sense.ABSENT:
+    if not sentence.is_line_start or item.sense is Sense.ABSENT:
+        return False
+    if _ENUMERATED.fullmatch(_said_before(item, max(sentence.start, sentence.label))) is None:
         return False
     if item.problem is None:
         return True
@@ -169,18 +189,26 @@ class Stay:
         reporting: what every setting has in common.
         readings: the provider's documents, in the order given.
         year: of discharge, where it is known.
+        is_mother: whether the patient may have given birth rather than been born.
     """
 
     reporting: Reporting
     readings: tuple[Reading, ...]
     year: int | None = None
+    is_mother: bool = True
 
     @classmethod
     def of(cls, encounter: Encounter, readings: Iterable[Reading], reporting: Reporting) -> Stay:
         """Return the stay of an encounter whose documents were read."""
         date = encounter.date_of_service
         own = tuple(item for item in readings if item.document.author is Author.PROVIDER)
-        return cls(reporting, own, date.year if date else None)
+        age = encounter.patient_age
+        return cls(
+            reporting,
+            own,
+            date.year if date else None,
+            is_mother=age is None or age >= _YOUNGEST_MOTHER,
+        )
 
     def select(self, stated: Sequence[Statement]) -> list[Reported]:
         """Return what is reported: the last word in its order, then what else stands.
@@ -332,6 +360,8 @@ class Stay:
                 found.append(Reported(item, "reason-for-admission", 0.8))
             elif item.concept.startswith(_CALLED_OFF) and item.sense is Sense.PRESENT:
                 found.append(Reported(item, "plan-not-carried-out", 0.7))
+            elif self.is_mother and item.concept in _DELIVERIES and item.sense is Sense.PRESENT:
+                found.append(Reported(item, "reason-for-admission", 0.7))
             elif item.concept.startswith(_TOLD_ANYWHERE) and item.sense is Sense.PRESENT:
                 found.append(Reported(item, "status-stated", 0.7))
             elif item.concept.startswith(_NEOPLASMS) and _is_gone(item):
