@@ -28,7 +28,7 @@ _INDUCED = re.compile(
     re.IGNORECASE,
 )
 _NOT_AN_EFFECT = ("C", "D0", "Z", "T", "O", "G893", "V", "W", "X", "Y")
-_ANEMIA, _NEOPLASTIC_ANEMIA, _CHEMOTHERAPY_ANEMIA = "D649", "D630", "D6481"
+_ANEMIA, _NEOPLASTIC_ANEMIA = "D649", "D630"
 _SKIN = ("C44",)
 _MALIGNANCY = (
     r"(?:[\w-]+ ){0,4}?(?:cancer|malignan\w+|neoplas\w+|tumor|\w*carcinoma|leukemia|lymphoma"
