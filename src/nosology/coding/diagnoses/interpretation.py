@@ -25,7 +25,7 @@ _CALLED_BACK = re.compile(
 _REASONS = frozenset({SectionKind.INDICATION, SectionKind.CHIEF_COMPLAINT, SectionKind.BODY})
 _NAMES = _REASONS | {SectionKind.PROCEDURE, SectionKind.TECHNIQUE, SectionKind.PHYSICAL_EXAM}
 """Where the study is named beside its reason; ``EXAM:`` heads the name of a study in a report."""
-_TAKEN = re.compile(r"\s*(?:\([^)\n]{1,40}\))?\s*[:;]")
+_TAKEN = re.compile(r"\s*(?:\([^)\n]{1,40}\))?\s*(?:[:;]|[-–—]\s)")
 """What follows the procedure by which a specimen was taken (``Gallbladder, cholecystectomy:``)."""
 
 
@@ -60,6 +60,11 @@ def concluded_in_findings(stated: Sequence[Statement], known: Knowledge) -> list
 def is_of_specimen(item: Statement) -> bool:
     """Return whether the statement names how the specimen of the report was taken."""
     return bool(_TAKEN.match(item.reading.text, item.mention.end))
+
+
+def is_of_request(item: Statement) -> bool:
+    """Return whether the statement is what the surgeon wrote on the request for the study."""
+    return item.kind is SectionKind.POSTOPERATIVE_DIAGNOSIS
 
 
 def screening(stated: Sequence[Statement], known: Knowledge) -> Statement | None:

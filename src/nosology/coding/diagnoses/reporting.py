@@ -16,6 +16,7 @@ from functools import cache
 from nosology.coding.diagnoses.interpretation import (
     amendments,
     concluded_in_findings,
+    is_of_request,
     is_of_specimen,
     screening,
 )
@@ -196,6 +197,7 @@ class Reporting:
             for item in chosen
             if item.rule != "status-stated" or not is_of_specimen(item.statement)
         ]
+        chosen = [item for item in chosen if not is_of_request(item.statement)] or chosen
         confirmed = _first_of_each(amendments(stated, self.knowledge))
         if not chosen:
             confirmed += _first_of_each(concluded_in_findings(stated, self.knowledge))
