@@ -37,7 +37,19 @@ _LOSS = re.compile(
 )
 _WORDS = {"one": 1, "two": 2, "three": 3, "five": 5, "ten": 10, "several": 5, "a few": 3}
 _UNKNOWN_DURATION = "9"
+_NOT_SAID = "A"
+_AWAKE = "0"
 _HOUR = 60
+_DURATIONS = ((30, "1"), (59, "2"), (6 * _HOUR - 1, "3"), (24 * _HOUR, "4"))
+"""The most minutes of each sixth character (Tabular List S06)."""
+_ANY_LOSS = re.compile(r"\b(?:loss of consciousness|LOC|unconscious)\b", re.IGNORECASE)
+_NO_LOSS = re.compile(
+    r"\b(?:no|denies|denied|without|w/o|negative for)\b[^.,;\n]{0,20}"
+    r"\b(?:loss of consciousness|LOC|unconscious)",
+    re.IGNORECASE,
+)
+_ONE_RIB, _SEVERAL_RIBS = "S223", "S224"
+_RIBS = re.compile(r"\bribs\b|\brib fractures\b", re.IGNORECASE)
 _SEVERAL_UNSPECIFIED = ("T07", "T14")
 _SIDES = {"right", "left"}
 _SIDE_WORDS = re.compile(r"\b(?:right|left|bilateral)\b")
@@ -104,9 +116,30 @@ def unconsciousness(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         return list(drafts)
     result: list[Draft] = []
     for draft in drafts:
-        if draft.code.startswith(_BRAIN) and draft.code[5:6] == _UNKNOWN_DURATION:
+        if draft.code.startswith(_BRAIN) and draft.code[5:6] in (_UNKNOWN_DURATION, _NOT_SAID):
             result.append(_by_duration(draft, case))
         elif not (draft.code.startswith("R4020") or draft.code.startswith("R55")):
+            result.append(draft)
+    return result
+
+
+def several_ribs(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with a fracture of several ribs where the record speaks of ribs.
+
+    Source: ICD-10-CM Tabular List S22.3 and S22.4.
+    """
+    if first(drafts, _ONE_RIB) is None:
+        return list(drafts)
+    result: list[Draft] = []
+    for draft in drafts:
+        code = _SEVERAL_RIBS + draft.code[4:]
+        if (
+            draft.code.startswith(_ONE_RIB)
+            and _RIBS.search(said_with(draft, case))
+            and case.is_billable(code)
+        ):
+            result.append(replace(draft, code=code).because("specificity", "(several ribs)"))
+        else:
             result.append(draft)
     return result
 
@@ -196,29 +229,26 @@ def _rank(code: str) -> int:
 
 
 def _by_duration(draft: Draft, case: Case) -> Draft:
-    found = _LOSS.search(discussed_with(draft, case))
-    if found is None:
-        return draft
-    minutes = _minutes(found["count"].lower(), (found["unit"] or "").lower())
-    character = (
-        None
-        if minutes is None
-        else "1"
-        if minutes <= 30
-        else "2"
-        if minutes < _HOUR
-        else "3"
-        if minutes < 6 * _HOUR
-        else "4"
-        if minutes <= 24 * _HOUR
-        else None
-    )
-    if character is None:
+    said = discussed_with(draft, case)
+    found = _LOSS.search(said)
+    character = _AWAKE if _NO_LOSS.search(said) else None
+    if character is None and found:
+        character = _character(_minutes(found["count"].lower(), (found["unit"] or "").lower()))
+    if character is None and (found or _ANY_LOSS.search(said)):
+        character = _UNKNOWN_DURATION
+    if character is None or character == draft.code[5]:
         return draft
     code = draft.code[:5] + character + draft.code[6:]
     if not case.is_billable(code):
         return draft
-    return replace(draft, code=code).because("specificity", f"({found[0]})")
+    return replace(draft, code=code).because("specificity", "(loss of consciousness)")
+
+
+def _character(minutes: float | None) -> str | None:
+    """The sixth character for the time; None for more than a day, whose outcome it tells too."""
+    if minutes is None:
+        return _UNKNOWN_DURATION
+    return next((character for most, character in _DURATIONS if minutes <= most), None)
 
 
 def _minutes(count: str, unit: str) -> float | None:

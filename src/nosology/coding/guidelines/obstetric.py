@@ -102,6 +102,10 @@ def _is_maternal(drafts: Sequence[Draft], case: Case) -> bool:
         return False
     if first(drafts, *_PREGNANT):
         return not is_newborn(case)
+    if any(
+        item.concept.startswith("Z39") and item.sense is Sense.PRESENT for item in case.statements
+    ):
+        return not is_newborn(case)
     return "trimester" in case.assignment.facts and (
         any(
             item.concept.startswith(_NAMES_OF_PREGNANCY) and item.sense is Sense.PRESENT

@@ -39,7 +39,7 @@ _MOTHER = re.compile(
     r"|\bdelivered (?:a|an)\b|\bdelivery of\b|\bdelivery for\b|\bdelivery (?:\w+ ){0,3}at \d",
     re.IGNORECASE,
 )
-_BORN_TO = re.compile(r"\bborn (?:to|via|by)\b", re.IGNORECASE)
+_BORN_HERE = re.compile(r"\bborn (?:to|via|by)\b|\bliveborn\b", re.IGNORECASE)
 
 
 def age_of(case: Case) -> int | None:
@@ -76,7 +76,7 @@ def is_newborn(case: Case) -> bool:
     days = days_old(case)
     if days is not None:
         return days <= PERINATAL_DAYS
-    if any(_BORN_TO.search(reading.text) for reading in case.readings) and age == 0:
+    if age == 0 and any(_BORN_HERE.search(reading.text) for reading in case.readings):
         return True
     is_told = any(_BORN.search(reading.text) for reading in case.readings)
     is_mother = any(_MOTHER.search(reading.text) for reading in case.readings)

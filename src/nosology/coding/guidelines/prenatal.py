@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from nosology.coding.diagnoses.draft import Case, Draft, first
 from nosology.coding.diagnoses.medicines import named_drugs
+from nosology.coding.diagnoses.statements import Sense
 from nosology.coding.guidelines.medicines import is_taken
 from nosology.coding.guidelines.obstetric_phase import (
     ABORTIVE,
@@ -36,6 +37,33 @@ _GESTATIONAL = "O244"
 _PREEXISTING = ("E08", "E09", "E10", "E11", "E13", "O240", "O241", "O248")
 _MEDICINES = ("Z794", "Z7984", "Z7985")
 _DIET, _INSULIN, _ORAL, _NOT_SAID = "0", "4", "5", "9"
+
+
+def supervision_for_history(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with the supervision of a pregnancy whose risk is the obstetric history.
+
+    The history that such a term names is past; the supervision is not (ICD-10-CM OCG I.C.15.b.2).
+    """
+    result = list(drafts)
+    for item in case.statements:
+        if (
+            item.concept.startswith("O09")
+            and item.sense is Sense.PAST
+            and item.is_assessed
+            and not first(result, item.concept[:4])
+        ):
+            result.extend(
+                Draft(
+                    assigned.code,
+                    (item.span,),
+                    (because("supervision-for-history"), *assigned.rationale),
+                    0.8,
+                    case.assignment.words(item),
+                    item.place,
+                )
+                for assigned in case.assignment.codes(item)
+            )
+    return result
 
 
 def supervision(drafts: Sequence[Draft], case: Case) -> list[Draft]:
