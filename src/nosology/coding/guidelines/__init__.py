@@ -17,6 +17,7 @@ from nosology.coding.guidelines.cerebrovascular import (
     stroke_of_procedure,
     stroke_score,
     stroke_sequelae,
+    transient_attack,
 )
 from nosology.coding.guidelines.circulatory import (
     cardiac_arrest,
@@ -152,7 +153,7 @@ from nosology.coding.guidelines.social import social_determinants
 from nosology.coding.guidelines.substance_use import (
     blood_alcohol,
     nicotine_product,
-    nicotine_without_disorder,
+    no_induced_disorder,
     pattern_of_use,
     use_with_disorder,
 )
@@ -182,6 +183,7 @@ GUIDELINES: tuple[Guideline, ...] = (
     infarction_type_2,
     infarction_sequence,
     stroke_of_procedure,
+    transient_attack,
     stroke_sequelae,
     dominance,
     quadriplegia_level,
@@ -201,10 +203,10 @@ GUIDELINES: tuple[Guideline, ...] = (
     healed_osteoporotic_fracture,
     joint_of_foot,
     gout_with_tophi,
+    no_induced_disorder,
     pattern_of_use,
     use_with_disorder,
     nicotine_product,
-    nicotine_without_disorder,
     diabetes_type,
     diabetes_control,
     secondary_diabetes,

@@ -10,7 +10,14 @@ from functools import cache
 from nosology.coding.diagnoses.draft import Case, Draft, first, replaced
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.guidelines.nervous import NO_SIDE, side_character
-from nosology.coding.guidelines.relation import CAUSES, said_of, sentence_at, side_of, when
+from nosology.coding.guidelines.relation import (
+    CAUSES,
+    of_draft,
+    said_of,
+    sentence_at,
+    side_of,
+    when,
+)
 from nosology.coding.rules import because
 from nosology.coding.tables import rows, table
 from nosology.model.code import plain
@@ -20,6 +27,7 @@ from nosology.model.record import Span
 _EVENTS = ("I60", "I61", "I62", "I63")
 _SEQUELA, _HISTORY, _INFARCTION = "I69", "Z8673", "I63"
 _TOLD = (*_EVENTS, _SEQUELA, _HISTORY)
+_ATTACK = "G459"
 _SEQUELA_OF = {"I60": "I690", "I61": "I691", "I62": "I692"}
 _OF_INFARCTION = "I693"
 _SEQUELA_CODE = re.compile(r"I69[0-9](?P<rest>\d{2})")
@@ -135,6 +143,24 @@ def stroke_of_procedure(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         return list(drafts)
     complication = replace(stroke, code=code).because("stroke-of-procedure")
     return replaced(drafts, stroke, complication, stroke)
+
+
+def transient_attack(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with a transient ischemic attack of the past as history in a visit.
+
+    Source: ICD-10-CM Official Guidelines I.C.9.d.3.
+    """
+    attack = first(drafts, _ATTACK)
+    item = of_draft(attack, case) if attack and case.encounter.setting in _VISITS else None
+    if attack is None or item is None or not case.is_billable(_HISTORY):
+        return list(drafts)
+    told = when(item, case.on)
+    is_past = told.days >= _PAST_DAYS if told.days is not None else told.is_past
+    if not is_past or told.is_now:
+        return list(drafts)
+    if first(drafts, _HISTORY):
+        return [draft for draft in drafts if draft is not attack]
+    return replaced(drafts, attack, replace(attack, code=_HISTORY).because("stroke-past"))
 
 
 def stroke_score(drafts: Sequence[Draft], case: Case) -> list[Draft]:

@@ -25,7 +25,7 @@ _ASSOCIATED = re.compile(
 )
 
 _NICOTINE_DEPENDENCE = re.compile(r"F172(?P<product>0)(?P<state>\d)")
-_WITH_INDUCED_DISORDER = re.compile(r"(?P<product>F172\d)[89]")
+_WITH_INDUCED_DISORDER = re.compile(r"(?P<stem>F172\d)[89]|(?P<other>F1[0-689][129])9")
 _TOLD = frozenset(
     {
         SectionKind.SOCIAL_HISTORY,
@@ -121,11 +121,11 @@ def nicotine_product(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     return result
 
 
-def nicotine_without_disorder(drafts: Sequence[Draft], _case: Case) -> list[Draft]:
-    """Return the drafts with nicotine dependence as uncomplicated where no disorder is induced.
+def no_induced_disorder(drafts: Sequence[Draft], _case: Case) -> list[Draft]:
+    """Return the drafts with a substance's pattern as uncomplicated where no disorder is induced.
 
     A ``tobacco use disorder`` is the dependence itself, not what the Tabular List calls a
-    nicotine-induced disorder.
+    nicotine-induced disorder; so with every substance.
     """
     result: list[Draft] = []
     for draft in drafts:
@@ -133,8 +133,8 @@ def nicotine_without_disorder(drafts: Sequence[Draft], _case: Case) -> list[Draf
         if found is None or "induced" in draft.words:
             result.append(draft)
         else:
-            plain = replace(draft, code=f"{found['product']}0")
-            result.append(plain.because("nicotine-uncomplicated"))
+            uncomplicated = replace(draft, code=f"{found['stem'] or found['other']}0")
+            result.append(uncomplicated.because("no-induced-disorder"))
     return result
 
 
