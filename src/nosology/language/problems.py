@@ -136,7 +136,7 @@ def _in_section(reading: Reading, section: int, rank: int) -> list[Problem]:
         if not (stands_alone or place == 0) and not _is_nominal(_before_break(reading, sentence)):
             continue
         found.append((number, end))
-        if not is_bullet:
+        if not is_bullet and (sentence.is_line_start or is_marked):
             bare_above = True
     numbered = [item for item in found if _is_counted(reading, reading.sentences[item[0]])]
     if not numbered and reading.sections[section].kind is SectionKind.HOSPITAL_COURSE:
@@ -190,10 +190,11 @@ def _may_name(reading: Reading, sentence: Sentence, *, may_follow: bool) -> bool
 
 
 def _before_break(reading: Reading, sentence: Sentence) -> str:
-    """What a sentence says up to the first sign that ends a name."""
+    """What a sentence says up to the first sign that ends a name or adds to it."""
     text = reading.text[sentence.start : sentence.end]
     broken = _BREAK.search(text)
-    return text[: broken.start()] if broken else text
+    name = text[: broken.start()] if broken else text
+    return name.split(", ")[0]
 
 
 def _is_nominal(name: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from nosology.language.headings import LINE_END, Heading, Style, find_headings
+from nosology.language.layout import blocks
 from nosology.model.reading import Reading, Section, SectionKind
 
 _K = SectionKind
@@ -108,6 +109,21 @@ _BEFORE_A_LIST = frozenset(
 """Sections that run on into the problems of a note that does not head them."""
 _HASH_LINE = re.compile(r"^[^\S\n]*#[^\S\n]*\d{0,2}[.:)]?[^\S\n]*[A-Za-z]", re.MULTILINE)
 _NUMBERED_LINE = re.compile(r"^[^\S\n]*\(?(?P<number>\d{1,2})[.)](?!\d)[^\S\n]*\S", re.MULTILINE)
+
+_LISTING = frozenset(
+    {
+        _K.PAST_MEDICAL_HISTORY,
+        _K.PAST_SURGICAL_HISTORY,
+        _K.FAMILY_HISTORY,
+        _K.SOCIAL_HISTORY,
+        _K.PROBLEM_LIST,
+        _K.MEDICATIONS,
+        _K.ALLERGIES,
+        _K.IMMUNIZATIONS,
+        _K.VITAL_SIGNS,
+    }
+)
+_LONGEST_ENTRY = 40
 
 _HISTORIES = frozenset({_K.PAST_MEDICAL_HISTORY, _K.HISTORY_OF_PRESENT_ILLNESS})
 _MAIN_CONCLUSIONS = frozenset({_K.ASSESSMENT, _K.ASSESSMENT_AND_PLAN, _K.DIAGNOSIS})
@@ -216,6 +232,25 @@ def _opened(text: str, headings: list[Heading]) -> Iterator[Section]:
         yield _section(current, level=1 if heading.is_inner else 0)
         if not heading.is_inner:
             enclosing = current
+            end = _list_end(text, current, limit)
+            if end < limit:
+                yield Section(_K.BODY, end, end, end)
+
+
+def _list_end(text: str, heading: Heading, limit: int) -> int:
+    """Where what a label lists ends, if it stands before its text and text of another kind follows.
+
+    In notes of labeled lines (``FH: brother died at 38.``) the next line that is no label is not of
+    the list any more, unless it goes on with it: an entry of a list, or a few words without a stop.
+    """
+    if heading.is_alone or heading.kind not in _LISTING:
+        return limit
+    for number, block in enumerate(blocks(text, heading.body, limit)):
+        said = text[block.start : block.end]
+        is_entry = bool(block.marker) or (len(said) <= _LONGEST_ENTRY and said[-1] not in ".!?")
+        if number and not is_entry:
+            return block.start - block.indent
+    return limit
 
 
 _NEVER_A_LABEL_OF_HISTORY = frozenset({_K.PHYSICAL_EXAM, _K.RESULTS})
