@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import tomllib
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -523,8 +523,3 @@ def _paired(reading: Reading, hit: _Hit, other: _Hit, limit: int) -> list[Measur
                 )
             )
     return found
-
-
-def stated(measurements: Sequence[Measurement], analyte: str) -> list[Measurement]:
-    """Return the measurements of one analyte, in the order of the text."""
-    return [item for item in measurements if item.analyte == analyte]
