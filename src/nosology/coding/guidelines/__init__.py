@@ -13,12 +13,7 @@ from nosology.coding.guidelines.aftercare import (
 from nosology.coding.guidelines.blood import anemia_in_kidney_disease, pancytopenia
 from nosology.coding.guidelines.body_mass import body_mass_index
 from nosology.coding.guidelines.burns import burns
-from nosology.coding.guidelines.cerebrovascular import (
-    stroke_of_procedure,
-    stroke_score,
-    stroke_sequelae,
-    transient_attack,
-)
+from nosology.coding.guidelines.cerebrovascular import stroke_sequelae
 from nosology.coding.guidelines.circulatory import (
     cardiac_arrest,
     heart_disease_by_name,
@@ -150,6 +145,11 @@ from nosology.coding.guidelines.respiratory import (
 from nosology.coding.guidelines.sepsis import sepsis
 from nosology.coding.guidelines.skin import chronic_ulcer, pressure_ulcer
 from nosology.coding.guidelines.social import social_determinants
+from nosology.coding.guidelines.stroke import (
+    stroke_of_procedure,
+    stroke_score,
+    transient_attack,
+)
 from nosology.coding.guidelines.substance_use import (
     blood_alcohol,
     nicotine_product,

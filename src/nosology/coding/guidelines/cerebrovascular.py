@@ -1,4 +1,4 @@
-"""Chapter 9: stroke, acute or past, the deficits that it leaves, and its score."""
+"""Chapter 9: strokes of the past as the deficits that they left, or as history."""
 
 from __future__ import annotations
 
@@ -12,22 +12,18 @@ from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.guidelines.nervous import NO_SIDE, side_character
 from nosology.coding.guidelines.relation import (
     CAUSES,
-    of_draft,
-    said_of,
     sentence_at,
     side_of,
     when,
 )
-from nosology.coding.rules import because
 from nosology.coding.tables import rows, table
 from nosology.model.code import plain
 from nosology.model.encounter import Setting
 from nosology.model.record import Span
 
 _EVENTS = ("I60", "I61", "I62", "I63")
-_SEQUELA, _HISTORY, _INFARCTION = "I69", "Z8673", "I63"
+_SEQUELA, _HISTORY = "I69", "Z8673"
 _TOLD = (*_EVENTS, _SEQUELA, _HISTORY)
-_ATTACK = "G459"
 _SEQUELA_OF = {"I60": "I690", "I61": "I691", "I62": "I692"}
 _OF_INFARCTION = "I693"
 _SEQUELA_CODE = re.compile(r"I69[0-9](?P<rest>\d{2})")
@@ -36,8 +32,8 @@ _WEAKNESS = ("R531", "M6281", "R29898")
 _HEMIPARESIS, _ARM, _LEG = "5", "3", "4"
 _UPPER = re.compile(r"\b(?:arm|hand|upper)\b", re.IGNORECASE)
 _LOWER = re.compile(r"\b(?:leg|foot|lower)\b", re.IGNORECASE)
-_PAST_DAYS = 7
-_VISITS = frozenset({Setting.OFFICE, Setting.TELEHEALTH, Setting.HOME, Setting.HOPD_PROFESSIONAL})
+PAST_DAYS = 7
+VISITS = frozenset({Setting.OFFICE, Setting.TELEHEALTH, Setting.HOME, Setting.HOPD_PROFESSIONAL})
 """Settings in which no stroke is treated in its acute episode when it is told as past."""
 _FROM = re.compile(
     rf"\b(?:{CAUSES}|from|after|following|as an?|of|status[- ]post|s/p|since)\b", re.IGNORECASE
@@ -57,22 +53,6 @@ _REMAINS = re.compile(
 _FOLLOWING = re.compile(r"\b(?:following|after|from|post)[ -](?:an?\s|the\s|his\s|her\s)?$", re.I)
 _NEAR = 20
 _SEQUELAE = re.compile(r"\b(?:sequelae?|late effects?)\b", re.IGNORECASE)
-_SCORE = re.compile(
-    r"\b(?:NIHSS|NIH stroke scale|National Institutes? of Health Stroke Scale)(?:\s*\(NIHSS\))?"
-    r"(?:\s+(?:score|total))*(?:\s+(?:of|was|is|on arrival|on admission|at presentation))*"
-    r"\s*[:=]?\s*(?P<score>\d{1,2})\b(?!\s?/\s?\d{1,2}/)",
-    re.IGNORECASE,
-)
-_HIGHEST_SCORE = 42
-_OF_PROCEDURE = re.compile(
-    r"\b(?:due to|secondary to|caused by|complication of|complicating|resulting from)\s+"
-    r"(?P<procedure>(?:[\w-]+\s+){0,4}?(?:surgery|procedure|operation|CABG|bypass|replacement"
-    r"|endarterectomy|stenting|catheterization|angioplasty|repair)\b)",
-    re.IGNORECASE,
-)
-_OF_HEART = re.compile(r"\b(?:CABG|coronary|cardiac|heart|valve|aortic)\b", re.IGNORECASE)
-_DURING = re.compile(r"\bintra-?operative|\bintra-?procedural|\bduring\b", re.IGNORECASE)
-_INTRAOPERATIVE, _POSTPROCEDURAL = "I9781", "I9782"
 _REACH = 60
 _SUBCATEGORY = 4
 
@@ -124,65 +104,6 @@ def stroke_sequelae(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     ]
 
 
-def stroke_of_procedure(drafts: Sequence[Draft], case: Case) -> list[Draft]:
-    """Return the drafts with a cerebral infarction that a procedure caused as its complication.
-
-    The documentation must clearly give the procedure as the cause; ``postoperative`` alone does not
-    (ICD-10-CM OCG I.C.9.c). The Tabular List asks for the infarction as an additional code.
-    """
-    stroke = first(drafts, _INFARCTION)
-    if stroke is None or first(drafts, "I978"):
-        return list(drafts)
-    said = said_of(stroke, case)
-    found = _OF_PROCEDURE.search(said)
-    if found is None:
-        return list(drafts)
-    stem = _INTRAOPERATIVE if _DURING.search(said) else _POSTPROCEDURAL
-    code = stem + ("0" if _OF_HEART.search(found["procedure"]) else "1")
-    if not case.is_billable(code):
-        return list(drafts)
-    complication = replace(stroke, code=code).because("stroke-of-procedure")
-    return replaced(drafts, stroke, complication, stroke)
-
-
-def transient_attack(drafts: Sequence[Draft], case: Case) -> list[Draft]:
-    """Return the drafts with a transient ischemic attack of the past as history in a visit.
-
-    Source: ICD-10-CM Official Guidelines I.C.9.d.3.
-    """
-    attack = first(drafts, _ATTACK)
-    item = of_draft(attack, case) if attack and case.encounter.setting in _VISITS else None
-    if attack is None or item is None or not case.is_billable(_HISTORY):
-        return list(drafts)
-    told = when(item, case.on)
-    is_past = told.days >= _PAST_DAYS if told.days is not None else told.is_past
-    if not is_past or told.is_now:
-        return list(drafts)
-    if first(drafts, _HISTORY):
-        return [draft for draft in drafts if draft is not attack]
-    return replaced(drafts, attack, replace(attack, code=_HISTORY).because("stroke-past"))
-
-
-def stroke_score(drafts: Sequence[Draft], case: Case) -> list[Draft]:
-    """Return the drafts with the first stroke scale score beside a cerebral infarction.
-
-    Any clinician may document it (ICD-10-CM OCG I.B.14); the Tabular List asks at R29.7- to code
-    the infarction first.
-    """
-    stroke = first(drafts, _INFARCTION)
-    if stroke is None or first(drafts, "R297"):
-        return list(drafts)
-    for reading in case.readings:
-        found = _SCORE.search(reading.text)
-        if found and int(found["score"]) <= _HIGHEST_SCORE:
-            code = f"R297{int(found['score']):02d}"
-            if case.is_billable(code):
-                span = Span(found.start(), found.end(), reading.index)
-                score = Draft(code, (span,), (because("stroke-score"),), stroke.confidence * 0.9)
-                return replaced(drafts, stroke, stroke, score)
-    return list(drafts)
-
-
 def _is_past(item: Statement, strokes: Sequence[Statement], case: Case) -> bool:
     if not item.concept.startswith(_EVENTS):
         return not _is_named_with_event(item, strokes, case)
@@ -190,10 +111,10 @@ def _is_past(item: Statement, strokes: Sequence[Statement], case: Case) -> bool:
     if told.is_now:
         return False
     if told.days is not None:
-        return told.days >= _PAST_DAYS
+        return told.days >= PAST_DAYS
     if told.is_past:
         return True
-    if case.encounter.setting not in _VISITS:
+    if case.encounter.setting not in VISITS:
         return _SEQUELAE.search(item.said) is not None
     if _REMAINS.search(item.said):
         return True
@@ -207,7 +128,7 @@ def _is_past(item: Statement, strokes: Sequence[Statement], case: Case) -> bool:
     return not is_new_elsewhere and any(
         other.concept.startswith((_SEQUELA, _HISTORY))
         or told.is_past
-        or (told.days is not None and told.days >= _PAST_DAYS)
+        or (told.days is not None and told.days >= PAST_DAYS)
         for other, told in others
     )
 
