@@ -85,3 +85,10 @@ def test_every_visible_character_is_in_a_token(text: str) -> None:
     for place, char in enumerate(text):
         if not char.isspace():
             assert place in covered
+
+
+def test_what_only_relates_is_no_adjective():
+    assert [token.words for token in tokenize("Prior to surgery")][0] == ("before",)
+    assert [token.words for token in tokenize("prior surgery")][0] == ("prior",)
+    assert [token.words for token in tokenize("secondary to diabetes")][0] == ("due",)
+    assert [token.words for token in tokenize("secondary diabetes")][0] == ("secondary",)

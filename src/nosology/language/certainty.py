@@ -25,9 +25,10 @@ class CertaintyQuestion:
     recorded by name, since what an uncertain term means for coding differs by setting and term:
     ICD-10-CM guideline IV.H lists the terms for outpatients, II.H and III.C for inpatients.
 
-    Read by eye, by the author of the cues: 200 mentions in 67 office notes and 680 in 400
-    machine-translated case reports; the cues were corrected by what was read in all but the last
-    260 mentions of the reports, which are told apart here as unseen.
+    Read by eye, by the author of the cues: 200 mentions of 67 office notes and 680 of 500
+    machine-translated case reports; by what was read in all but the last 260 mentions the cues
+    were corrected. Those 260 are told apart as unseen; in them misses were looked for only in
+    sentences with a word of the kind.
     Of what was found less than certain in office notes 12 of 12 were right and none was missed; in
     the reports 11 of 15, with 2 missed, before the corrections, and 10 of 11, with 2 missed,
     unseen. On its own cases, 121 doubts, precision and recall are 1.

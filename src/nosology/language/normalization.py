@@ -39,6 +39,12 @@ _BRITISH = (
     (re.compile(r"^(cent|lit|met)re$"), r"\1er"),
     (re.compile(r"sulph"), "sulf"),
 )  # fmt: skip
+_ADJECTIVES = (
+    (re.compile(r"^(tachy|brady)cardic$"), r"\1cardia"),
+    (re.compile(r"^(.{2,})pneic$"), r"\1pnea"),
+    (re.compile(r"^(hyper|hypo)(natr|kal|calc|magnes|phosphat)emic$"), r"\1\2emia"),
+)
+"""Adjectives that say of a patient what the noun says of the finding."""
 _KEEPS_S = ("ss", "us", "is", "ous")
 _SHORTEST_PLURAL = 4
 
@@ -85,6 +91,9 @@ def normalize(word: str) -> str:
 def _american(word: str) -> str:
     for pattern, replacement in _BRITISH:
         word = pattern.sub(replacement, word)
+    if word.endswith("ic"):
+        for pattern, replacement in _ADJECTIVES:
+            word = pattern.sub(replacement, word)
     return word
 
 
