@@ -88,7 +88,7 @@ def test_every_visible_character_is_in_a_token(text: str) -> None:
 
 
 def test_what_only_relates_is_no_adjective():
-    assert [token.words for token in tokenize("Prior to surgery")][0] == ("before",)
-    assert [token.words for token in tokenize("prior surgery")][0] == ("prior",)
-    assert [token.words for token in tokenize("secondary to diabetes")][0] == ("due",)
-    assert [token.words for token in tokenize("secondary diabetes")][0] == ("secondary",)
+    assert tokenize("Prior to surgery")[0].words == ("before",)
+    assert tokenize("prior surgery")[0].words == ("prior",)
+    assert tokenize("secondary to diabetes")[0].words == ("due",)
+    assert tokenize("secondary diabetes")[0].words == ("secondary",)

@@ -20,7 +20,7 @@ _BRITISH = (
     (re.compile(r"oesoph"), "esoph"),
     (re.compile(r"oestr"), "estr"),
     (re.compile(r"rrhoea"), "rrhea"),
-    (re.compile(r"pnoea"), "pnea"),
+    (re.compile(r"pnoe"), "pne"),
     (re.compile(r"coeliac"), "celiac"),
     (re.compile(r"foet"), "fet"),
     (re.compile(r"^(ortho)?paed"), r"\1ped"),
