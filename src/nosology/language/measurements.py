@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
 
 from nosology.language.analytes import Analyte, Name, leveled_unit, names
+from nosology.language.measurement_patterns import (
+    COMPARATORS,
+    CONCENTRATION,
+    DATE,
+    DIASTOLIC,
+    GAP,
+    NUMBER,
+    PER,
+    RANGE,
+    SIDE_AFTER,
+    SIDE_BEFORE,
+    SIDES,
+    UNIT,
+    UPPER,
+    VALUE,
+    words_around,
+)
 from nosology.model.reading import Flag, Measurement, Reading, SectionKind, Sentence
 
 _PASSED_OVER = frozenset(
@@ -33,90 +47,9 @@ _BEFORE = 60
 _MOST_VALUES = 6
 _PRESSURE = "blood pressure"
 _SIGNS = frozenset({"-", "/", "–"})
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+"
-_ORDINARY = r"[<>≤≥]=?|(?:less|greater|more) than|under|over|above|below"
-_COMPARATORS = {
-    "≤": "<=", "≥": ">=", "less than": "<", "under": "<", "below": "<",
-    "greater than": ">", "more than": ">", "over": ">", "above": ">",
-}  # fmt: skip
-_VALUE = re.compile(
-    rf"(?P<comparator>{_ORDINARY})?\s*(?P<titer>1\s?:\s?)?(?P<value>{_NUMBER})"
-    r"(?P<s>'?s)?(?![\w])",
-    re.IGNORECASE,
-)
-_DIASTOLIC = re.compile(r"\s?(?:/|over)\s?(?P<value>\d{2,3})(?:'?s)?(?!\d|\.\d)", re.IGNORECASE)
-_UPPER = re.compile(rf"\s?(?:-|–|to)\s?(?P<value>{_NUMBER})(?!\w)")
-_UNIT = re.compile(
-    r"\s?(?:x ?)?(?:10[*^]?\d ?/ ?[A-Za-zµμ]+\d?"
-    r"|[°º]? ?[A-Za-zµμ°º%]+(?: ?/ ?[A-Za-zµμ0-9.]+){0,2}(?: ?m[2²]| Hg)?|%|/[A-Za-zµμ]+\d?)"
-)
-_RANGE = re.compile(
-    r"[\s|,;]*[(\[]?\s*(?:(?:ref(?:erence)?|normal|nl)\.?(?: (?:range|interval|value)s?)?|range)?"
-    rf"[:\s]*(?:(?P<low>{_NUMBER})\s?(?:-|–)\s?(?P<high>{_NUMBER})"
-    rf"|(?P<side>[<>≤≥])=?\s?(?P<bound>{_NUMBER}))(?![\w/])"
-)
-_DATE = re.compile(
-    r"(?:on |from )?[(\[]?(?:(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
-    r"|(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{2}(?:\d{2})?))[)\]]?:?(?!\d)"
-)
-_GAP = re.compile(r"[\s:=|~(\t.…+-]+")
-_SIDE_AFTER = re.compile(
-    r"\b(?P<side>elevated|high|low|normal|abnormal)\b|(?<![\w/])(?P<letters>HH|LL|H|L)(?![\w/])"
-)
-_SIDE_BEFORE = re.compile(
-    r"\b(?P<side>elevated|high|low|normal|abnormal)(?:\s\w+)?\s*$(?P<letters>)", re.IGNORECASE
-)
-_SIDES = {"normal": Flag.NORMAL, "abnormal": Flag.ABNORMAL}
-_PER = re.compile(r"/(?:[uµμ]l|mm|l\b|[dm]l)", re.IGNORECASE)
-"""After a letter that is a unit's and no analyte's name (``90 K/uL``)."""
 _OF_OTHERS = re.compile(r"culture|test|ratio")
 """Analytes that are of a specimen other than blood by what they are."""
-_CONCENTRATION = re.compile(r"/ ?(?:[dmuµμ]?l|mm|kg|min)\b", re.IGNORECASE)
-"""In the unit of a number that the analyte is never given in."""
 _CENTURY = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The patterns of ``measurements.toml``."""
-
-    between: re.Pattern[str]
-    flag: re.Pattern[str]
-    flag_before: re.Pattern[str]
-    critical: re.Pattern[str]
-    not_a_result: re.Pattern[str]
-    aimed_at: re.Pattern[str]
-    other_specimen: re.Pattern[str]
-    earlier: re.Pattern[str]
-    from_earlier: re.Pattern[str]
-    to_later: re.Pattern[str]
-    foreign: re.Pattern[str]
-
-
-@cache
-def _words() -> _Words:
-    text = files("nosology.language").joinpath("measurements.toml").read_text(encoding="utf-8")
-    read = tomllib.loads(text)
-    joined = {name: "|".join(patterns) for name, patterns in read.items()}
-    kinds = "|".join(f"(?P<{flag}>{joined[flag]})" for flag in Flag)
-    ignoring = re.IGNORECASE
-    return _Words(
-        between=re.compile(rf"(?:{joined['between']})(?!\w)", ignoring),
-        flag=re.compile(
-            rf"[\s|,;:]*[(\[]?\s*(?P<how>(?:{joined['critical']}|very|slightly|mildly)\s+)?"
-            rf"(?:{kinds})(?![\w/])\s*[)\]]?",
-            ignoring,
-        ),
-        flag_before=re.compile(rf"(?:{kinds})\W*$", ignoring),
-        critical=re.compile(rf"\b(?:{joined['critical']})\b", ignoring),
-        not_a_result=re.compile(joined["not_a_result"], ignoring),
-        aimed_at=re.compile(joined["aimed_at"], ignoring),
-        other_specimen=re.compile(joined["other_specimen"], ignoring),
-        earlier=re.compile(joined["earlier"], ignoring),
-        from_earlier=re.compile(rf"[\s,;(]*(?:{joined['from_earlier']})\s+(?:of )?", ignoring),
-        to_later=re.compile(rf"\s*(?:{joined['to_later']})\s*", ignoring),
-        foreign=re.compile(rf"[\s-]?(?:{joined['foreign']})(?![\w/])", ignoring),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +146,7 @@ def _end_of(name: Name, reading: Reading, at: int, sentence: Sentence) -> int | 
     if name.written:
         end = start + len(name.written)
         after = reading.text[end : end + 4]
-        if reading.text[start:end] != name.written or after[:1].isalpha() or _PER.match(after):
+        if reading.text[start:end] != name.written or after[:1].isalpha() or PER.match(after):
             return None
         return end
     last = at
@@ -229,7 +162,7 @@ def _end_of(name: Name, reading: Reading, at: int, sentence: Sentence) -> int | 
 def _results(
     reading: Reading, hit: _Hit, following: _Hit | None, sentence: Sentence
 ) -> list[Measurement]:
-    text, words = reading.text, _words()
+    text, words = reading.text, words_around()
     before = text[max(sentence.start, hit.start - _BEFORE) : hit.start]
     if words.not_a_result.search(before) or words.aimed_at.match(text, hit.end):
         return []
@@ -260,12 +193,12 @@ _AT_ONCE = frozenset({"", "was", "is", "of", "today", "now", "at", "level", "up 
 
 def _value_at(text: str, start: int, limit: int) -> tuple[int, dt.date | None, str]:
     """Where a value may begin, the date before it, and what stands between name and value."""
-    words = _words()
+    words = words_around()
     at, date = start, None
     while at < limit:
-        if gap := _GAP.match(text, at, limit):
+        if gap := GAP.match(text, at, limit):
             at = gap.end()
-        elif dated := _DATE.match(text, at, limit):
+        elif dated := DATE.match(text, at, limit):
             date = _day(dated) or date
             at = dated.end()
         elif word := words.between.match(text, at, limit):
@@ -275,7 +208,7 @@ def _value_at(text: str, start: int, limit: int) -> tuple[int, dt.date | None, s
             and flagged.end() < limit
             and not flagged["positive"]
         ):
-            follows = _VALUE.match(text, _past_gap(text, flagged.end(), limit), limit)
+            follows = VALUE.match(text, _past_gap(text, flagged.end(), limit), limit)
             if follows is None:
                 break
             at = flagged.end()
@@ -285,9 +218,9 @@ def _value_at(text: str, start: int, limit: int) -> tuple[int, dt.date | None, s
 
 
 def _past_gap(text: str, at: int, limit: int) -> int:
-    words = _words()
+    words = words_around()
     while at < limit:
-        passed = _GAP.match(text, at, limit) or words.between.match(text, at, limit)
+        passed = GAP.match(text, at, limit) or words.between.match(text, at, limit)
         if passed is None:
             return at
         at = passed.end()
@@ -310,34 +243,34 @@ def _measured(
     reading: Reading, hit: _Hit, at: int, limit: int, said: str = ""
 ) -> Measurement | None:
     """The number that begins here as a result of the analyte, with unit, range and flag."""
-    text, words, analyte = reading.text, _words(), hit.name.analyte
-    found = _VALUE.match(text, at, limit)
+    text, words, analyte = reading.text, words_around(), hit.name.analyte
+    found = VALUE.match(text, at, limit)
     if found is None or (analyte.possible is None and not found["titer"]):
         return None
     end = found.end()
     comparator = (found["comparator"] or "").lower()
-    comparator = "1:" if found["titer"] else _COMPARATORS.get(comparator, comparator)
+    comparator = "1:" if found["titer"] else COMPARATORS.get(comparator, comparator)
     second: Decimal | None = None
     if analyte.name == _PRESSURE:
-        diastolic = _DIASTOLIC.match(text, end, limit)
+        diastolic = DIASTOLIC.match(text, end, limit)
         if diastolic is None:
             return None
         second, end = Decimal(diastolic["value"]), diastolic.end()
     elif (
-        (upper := _UPPER.match(text, end, limit))
+        (upper := UPPER.match(text, end, limit))
         and not _follows_from(said)
         and _decimal(upper["value"]) > _decimal(found["value"])
     ):
         second, end = _decimal(upper["value"]), upper.end()
     unit = ""
-    if given := _UNIT.match(text, end, limit):
+    if given := UNIT.match(text, end, limit):
         whole = given.group().rstrip(".")
         for candidate in (whole, whole.split("/")[0]):
             if analyte.knows(leveled_unit(candidate)):
                 unit, end = candidate.strip(), end + len(candidate)
                 break
     if not unit and (
-        words.foreign.match(text, end, limit) or (given and _CONCENTRATION.search(given.group()))
+        words.foreign.match(text, end, limit) or (given and CONCENTRATION.search(given.group()))
     ):
         return None
     if text[end : end + 1] in {"/", "%"} and not unit and analyte.name != _PRESSURE:
@@ -396,7 +329,7 @@ def _decimal(written: str) -> Decimal:
 def _reference(
     text: str, end: int, limit: int, analyte: Analyte
 ) -> tuple[tuple[Decimal | None, Decimal | None] | None, int]:
-    found = _RANGE.match(text, end, limit)
+    found = RANGE.match(text, end, limit)
     if found is None:
         return None, end
     after = found.end()
@@ -410,7 +343,7 @@ def _reference(
         if low >= high:
             return None, end
         bounds = low, high
-    if (unit := _UNIT.match(text, after, limit)) and analyte.knows(leveled_unit(unit.group())):
+    if (unit := UNIT.match(text, after, limit)) and analyte.knows(leveled_unit(unit.group())):
         after = unit.end()
     if text[after : after + 1] in {")", "]"}:
         after += 1
@@ -418,7 +351,7 @@ def _reference(
 
 
 def _flag(text: str, end: int, limit: int) -> tuple[Flag | None, bool, int]:
-    found = _words().flag.match(text, end, limit)
+    found = words_around().flag.match(text, end, limit)
     if found is None:
         return None, False, end
     flag = next(kind for kind in Flag if found[kind])
@@ -427,23 +360,23 @@ def _flag(text: str, end: int, limit: int) -> tuple[Flag | None, bool, int]:
         return None, False, end
     if len(said) <= 2 and said.isalpha() and not said.isupper():
         return None, False, end
-    is_critical = bool(_words().critical.search(found.group()))
+    is_critical = bool(words_around().critical.search(found.group()))
     return flag, is_critical, end + len(found.group().rstrip())
 
 
 def _flag_before(reading: Reading, hit: _Hit, said: str) -> tuple[Flag | None, bool]:
     """What is said of the value before it: in the words after the name, or right before that."""
-    words = _words()
-    found = _SIDE_AFTER.search(said)
+    words = words_around()
+    found = SIDE_AFTER.search(said)
     where = said
     if found is None:
         sentence = reading.sentences[hit.sentence]
         where = reading.text[max(sentence.start, hit.start - 25) : hit.start]
-        found = _SIDE_BEFORE.search(where)
+        found = SIDE_BEFORE.search(where)
     if found is None:
         return None, False
     side = found["side"] or found["letters"]
-    flag = _SIDES.get(side.lower()) or (Flag.LOW if side[0] in "lL" else Flag.HIGH)
+    flag = SIDES.get(side.lower()) or (Flag.LOW if side[0] in "lL" else Flag.HIGH)
     return flag, len(side) == 2 or bool(words.critical.search(where))
 
 
@@ -451,7 +384,7 @@ def _series(
     reading: Reading, hit: _Hit, first: Measurement, limit: int, said: str
 ) -> list[Measurement]:
     """The value, and further values of the same analyte that the sentence joins to it."""
-    text, words = reading.text, _words()
+    text, words = reading.text, words_around()
     values = [first]
     is_from = _follows_from(said)
     while len(values) < _MOST_VALUES:
@@ -487,7 +420,9 @@ def _flagged(reading: Reading, hit: _Hit, at: int, limit: int, stop: int) -> lis
     """
     text = reading.text
     flag, is_critical, end = _flag(text, at, limit)
-    if flag is None and (found := _words().flag_before.search(text, hit.start - 14, hit.start)):
+    if flag is None and (
+        found := words_around().flag_before.search(text, hit.start - 14, hit.start)
+    ):
         known = (Flag.POSITIVE, Flag.NEGATIVE)
         flag, end = next((kind for kind in known if found[kind]), None), hit.end
     if flag is None:
@@ -503,9 +438,7 @@ def _paired(reading: Reading, hit: _Hit, other: _Hit, limit: int) -> list[Measur
     """Two results written as a pair after a pair of names (``AST/ALT 45/60``)."""
     text = reading.text
     at, _, _ = _value_at(text, other.end, limit)
-    pair = re.compile(rf"(?P<one>{_NUMBER})\s?/\s?(?P<two>{_NUMBER})(?![\w/])").match(
-        text, at, limit
-    )
+    pair = re.compile(rf"(?P<one>{NUMBER})\s?/\s?(?P<two>{NUMBER})(?![\w/])").match(text, at, limit)
     if pair is None:
         return []
     found: list[Measurement] = []
