@@ -175,6 +175,11 @@ def test_culture_includes_what_it_grew() -> None:
     assert text[found.start : found.end] == "Urine culture positive for Escherichia coli"
 
 
+def test_a_flag_of_the_sentence_before_is_another_result_s() -> None:
+    (found,) = read("Pregnancy test negative.\nTroponin was drawn.").measurements
+    assert found.analyte == "pregnancy test"
+
+
 def test_judged_by_flag_then_by_range_then_by_usual_values() -> None:
     flagged = judge(only("Na 130 H (135-145)"))
     given_range = judge(only("Na 146 (136-148)"))

@@ -43,7 +43,7 @@ _PASSED_OVER = frozenset(
 """Sections in which a number beside an analyte is a dose, an aim or a relative's."""
 _REACH = 150
 """How far after the name its value, range and flag are looked for, in characters."""
-_BEFORE = 60
+_BEFORE, _SHORTLY = 60, 14
 _MOST_VALUES = 6
 _PRESSURE = "blood pressure"
 _SIGNS = frozenset({"-", "/", "–"})
@@ -420,9 +420,8 @@ def _flagged(reading: Reading, hit: _Hit, at: int, limit: int, stop: int) -> lis
     """
     text = reading.text
     flag, is_critical, end = _flag(text, at, limit)
-    if flag is None and (
-        found := words_around().flag_before.search(text, hit.start - 14, hit.start)
-    ):
+    before = max(reading.sentences[hit.sentence].start, hit.start - _SHORTLY)
+    if flag is None and (found := words_around().flag_before.search(text, before, hit.start)):
         known = (Flag.POSITIVE, Flag.NEGATIVE)
         flag, end = next((kind for kind in known if found[kind]), None), hit.end
     if flag is None:
