@@ -281,6 +281,7 @@ class Reporting:
             for item in found
             if item.statement.place not in is_diagnosed
             or not self.knowledge.is_symptom(item.statement.concept)
+            or _is_entry(item.statement)
         ]
 
     @staticmethod
@@ -512,6 +513,11 @@ def _is_confirmed_next(item: Statement) -> bool:
     following = reading.sentences[number : number + 2]
     said = reading.text[item.mention.end : following[-1].end]
     return bool(_cues().confirmed.search(said)) and not _cues().unconfirmed.search(said)
+
+
+def _is_entry(item: Statement) -> bool:
+    """Whether it has an entry of a list to itself, as the findings of an examination do."""
+    return bool(item.reading.sentences[item.mention.sentence].marker)
 
 
 def _is_outright(item: Statement) -> bool:
