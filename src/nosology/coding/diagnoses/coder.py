@@ -12,6 +12,7 @@ from nosology.coding.diagnoses.coreference import refined
 from nosology.coding.diagnoses.documented import documented
 from nosology.coding.diagnoses.draft import Case, Draft
 from nosology.coding.diagnoses.knowledge import knowledge
+from nosology.coding.diagnoses.medicines import Medicines
 from nosology.coding.diagnoses.patient import facts_of
 from nosology.coding.diagnoses.reporting import Reported, Reporting
 from nosology.coding.diagnoses.specificity import Specificity
@@ -19,9 +20,8 @@ from nosology.coding.diagnoses.statements import Sense, Statement, statements
 from nosology.coding.diagnoses.studies import is_only_indicator
 from nosology.coding.diagnoses.values import with_values
 from nosology.coding.guidelines import GUIDELINES
-from nosology.coding.inpatient.present_on_admission import with_indicators, with_principal
-from nosology.coding.inpatient.principal import principal
-from nosology.coding.inpatient.stay import Stay, as_of_the_stay
+from nosology.coding.inpatient.principal import in_stay_order
+from nosology.coding.inpatient.stay import Stay, as_of_the_day, as_of_the_stay
 from nosology.coding.queries import queries_about
 from nosology.coding.queries.inquiry import Inquiry
 from nosology.coding.rules import because
@@ -88,11 +88,14 @@ class DiagnosisCoder:
                 reading.document, encounter
             )
             (provided if is_source else beside).extend(statements(reading))
-        if encounter.is_inpatient and scope is not Scope.DOCUMENTED:
-            provided = as_of_the_stay(provided)
+        known = knowledge()
+        medicines = Medicines(tuple(readings), known)
+        if scope is not Scope.DOCUMENTED and encounter.is_inpatient:
+            provided = as_of_the_stay(provided, known)
+        elif scope is not Scope.DOCUMENTED and encounter.setting is Setting.INPATIENT_PROFESSIONAL:
+            provided = as_of_the_day(provided, encounter, known)
         facts = facts_of(encounter, readings)
         assignment = Assignment(self.book, self.on, self.index, self.specificity, facts)
-        known = knowledge()
         if scope is Scope.DOCUMENTED:
             own = [item for item in readings if item.document.author in authors]
             drafts = _merged(
@@ -102,18 +105,25 @@ class DiagnosisCoder:
         else:
             reporting = Reporting(
                 known,
+                medicines,
                 is_inpatient=encounter.is_inpatient,
                 is_interpretation=not encounter.is_inpatient
                 and _is_interpretation(encounter, readings),
             )
             case = Case(
-                encounter, tuple(readings), tuple(provided), tuple(beside), known, assignment
+                encounter,
+                tuple(readings),
+                tuple(provided),
+                tuple(beside),
+                known,
+                assignment,
+                medicines,
             )
             stay = Stay.of(encounter, readings, reporting) if encounter.is_inpatient else None
             chosen = stay.select(provided) if stay else reporting.select(provided)
             drafts = in_reporting_order(self._reported(chosen, assignment, case))
             if stay:
-                drafts = with_principal(principal(with_indicators(drafts, case), case))
+                drafts = in_stay_order(drafts, case)
             drafts = with_values(drafts, readings, facts, encounter.patient_age)
             present = {draft.code[:3] for draft in drafts}
             suggested = [
@@ -130,6 +140,7 @@ class DiagnosisCoder:
             tuple(provided),
             tuple(beside),
             known,
+            medicines,
             self.book,
             self.on,
             facts,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from nosology.coding.diagnoses.assignment import Assignment
 from nosology.coding.diagnoses.knowledge import Knowledge
+from nosology.coding.diagnoses.medicines import Medicines
 from nosology.coding.diagnoses.specificity import Specificity
 from nosology.coding.diagnoses.statements import Statement
 from nosology.coding.rules import because
@@ -62,6 +63,7 @@ class Case:
     beside: tuple[Statement, ...]
     knowledge: Knowledge
     assignment: Assignment
+    medicines: Medicines
     discussed: dict[tuple[int, int], list[Statement]] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -21,7 +21,7 @@ from nosology.coding.diagnoses.interpretation import (
     screening,
 )
 from nosology.coding.diagnoses.knowledge import Drug, Knowledge
-from nosology.coding.diagnoses.medicines import named_drugs
+from nosology.coding.diagnoses.medicines import Medicines
 from nosology.coding.diagnoses.services_named import (
     of_this_encounter,
     vaccines_given,
@@ -148,6 +148,7 @@ class Reporting:
     """
 
     knowledge: Knowledge
+    medicines: Medicines
     is_inpatient: bool
     is_interpretation: bool
 
@@ -373,8 +374,8 @@ class Reporting:
             ):
                 continue
             if medicines is None:
-                readings = {item.reading.index: item.reading for item in stated}.values()
-                medicines = list(named_drugs(readings, self.knowledge, is_given))
+                places = {item.reading.index for item in stated}
+                medicines = list(self.medicines.named(is_given, places))
             given = [
                 span
                 for drug, span in medicines

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 from nosology.coding.diagnoses.draft import Case, Draft
-from nosology.coding.diagnoses.medicines import named_drugs
 from nosology.coding.guidelines.endocrine import DIABETES
 from nosology.coding.rules import because
 from nosology.model.reading import Reading, SectionKind, Sentence
@@ -32,7 +31,7 @@ def long_term_medicines(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     """
     result = list(drafts)
     present = {draft.code for draft in drafts}
-    for drug, span in named_drugs(case.readings, case.knowledge, is_taken):
+    for drug, span in case.medicines.named(is_taken):
         code = drug.long_term_code
         if code in present or not drug.treats or not case.is_billable(code):
             continue

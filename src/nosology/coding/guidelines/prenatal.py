@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nosology.coding.diagnoses.draft import Case, Draft, first
-from nosology.coding.diagnoses.medicines import named_drugs
 from nosology.coding.diagnoses.statements import Sense
 from nosology.coding.guidelines.medicines import is_taken
 from nosology.coding.guidelines.obstetric_phase import (
@@ -178,7 +177,7 @@ def _control(diabetes: Draft, case: Case) -> tuple[str, Span] | None:
     if stated == _INSULIN:
         return None
     kinds: dict[str, Span] = {}
-    for drug, span in named_drugs(case.readings, case.knowledge, is_taken):
+    for drug, span in case.medicines.named(is_taken):
         if drug.long_term_code in _MEDICINES:
             kinds.setdefault(drug.long_term_code, span)
     if "Z794" in kinds:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from nosology.coding.diagnoses.knowledge import Knowledge
-from nosology.coding.diagnoses.medicines import named_drugs
+from nosology.coding.diagnoses.medicines import Medicines
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.diagnoses.values import sex_of
 from nosology.coding.notes import CodeRange
@@ -46,6 +46,7 @@ class Inquiry:
     statements: tuple[Statement, ...]
     beside: tuple[Statement, ...]
     knowledge: Knowledge
+    medicines: Medicines
     book: CodeBook
     on: dt.date | None
     facts: frozenset[str] = field(default=frozenset())
@@ -81,7 +82,7 @@ class Inquiry:
     @cached_property
     def long_term_medicines(self) -> frozenset[str]:
         """The codes of long-term use of the medicines that the record names."""
-        named = named_drugs(self.readings, self.knowledge, lambda *_: True)
+        named = self.medicines.named(lambda *_: True)
         return frozenset(drug.long_term_code for drug, _ in named if drug.long_term_code)
 
     def is_accounted_for(self, codes: Iterable[CodeRange]) -> bool:

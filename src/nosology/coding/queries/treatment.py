@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from nosology.coding.diagnoses.knowledge import Drug
-from nosology.coding.diagnoses.medicines import named_drugs
 from nosology.coding.queries.inquiry import Inquiry
 from nosology.coding.queries.templates import Ask, templates
 from nosology.model.code import CodeBook, dotted
@@ -46,7 +45,8 @@ def unexplained_medicines(inquiry: Inquiry) -> Iterator[Ask]:
     template = templates()["treatment"]
     asked: set[tuple[str, ...]] = set()
     kin = {code[:_FAMILY] for code in inquiry.concepts}
-    for drug, span in named_drugs(inquiry.provided, inquiry.knowledge, _is_given):
+    provided = {reading.index for reading in inquiry.provided}
+    for drug, span in inquiry.medicines.named(_is_given, provided):
         if not drug.treats or drug.treats in asked or not _is_for_chronic(drug, inquiry):
             continue
         if any(code[:_FAMILY] in kin for code in drug.treats) or _is_reasoned(span, inquiry):
