@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from nosology.codesets.book import SqliteCodeBook
-from nosology.coding.lexicon.compilation import bag_of
+from nosology.coding.lexicon.bags import bag_of
 from nosology.coding.lexicon.entries import COLUMNS, Entry, entries
 from nosology.coding.tables import table
 from nosology.model.code import dotted, plain

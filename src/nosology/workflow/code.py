@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nosology import __version__
 from nosology.codesets import open_code_book
@@ -22,7 +23,12 @@ from nosology.model.code import System, dotted
 from nosology.model.coding import Coding, Scope
 from nosology.model.encounter import Encounter
 
+if TYPE_CHECKING:
+    from nosology.codesets.index import IndexedTerm
+
 _SHOWN = 8
+_INDEXES = "icd10cm-"
+"""What the names of the data sets begin with that are indexes of ICD-10-CM."""
 
 type Progress = Callable[[str], None]
 
@@ -115,8 +121,14 @@ def load_coder(home: Path | None = None, on_progress: Progress | None = None) ->
 def term_index(
     book: SqliteCodeBook, on: dt.date | None, on_progress: Progress | None = None
 ) -> TermIndex:
-    """Return the index of all terms, taken from the store or compiled and left there."""
-    key = fingerprint(book, on)
+    """Return the index of all terms, taken from the store or compiled and left there.
+
+    The official indexes belong to it where they are installed: of each the edition that answers for
+    the first day of the release, so that all notes of a release are read alike.
+    """
+    first_day = book.first_day(book.release(on))
+    indexes = _indexes(book, first_day)
+    key = fingerprint(book, on, indexes)
     stored = book.artefact(key)
     if stored is not None:
         try:
@@ -125,6 +137,23 @@ def term_index(
             pass
     if on_progress:
         on_progress("compiling the lexicon")
-    index = compile_index(book, on)
+    index = compile_index(book, on, _indexed(book, first_day) if indexes else ())
     book.put_artefact(key, index.to_bytes(), replaces=family(book, on))
     return index
+
+
+def _indexes(book: SqliteCodeBook, on: dt.date) -> tuple[str, ...]:
+    """Name and hash of each official index that answers for the date; empty where none is there."""
+    if not any(release.system.startswith(_INDEXES) for release in book.releases):
+        return ()
+    # Imported here, like below: most users have none, and it takes longer than a note.
+    from nosology.codesets.index import answering
+
+    editions = answering(book.releases, on).values()
+    return tuple(f"{release.system}:{release.sha256}" for release in editions)
+
+
+def _indexed(book: SqliteCodeBook, on: dt.date) -> Iterator[IndexedTerm]:
+    from nosology.codesets.index import open_index_book
+
+    return open_index_book(book.path.parent).terms(on)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nosology.codesets.index.answer import Hop, IndexChild, IndexCode, IndexTerm
 from nosology.codesets.index.book import IndexBook
 from nosology.codesets.index.data_sets import DATA_SETS, FILES, TABLES, Table
+from nosology.codesets.index.listing import IndexedTerm, answering
 from nosology.codesets.index.wordings import index_wordings
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ __all__ = [
     "IndexChild",
     "IndexCode",
     "IndexTerm",
+    "IndexedTerm",
     "Table",
+    "answering",
     "index_wordings",
     "open_index_book",
 ]

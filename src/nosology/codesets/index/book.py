@@ -14,6 +14,7 @@ from nosology.codesets.index.data_sets import (
     TABLES,
     Table,
 )
+from nosology.codesets.index.listing import IndexedTerm, indexed_terms
 from nosology.codesets.index.matching import Match, matches, only_match, walk
 from nosology.codesets.index.references import Reference, column_in, read_reference, take_column
 from nosology.codesets.index.suggestion import no_such_term
@@ -65,6 +66,16 @@ class IndexBook:
     def covers(self, table: Table, on: dt.date) -> bool:
         """Return whether the edition that answers for the date was in force on it."""
         return release_for(tuple(self._releases), on, DATA_SETS[table]).covers(on)
+
+    def terms(self, on: dt.date | None = None) -> Iterator[IndexedTerm]:
+        """Yield each term of the ICD-10-CM indexes with each code that it leads to.
+
+        References (*see*) are followed where they lead to one term.
+
+        Args:
+            on: date of service; the newest editions without it.
+        """
+        return indexed_terms(self._rows, on)
 
     def find(
         self,

@@ -5,13 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from nosology.codesets.index.data_sets import COLUMNS, DATA_SETS, TABLES, Table
-from nosology.codesets.index.matching import walk
-from nosology.codesets.index.references import read_reference
-from nosology.codesets.index.terms import Term, TermTable
+from nosology.codesets.index.data_sets import COLUMNS, Table
+from nosology.codesets.index.listing import Leads
+from nosology.codesets.index.terms import Term
 from nosology.codesets.index.words import forms, split
-from nosology.codesets.release import Rows, read_releases, release_for
-from nosology.model.code import System
+from nosology.codesets.release import Rows
 
 # A nonessential modifier longer than this explains; nobody types it.
 _LONGEST_MODIFIER = 3
@@ -38,24 +36,15 @@ def index_wordings(rows: Rows, on: dt.date | None = None) -> Iterator[tuple[str,
         rows: puts a question to the store.
         on: date of service, by which the edition is chosen; the newest without it.
     """
-    releases = read_releases(rows)
-    held = {release.system for release in releases}
-    tables: dict[Table, TermTable] = {}
-    for name in TABLES[System.ICD10CM]:
-        if DATA_SETS[name] in held:
-            release = release_for(tuple(releases), on, DATA_SETS[name])
-            tables[name] = TermTable(rows, release, releases[release])
-    whole = {name: table.read_whole() for name, table in tables.items()}
-    cells = {name: table.cells() for name, table in tables.items() if name in COLUMNS}
-    for name, terms in whole.items():
-        yield from _of_table(name, terms, tables, cells)
+    leads = Leads.read(rows, on)
+    for name, terms in leads.terms.items():
+        yield from _of_table(name, terms, leads)
 
 
 def _of_table(
     name: Table,
     terms: Sequence[Term],
-    tables: dict[Table, TermTable],
-    cells: dict[Table, dict[int, dict[int, str]]],
+    leads: Leads,
 ) -> Iterator[tuple[str, str]]:
     above: list[tuple[str, str]] = []
     for term in terms:
@@ -63,7 +52,7 @@ def _of_table(
         above.append(_written(term.title))
         typed = " ".join(filter(None, (short for short, _ in above)))
         full = " ".join(filter(None, (whole for _, whole in above)))
-        for ending, code in _codes(name, term, tables, cells):
+        for ending, code in _codes(name, term, leads):
             wordings = dict.fromkeys((typed, full, *_with_modifiers(typed, term)))
             for wording in wordings:
                 yield f"{wording} {ending}".strip(), code
@@ -85,29 +74,10 @@ def _with_modifiers(typed: str, term: Term) -> Iterator[str]:
             yield f"{typed} {' '.join(words)}"
 
 
-def _codes(
-    name: Table,
-    term: Term,
-    tables: dict[Table, TermTable],
-    cells: dict[Table, dict[int, dict[int, str]]],
-) -> Iterator[tuple[str, str]]:
+def _codes(name: Table, term: Term, leads: Leads) -> Iterator[tuple[str, str]]:
     """Yield what follows the wording, and the code, for each code that a term leads to."""
-    seen = {(name, term.position)}
-    column: int | None = None
-    while not (term.code or cells.get(name, {}).get(term.position)):
-        reference = read_reference(term.see)
-        other = reference.table or name
-        if not term.see or not reference.parts or other not in tables:
-            return
-        found = walk(tables[other], reference.parts)
-        if found is None or (other, found.position) in seen:
-            return
-        seen.add((other, found.position))
-        name, term, column = other, found, reference.column or column
-    if term.code:
-        yield "", term.code
-    for number, code in cells.get(name, {}).get(term.position, {}).items():
-        if column is None:
-            yield COLUMNS[name][number].words[0].replace("-", " "), code
-        elif column == number:
-            yield "", code
+    for lead in leads.of(name, term):
+        if lead.table is None or lead.column is None:
+            yield "", lead.code
+        else:
+            yield COLUMNS[lead.table][lead.column].words[0].replace("-", " "), lead.code

@@ -17,7 +17,7 @@ from nosology.coding.diagnoses.assignment import Assigned, Assignment
 from nosology.coding.diagnoses.draft import Draft
 from nosology.coding.diagnoses.reporting import status_rule
 from nosology.coding.diagnoses.statements import Sense, Statement, statements
-from nosology.coding.lexicon.compilation import bag_of
+from nosology.coding.lexicon.bags import bag_of
 from nosology.coding.rules import because
 from nosology.coding.tables import rows, settings, table
 from nosology.language.pipeline import CONTEXT_STAGES

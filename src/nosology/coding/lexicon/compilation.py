@@ -1,18 +1,18 @@
-"""One index of every term: the lexicon's entries first, then the Tabular List's own words."""
+"""One index of every term: the lexicon's, then the official index's, then the Tabular List's."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources.abc import Traversable
 
+from nosology.coding.lexicon.bags import bag_of
 from nosology.coding.lexicon.entries import entries
+from nosology.coding.lexicon.official_index import IndexedTerm, index_terms
 from nosology.coding.lexicon.titles import phrases
 from nosology.coding.tables import rows, table
-from nosology.language.abbreviations import expand
-from nosology.language.terms import STOP_WORDS, Term, TermIndex, build_index
-from nosology.language.tokens import words_of
+from nosology.language.terms import Term, TermIndex, build_index
 from nosology.model.code import CodeBook, Title
 
 FORMAT = 1
@@ -20,9 +20,15 @@ FORMAT = 1
 _CATEGORY = 3
 
 
-def fingerprint(book: CodeBook, on: dt.date | None) -> str:
-    """Return a key that changes whenever the compiled index would."""
-    digest = hashlib.sha256(f"{FORMAT} {book.release(on)}".encode())
+def fingerprint(book: CodeBook, on: dt.date | None, editions: Iterable[str] = ()) -> str:
+    """Return a key that changes whenever the compiled index would.
+
+    Args:
+        book: whose release answers for the date.
+        on: date of service.
+        editions: what tells the editions of the official indexes that are compiled with it.
+    """
+    digest = hashlib.sha256(f"{FORMAT} {book.release(on)} {' '.join(editions)}".encode())
     for source in _ingredients():
         digest.update(source.name.encode())
         digest.update(source.read_bytes())
@@ -34,41 +40,40 @@ def family(book: CodeBook, on: dt.date | None) -> str:
     return f"term-index-{book.release(on)}-"
 
 
-def compile_index(book: CodeBook, on: dt.date | None = None) -> TermIndex:
+def compile_index(
+    book: CodeBook, on: dt.date | None = None, indexed: Iterable[IndexedTerm] = ()
+) -> TermIndex:
     """Return the index of all terms of the lexicon and of the release that answers for the date.
 
-    An entry whose code the release does not have is left out; where two terms have the same words
-    the lexicon's stands before the Tabular List's, and a category before what is below it.
+    An entry whose code the release does not have is left out. Where two terms have the same words
+    the lexicon's stands before the official index's, that before the Tabular List's, and a category
+    before what is below it.
+
+    Args:
+        book: whose release answers for the date.
+        on: date of service.
+        indexed: the terms of the official indexes, where there are any.
     """
-    return build_index(_terms(book, on))
+    return build_index(_terms(book, on, indexed))
 
 
-def bag_of(phrase: str) -> tuple[str, ...]:
-    """Return the words by which a phrase is found: levelled, abbreviations spelled out."""
-    return tuple(dict.fromkeys(word for word in spelled_out(phrase) if word not in STOP_WORDS))
-
-
-def spelled_out(phrase: str) -> tuple[str, ...]:
-    """Return the levelled words of a phrase, those written as abbreviations spelled out."""
-    written = set(phrase.lower().split())
-    return tuple(
-        part
-        for word in words_of(phrase)
-        for part in ((word in written and expand(word)) or (word,))
-    )
-
-
-def _terms(book: CodeBook, on: dt.date | None) -> Iterator[Term]:
+def _terms(book: CodeBook, on: dt.date | None, indexed: Iterable[IndexedTerm]) -> Iterator[Term]:
     titles = list(book.titles(on))
-    known = {title.code for title in titles}
+    known = {title.code: title for title in titles}
+    lexicon: dict[frozenset[str], str] = {}
     for entry in entries():
         if entry.code in known:
             within = entry.within or _default_bound(entry.code)
-            yield Term(entry.term, entry.code, within, "lexicon", bag_of(entry.term))
+            bag = bag_of(entry.term)
+            lexicon.setdefault(frozenset(bag), entry.code)
+            yield Term(entry.term, entry.code, within, "lexicon", bag)
     ignored = {
         frozenset(bag_of(row["words"]))
         for row in rows(table("nosology.coding.lexicon", "ignored.tsv"), ("words", "why"))
     }
+    for term in index_terms(indexed, known, lexicon):
+        if frozenset(term.words) not in ignored:
+            yield term
     parents = {title.code[:length] for title in titles for length in range(3, len(title.code))}
     for title in titles:
         for phrase in phrases(title):
