@@ -42,6 +42,22 @@ def names(text: str) -> list[str]:
             ["Problem #1: Gout", "Problem #2: Asthma, mild"],
         ),
         ("ASSESSMENT\nPrimary diagnosis: Gout\n", ["Primary diagnosis: Gout"]),
+        ("HOSPITAL COURSE\n# Gout: stable\n# Asthma\nNo wheeze.\n", ["# Gout", "# Asthma"]),
+        ("HOSPITAL COURSE\nGout was treated.\nAsthma.\n", []),
+        (
+            "He came with a swollen toe.\n#Gout - colchicine\n#Asthma - inhaler\n",
+            ["#Gout", "#Asthma"],
+        ),
+        (
+            "DISCHARGE DIAGNOSES\nGout of the right great toe, which was treated with colchicine\n"
+            "Asthma\nThe patient went home.\n",
+            ["Gout of the right great toe, which was treated with colchicine", "Asthma"],
+        ),
+        (
+            "FINAL DIAGNOSES\n1. Gout of the right great toe (which was treated with colchicine "
+            "for six days and then no more)\n2. Asthma\n",
+            ["Gout of the right great toe", "Asthma"],
+        ),
         ("", []),
     ],
 )

@@ -91,3 +91,39 @@ def test_exempt(code: str) -> None:
 )
 def test_not_exempt(code: str) -> None:
     assert not is_exempt(code)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("Delirium, cleared by hospital day 2.", "U"),
+        ("Delirium on hospital day 2.", "N"),
+        ("Postoperative delirium.", "N"),
+        ("All of the above were present on arrival.", "Y"),
+    ],
+)
+def test_what_a_word_of_time_is_said_of(coder: Coder, said: str, expected: str) -> None:
+    assert indicators(coder, "Delirium", said)["R41.0"] == expected
+
+
+def test_what_followed_an_operation_before_the_stay_was_brought_along(coder: Coder) -> None:
+    said = "Readmitted on day 9 from a bowel resection. Postoperative ileus."
+    assert indicators(coder, "Ileus", said)["K56.7"] == "Y"
+
+
+def test_what_comes_of_a_delivery_came_with_it(coder: Coder) -> None:
+    coding = coder.code(
+        encounter_from_mapping(
+            {
+                "id": "delivery",
+                "setting": "inpatient-facility",
+                "date_of_service": "2026-04-14",
+                "patient_sex": "F",
+                "patient_age": 24,
+                "text": "OB DISCHARGE SUMMARY\nSVD of a live female at 39w1d.\nFinal diagnoses\n"
+                "Preeclampsia with severe features, delivered\nSecond degree perineal laceration\n",
+            }
+        )
+    )
+    found = {dotted(item.code): item.poa for item in coding.icd10cm}
+    assert (found["O14.14"], found["O70.1"], found["Z37.0"]) == ("Y", "N", None)

@@ -102,8 +102,10 @@ def indicator(draft: Draft, case: Case, *, is_delivery: bool = False) -> str | N
     if is_delivery and draft.code.startswith(cues.delivering) and PRESENT not in said:
         return ACQUIRED
     arrived = any(_tells_arrival(item) for item in (*own, *others))
-    acquired = ACQUIRED in said or (_AFTER_OPERATION in said and not _was_operated_before(case))
-    if acquired and not arrived and not (PRESENT in said and _is_chronic(draft, case)):
+    if _AFTER_OPERATION in said:
+        said.append(PRESENT if _was_operated_before(case) else ACQUIRED)
+    is_kept = PRESENT in said and (ACQUIRED not in said or _is_chronic(draft, case))
+    if ACQUIRED in said and not arrived and not is_kept:
         return ACQUIRED
     if PRESENT in said or arrived or not draft.code.startswith(cues.arising):
         return PRESENT
@@ -157,18 +159,25 @@ def _cues() -> _Cues:
 
 
 def _told_of(draft: Draft, case: Case) -> tuple[list[Statement], list[Statement]]:
-    """The statements that the draft rests on, and those of its category elsewhere."""
+    """The statements that the draft rests on, and those of its category or name elsewhere."""
     spans = set(draft.support)
-    own: list[Statement] = []
-    others: list[Statement] = []
-    for item in case.statements:
-        if item.sense not in _TOLD:
-            continue
-        if item.span in spans:
-            own.append(item)
-        elif item.concept[:_CATEGORY] == draft.code[:_CATEGORY]:
-            others.append(item)
+    told = [item for item in case.statements if item.sense in _TOLD]
+    own = [item for item in told if item.span in spans]
+    names = {_name(item) for item in own}
+    others = [
+        item
+        for item in told
+        if item.span not in spans
+        and (
+            item.concept[:_CATEGORY] == draft.code[:_CATEGORY]
+            or any(name in _name(item) for name in names)
+        )
+    ]
     return own, others
+
+
+def _name(item: Statement) -> str:
+    return item.span.quote(item.reading.text).lower()
 
 
 def _said(item: Statement) -> str | None:
