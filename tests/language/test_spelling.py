@@ -17,7 +17,7 @@ VOCABULARY = {
             *("diarrhea", "pneumonia", "hypertension", "arrhythmia", "bronchitis", "cellulitis"),
             *("hemorrhoid", "neuropathy", "osteoarthritis", "fibrillation", "dysphagia", "anemia"),
             *("addiction", "irritation", "hemothorax", "thorax", "microcytic", "cystic", "ureter"),
-            *("micrognathia", "periurethral", "dysphoria", "dysphonia"),
+            *("hyperlipidemia", "micrognathia", "periurethral", "dysphoria", "dysphonia"),
         )
     )
 }

@@ -2,8 +2,9 @@
 
 A long word that no term has, and that is one letter from exactly one word of the lexicon, is taken
 for it: a letter left out, put in, changed, or two beside each other exchanged. The first letter and
-the last two must agree, since there words are told apart by inflection. Words that are spelled as
-they should be stand in ``real_words.tsv`` or are a combining form with a known word.
+the last two must agree, since there words are told apart by inflection; in a word of ten letters
+only the last one. Words that are spelled as they should be stand in ``real_words.tsv`` or are a
+combining form with a known word.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ _SHORTEST = 7
 _SHORTEST_TERM_WORD = 8
 _SHORTEST_REST = 4
 _ENDING = 2
+_LONG = 10
 _MOST_REMEMBERED = 50_000
 _COMBINING = (
     *("hemi", "hemo", "hemato", "micro", "macro", "intra", "inter", "extra", "peri", "para", "pre"),
@@ -60,7 +62,7 @@ class SpellingStage:
         alike: dict[tuple[str, str], list[str]] = {}
         for word in self.vocabulary:
             if len(word) >= _SHORTEST_TERM_WORD and word.isascii() and word.isalpha():
-                alike.setdefault((word[0], word[-_ENDING:]), []).append(word)
+                alike.setdefault((word[0], word[-1]), []).append(word)
         object.__setattr__(self, "_alike", alike)
 
     def __call__(self, reading: Reading) -> Reading:
@@ -92,8 +94,10 @@ class SpellingStage:
             return word
         found = [
             right
-            for right in self._alike.get((word[0], word[-_ENDING:]), ())
-            if _is_one_edit(word, right)
+            for right in self._alike.get((word[0], word[-1]), ())
+            if -1 <= len(right) - len(word) <= 1
+            and (len(word) >= _LONG or word[-_ENDING:] == right[-_ENDING:])
+            and _is_one_edit(word, right)
         ]
         if len(found) != 1 or word in _real_words() or self._is_composed(word, found[0]):
             return word
