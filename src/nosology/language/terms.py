@@ -57,6 +57,7 @@ _NOTHING: frozenset[int] = frozenset()
 _ARTICLES = frozenset({"the", "of", "his", "her", "their"})
 _SLACK = (0, 0, 5, 7, 8)
 _LONGEST_PART = 12
+_LEAST_ABBREVIATED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,10 +365,18 @@ def _places() -> tuple[frozenset[str], frozenset[str]]:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
+    """An entry found at some tokens.
+
+    Attributes:
+        size: how much the term says; ``excess`` how far its words stand apart.
+        words: how many of its words each token gives: several where it is an abbreviation.
+    """
+
     entry: int
     tokens: tuple[int, ...]
     size: int
     excess: int
+    words: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -436,7 +445,9 @@ class TermMatcher:
                 or self._is_joined_from_terms(chosen, covered, layout.separators)
             ):
                 continue
-            yield _Match(entry, tuple(covered), size - len(bag & self._sides), excess)
+            given = list(chosen.values())
+            words = tuple(given.count(token) for token in covered)
+            yield _Match(entry, tuple(covered), size - len(bag & self._sides), excess, words)
 
     def _is_joined_from_terms(
         self, chosen: dict[int, int], covered: list[int], separators: list[int]
@@ -527,13 +538,21 @@ def _without_overlaps(matches: list[_Match], index: TermIndex, layout: _Layout) 
     for match in ranked:
         tokens = frozenset(match.tokens)
         if not any(
-            _says_the_same(tokens, cover, borders)
+            (_says_the_same(tokens, cover, borders) and not _takes_more(match, other))
             or (match.entry == other.entry and not tokens.isdisjoint(cover))
             for other, cover in zip(kept, covers, strict=True)
         ):
             kept.append(match)
             covers.append(tokens)
     return sorted(kept, key=lambda match: (match.tokens, match.entry))
+
+
+def _takes_more(match: _Match, other: _Match) -> bool:
+    """Whether the match is an abbreviation of which the other takes but a part (``CAD … stent``)."""
+    if len(match.tokens) != 1 or match.words[0] < _LEAST_ABBREVIATED:
+        return False
+    (token,) = match.tokens
+    return token in other.tokens and other.words[other.tokens.index(token)] < match.words[0]
 
 
 def _says_the_same(tokens: frozenset[int], cover: frozenset[int], borders: list[int]) -> bool:
