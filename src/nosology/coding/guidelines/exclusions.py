@@ -80,7 +80,8 @@ def _decided(one: Draft, other: Draft, note: Note, case: Case) -> tuple[Draft | 
     back = _note_naming(one, other, case)
     if _is_general(note):
         # The note sends away what is said without more; what says more is not barred by it.
-        return (None, one) if other.words & _COURSE - one.words else (other, one)
+        says_course = _COURSE & other.words & set(_title(other, case).lower().split())
+        return (None, one) if says_course else (other, one)
     if back is None or _is_general(back):
         return one, other
     return _by_openness(one, other, case)
