@@ -21,7 +21,8 @@ from nosology.coding.diagnoses.studies import is_only_indicator
 from nosology.coding.diagnoses.values import with_values
 from nosology.coding.guidelines import GUIDELINES
 from nosology.coding.inpatient.principal import in_stay_order
-from nosology.coding.inpatient.stay import Stay, as_of_the_day, as_of_the_stay
+from nosology.coding.inpatient.senses import as_of_the_day, as_of_the_stay
+from nosology.coding.inpatient.stay import Stay
 from nosology.coding.queries import queries_about
 from nosology.coding.queries.inquiry import Inquiry
 from nosology.coding.rules import because

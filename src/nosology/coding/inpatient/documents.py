@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 
 from nosology.coding.diagnoses.statements import Statement
 from nosology.coding.diagnoses.studies import is_study
@@ -17,6 +16,7 @@ from nosology.model.code import plain
 from nosology.model.reading import Reading, SectionKind
 
 _PACKAGE = "nosology.coding.inpatient"
+_PLANNED = frozenset({SectionKind.ASSESSMENT_AND_PLAN, SectionKind.PLAN})
 _OPENING_LINES = 3
 _UNTYPED = frozenset({"", "note", "notes"})
 
@@ -117,14 +117,31 @@ def takes_the_place(later: str, earlier: str) -> bool:
 
 
 def is_treated(item: Statement) -> bool:
-    """Return whether what is said of the condition shows that it was evaluated or treated."""
+    """Return whether what is said of the condition shows that it was evaluated or treated.
+
+    A problem under which a plan stands was; so was what an operation found.
+    """
     if item.kind is SectionKind.POSTOPERATIVE_DIAGNOSIS:
         return True
-    return bool(cues().treated.search(_said_of(item)))
+    said = _said_of(item)
+    return bool(cues().treated.search(said)) or _has_plan(item)
+
+
+def _has_plan(item: Statement) -> bool:
+    """Whether something stands behind the name of the problem that it is."""
+    if item.problem is None or not item.is_named or item.kind not in _PLANNED:
+        return False
+    reading, problem = item.reading, item.problem
+    title = reading.sentences[problem.title]
+    behind = reading.text[problem.title_end : title.end]
+    return len(problem.sentences) > 1 or any(char.isalnum() for char in behind)
 
 
 def _said_of(item: Statement) -> str:
-    """The rest of its sentence, the sentence behind it, and its problem's other sentences."""
+    """The rest of its sentence, its problem's other sentences, and the sentence behind it.
+
+    Behind a problem's name a sentence with terms of its own is another problem.
+    """
     reading = item.reading
     number = item.mention.sentence
     here = reading.sentences[number]
@@ -138,8 +155,9 @@ def _said_of(item: Statement) -> str:
             for other in item.problem.sentences
             if other != number
         )
-        return " ".join(said)
-    for _, following in pairwise(reading.sentences[number : number + 2]):
-        if following.section == here.section:
-            said.append(reading.said(following))
+    following = number + 1
+    if following < len(reading.sentences) and reading.sentences[following].section == here.section:
+        is_of_another = any(other.sentence == following for other in reading.mentions)
+        if not (item.is_named and is_of_another):
+            said.append(reading.said(reading.sentences[following]))
     return " ".join(said)

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from nosology.coding.diagnoses.knowledge import Knowledge
 from nosology.coding.diagnoses.reporting import Reported, Reporting, status_rule
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.diagnoses.studies import is_study
@@ -24,14 +23,14 @@ from nosology.coding.inpatient.documents import (
     last_word,
     takes_the_place,
 )
+from nosology.coding.inpatient.senses import DIAGNOSES, OF_BLOOD, is_sign
 from nosology.coding.inpatient.treatment_plan import says_no_reason
 from nosology.model.code import EXTERNAL_CAUSES
 from nosology.model.encounter import Encounter
-from nosology.model.reading import Certainty, Polarity, Reading, SectionKind, Time
+from nosology.model.reading import Polarity, Reading, SectionKind, Time
 from nosology.model.record import Author
 
 _K = SectionKind
-_DIAGNOSES = frozenset({_K.DISCHARGE_DIAGNOSIS, _K.DIAGNOSIS, _K.POSTOPERATIVE_DIAGNOSIS})
 _TOLD = frozenset(
     {
         *(_K.BODY, _K.OTHER, _K.DISPOSITION, _K.HISTORY_OF_PRESENT_ILLNESS, _K.INTERVAL_HISTORY),
@@ -50,13 +49,13 @@ _LEFT_BEHIND = ("Z89", "Z90", "Z93", "Z94", "Z95", "Z96", "Z97", "Z98")
 _NEOPLASMS = ("C", "D0")
 _ENCOUNTERS = ("Z0", "Z1", "Z2", "Z3", "Z4", "Z5", "Z6", "Z7", "Z98")
 _TREATMENTS = ("Z510", "Z5111", "Z5112")
-_OF_BLOOD = ("D", "E")
-"""Laboratory findings that a provider may treat as diagnoses: anemia, disorders of electrolytes."""
 _CALLED_OFF = "Z53"
 _DELIVERIES = ("O80", "O82")
 _YOUNGEST_MOTHER = 9
 _TOLD_ANYWHERE = ("Z66", "Z515")
 """Not to be resuscitated, comfort care: reported wherever the provider tells of it."""
+_CATEGORY = 3
+_SEVERAL = ("S", "T", "O", "P", "Z")
 _ADMITTED = re.compile(
     r"\b(?:admi(?:t|tted|ssion)|presents?|here|comes? in|elective(?:ly)?)\b[^.]{0,40}\bfor\b"
     r"|\breason for (?:admission|hospitali[sz]ation)\b",
@@ -64,121 +63,7 @@ _ADMITTED = re.compile(
 )
 _RISK_MARK = "HCC"
 """Put in parentheses behind problems that count for risk adjustment."""
-_PRINCIPAL = re.compile(r"principal (?:hospital )?problem")
-_ENUMERATED = re.compile(r"(?:[\s,;/&+]|\band\b)*")
-"""Between the entries of an enumeration."""
-_ENTRY_END = re.compile(r"\s*[,(:–—]|\s+-")
 _YEAR = re.compile(r"(?<!\d[/-])\b(?:19|20)\d\d\b")
-
-
-def as_of_the_stay(stated: Iterable[Statement], knowledge: Knowledge) -> list[Statement]:
-    """Return the statements in the sense that they have for a stay.
-
-    A condition that resolved in the stay was a condition of the stay, not of the past; a symptom
-    that is only said to be over is left out. What heads an entry of the course by problem, or opens
-    a line among the diagnoses, names a diagnosis. A postoperative diagnosis "same" says the
-    preoperative ones again.
-
-    Source: ICD-10-CM Official Guidelines III.A.
-    """
-    stated = list(stated)
-    readings = {item.reading.index: item.reading for item in stated}
-    repeated = {index for index, reading in readings.items() if _is_same_after_operation(reading)}
-    listed = {index for index, reading in readings.items() if _has_hospital_problems(reading)}
-    return [
-        _in_hospital(
-            _named_in_stay(
-                item,
-                is_same=item.reading.index in repeated,
-                has_hospital_problems=item.reading.index in listed,
-            ),
-            knowledge,
-        )
-        for item in stated
-    ]
-
-
-def as_of_the_day(
-    stated: Iterable[Statement], encounter: Encounter, knowledge: Knowledge
-) -> list[Statement]:
-    """Return the statements that count for a physician's claim of one day in hospital.
-
-    Of several dated documents those of the day count. What resolved was a condition of the stay.
-    """
-    stated = list(stated)
-    day = encounter.date_of_service
-    of_day = [item for item in stated if day and item.reading.document.date == day]
-    return [_in_hospital(item, knowledge) for item in of_day or stated]
-
-
-def _named_in_stay(item: Statement, *, is_same: bool, has_hospital_problems: bool) -> Statement:
-    if is_same and item.kind is _K.PREOPERATIVE_DIAGNOSIS:
-        return replace(item, kind=_K.POSTOPERATIVE_DIAGNOSIS, is_named=True)
-    if item.kind is _K.HOSPITAL_COURSE and item.is_named:
-        return replace(item, kind=_K.DISCHARGE_DIAGNOSIS)
-    if has_hospital_problems and item.kind is _K.PROBLEM_LIST:
-        item = replace(item, kind=_K.DISCHARGE_DIAGNOSIS)
-    if item.kind in _DIAGNOSES and not item.is_named and _opens_entry(item):
-        return replace(item, is_named=True)
-    return item
-
-
-def _said_before(item: Statement, start: int) -> str:
-    """What stands before the words from the start on, other terms left out."""
-    reading = item.reading
-    said = ""
-    for other in reading.mentions:
-        if other.sentence == item.mention.sentence and start <= other.start < item.mention.start:
-            said += reading.text[start : other.start]
-            start = max(start, other.end)
-    return said + reading.text[start : item.mention.start]
-
-
-def _in_hospital(item: Statement, knowledge: Knowledge) -> Statement:
-    """The statement: what resolved was there, and what is still to be ruled out is in doubt."""
-    context = item.mention.context
-    is_open = item.sense is Sense.NOT_STATED and context.certainty is Certainty.RULE_OUT
-    if is_open and item.is_named and item.kind in _DIAGNOSES and context.time is Time.CURRENT:
-        return replace(item, sense=Sense.UNCERTAIN)
-    if item.sense is not Sense.PAST or item.mention.context.time is not Time.RESOLVED:
-        return item
-    if not (item.is_assessed or item.kind is _K.HOSPITAL_COURSE):
-        return item
-    is_entry = item.is_named and _ENTRY_END.match(item.reading.text, item.mention.end)
-    if is_sign(item.concept, knowledge) and not is_entry:
-        return replace(item, sense=Sense.ABSENT)
-    return replace(item, sense=Sense.PRESENT)
-
-
-def is_sign(concept: str, knowledge: Knowledge) -> bool:
-    """Return whether it is a symptom or finding, and no disorder of the blood that is treated."""
-    return knowledge.is_symptom(concept) and not concept.startswith(_OF_BLOOD)
-
-
-def _is_same_after_operation(reading: Reading) -> bool:
-    """Whether the postoperative diagnosis of the document is the preoperative one."""
-    return any(
-        section.kind is _K.POSTOPERATIVE_DIAGNOSIS
-        and cues().same.match(reading.text, section.body) is not None
-        for section in reading.sections
-    )
-
-
-def _has_hospital_problems(reading: Reading) -> bool:
-    """Whether the lists of problems in the document are those of the stay: one is principal."""
-    return any(_PRINCIPAL.match(section.title) for section in reading.sections)
-
-
-def _opens_entry(item: Statement) -> bool:
-    """Whether its words open a line that stands no deeper than the entries of its list."""
-    sentence = item.reading.sentences[item.mention.sentence]
-    if not sentence.is_line_start or item.sense is Sense.ABSENT:
-        return False
-    if _ENUMERATED.fullmatch(_said_before(item, max(sentence.start, sentence.label))) is None:
-        return False
-    if item.problem is None:
-        return True
-    return sentence.indent <= item.reading.sentences[item.problem.title].indent
 
 
 @dataclass(frozen=True)
@@ -267,7 +152,7 @@ class Stay:
             if (
                 item.kind is _K.HOSPITAL_COURSE
                 and item.sense is Sense.PRESENT
-                and item.concept.startswith(_OF_BLOOD)
+                and item.concept.startswith(OF_BLOOD)
                 and item.concept not in seen
                 and self.reporting.knowledge.is_symptom(item.concept)
             ):
@@ -277,15 +162,25 @@ class Stay:
     # What may be reported at all ----------------------------------------------------------------
 
     def _reportable(self, said: list[Statement], *, was_operated: bool) -> list[Statement]:
+        acute = {
+            item.place
+            for item in said
+            if item.is_named
+            and item.sense is Sense.PRESENT
+            and not item.concept.startswith("Z")
+            and not self.reporting.knowledge.is_chronic(item.concept)
+        }
         denied = {item.concept[:3]: item.order for item in said if item.sense is Sense.ABSENT}
         has_list = any(item.is_named and item.is_assessed for item in said)
         return [
             item
             for item in said
             if not _is_dismissed(item)
-            and not self._is_left_by_stay(item, was_operated=was_operated)
+            and not self._is_left_by_stay(
+                item, was_operated=was_operated or (item.is_named and item.place in acute)
+            )
             and (
-                (item.is_named and item.is_assessed)
+                _is_diagnosed(item)
                 or not (
                     _is_shown_only(item)
                     or (item.kind is _K.HOSPITAL_COURSE and item.concept.startswith(_ENCOUNTERS))
@@ -340,7 +235,11 @@ class Stay:
             or not (knowledge.is_chronic(concept) or is_treated(statement))
         ):
             return False
-        if any(takes_the_place(other.statement.concept, concept) for other in chosen):
+        if any(
+            takes_the_place(other.statement.concept, concept)
+            and not _says_less(other.statement.concept, concept)
+            for other in chosen
+        ):
             return False
         return not any(
             other.concept[:3] == concept[:3]
@@ -371,6 +270,17 @@ class Stay:
         return found
 
 
+def _says_less(concept: str, other: str) -> bool:
+    """Whether a diagnosis leaves open what another of its category states: no conflict, but more.
+
+    Injuries, pregnancies and newborns are rather several than one and the same.
+    """
+    is_open = len(concept) == _CATEGORY or concept.endswith("9")
+    is_told = len(other) > _CATEGORY and not other.endswith("9")
+    is_same = concept[:_CATEGORY] == other[:_CATEGORY] and not concept.startswith(_SEVERAL)
+    return is_same and is_open and is_told
+
+
 def _may_be_told(item: Statement) -> bool:
     """Whether it is no external cause, no plan called off for a reason told elsewhere, no mark."""
     said = item.span.quote(item.reading.text)
@@ -390,6 +300,13 @@ def _with_rule(item: Reported) -> Reported:
     elif item.rule == "documented-condition" and statement.kind is _K.HOSPITAL_COURSE:
         return replace(item, rule="treated-in-stay")
     return item
+
+
+def _is_diagnosed(item: Statement) -> bool:
+    """Whether the provider names it, rather than give what a study reads."""
+    if not (item.is_named and item.is_assessed):
+        return False
+    return item.kind in DIAGNOSES or cues().reads.match(item.said) is None
 
 
 def _is_shown_only(item: Statement) -> bool:
