@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nosology.language.abbreviations import AbbreviationStage
+from nosology.language.matching import TermMatcher
 from nosology.language.pipeline import LAYOUT_STAGES
 from nosology.language.senses import LoneWordStage, SenseStage, table_words
-from nosology.language.terms import Term, TermMatcher, build_index
+from nosology.language.terms import Term, build_index
 from nosology.language.tokens import words_of
 from nosology.model.reading import Reading
 from nosology.model.record import Document

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from nosology.language.matching import TermMatcher
 from nosology.language.sections import SectionStage
 from nosology.language.sentences import SentenceStage
-from nosology.language.terms import Term, TermIndex, TermMatcher, build_index
+from nosology.language.terms import Term, TermIndex, build_index
 from nosology.language.tokens import tokenize, words_of
 from nosology.model.reading import Reading
 from nosology.model.record import Document

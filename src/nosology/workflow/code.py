@@ -14,11 +14,12 @@ from nosology.codesets.book import SqliteCodeBook
 from nosology.coding.diagnoses.coder import DiagnosisCoder
 from nosology.coding.diagnoses.statements import Sense, statements
 from nosology.coding.lexicon.compilation import compile_index, family, fingerprint
+from nosology.language.matching import TermMatcher
 from nosology.language.pipeline import Reader
 from nosology.language.problems import ProblemStage
 from nosology.language.senses import LoneWordStage
 from nosology.language.spelling import SpellingStage
-from nosology.language.terms import TermIndex, TermMatcher
+from nosology.language.terms import TermIndex
 from nosology.model.code import System, dotted
 from nosology.model.coding import Coding, Scope
 from nosology.model.encounter import Encounter

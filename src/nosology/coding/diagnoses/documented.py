@@ -20,9 +20,10 @@ from nosology.coding.diagnoses.statements import Sense, Statement, statements
 from nosology.coding.lexicon.bags import bag_of
 from nosology.coding.rules import because
 from nosology.coding.tables import rows, settings, table
+from nosology.language.matching import TermMatcher
 from nosology.language.pipeline import CONTEXT_STAGES
 from nosology.language.senses import LoneWordStage
-from nosology.language.terms import Term, TermMatcher, build_index
+from nosology.language.terms import Term, build_index
 from nosology.language.tokens import words_of
 from nosology.model.code import EXTERNAL_CAUSES, plain
 from nosology.model.reading import Reading
