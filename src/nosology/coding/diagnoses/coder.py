@@ -92,7 +92,7 @@ class DiagnosisCoder:
         known = knowledge()
         medicines = Medicines(tuple(readings), known)
         if scope is not Scope.DOCUMENTED and encounter.is_inpatient:
-            provided = as_of_the_stay(provided, known)
+            provided = as_of_the_stay(provided, encounter, known)
         elif scope is not Scope.DOCUMENTED and encounter.setting is Setting.INPATIENT_PROFESSIONAL:
             provided = as_of_the_day(provided, encounter, known)
         facts = facts_of(encounter, readings)

@@ -30,6 +30,7 @@ class Cues:
     consultation: re.Pattern[str]
     same: re.Pattern[str]
     treated: re.Pattern[str]
+    arose: re.Pattern[str]
     reads: re.Pattern[str]
     incidental: re.Pattern[str]
     brought: re.Pattern[str]

@@ -8,36 +8,52 @@ from dataclasses import replace
 
 from nosology.coding.diagnoses.knowledge import Knowledge
 from nosology.coding.diagnoses.statements import Sense, Statement
-from nosology.coding.inpatient.documents import cues
+from nosology.coding.inpatient.documents import cues, is_operation
 from nosology.model.encounter import Encounter
 from nosology.model.reading import Certainty, Reading, SectionKind, Time
 
 _K = SectionKind
 DIAGNOSES = frozenset({_K.DISCHARGE_DIAGNOSIS, _K.DIAGNOSIS, _K.POSTOPERATIVE_DIAGNOSIS})
 """Sections that list the diagnoses of the stay."""
+_HISTORIES = frozenset(
+    {
+        *(_K.PAST_MEDICAL_HISTORY, _K.PAST_SURGICAL_HISTORY, _K.PROBLEM_LIST),
+        *(_K.OBSTETRIC_HISTORY, _K.SOCIAL_HISTORY),
+    }
+)
+_LEFT_BEHIND = ("Z89", "Z90", "Z93", "Z94", "Z95", "Z96", "Z97", "Z98")
+"""Statuses that terms of procedures and devices lead to as well."""
+_YEAR = re.compile(r"(?<!\d[/-])\b(?:19|20)\d\d\b")
 OF_BLOOD = ("D", "E")
 """Laboratory findings that a provider may treat as diagnoses: anemia, disorders of electrolytes."""
 _PRINCIPAL = re.compile(r"principal (?:hospital )?problem")
 _ENUMERATED = re.compile(r"(?:[\s,;/&+]|\band\b)*")
 """Between the entries of an enumeration."""
+_JOINED = re.compile(
+    r"\b(?:with|w/|due to|secondary to|2/2|d/t|complicated by|c/b)\s+(?:\w+\s+){0,3}$",
+    re.IGNORECASE,
+)
 _ENTRY_END = re.compile(r"\s*[,(:–—]|\s+-")
 
 
-def as_of_the_stay(stated: Iterable[Statement], knowledge: Knowledge) -> list[Statement]:
+def as_of_the_stay(
+    stated: Iterable[Statement], encounter: Encounter, knowledge: Knowledge
+) -> list[Statement]:
     """Return the statements in the sense that they have for a stay.
 
     A condition that resolved in the stay was a condition of the stay, not of the past; a symptom
     that is only said to be over is left out. What heads an entry of the course by problem, or opens
     a line among the diagnoses, names a diagnosis. A postoperative diagnosis "same" says the
     preoperative ones again.
+    A status that a procedure of the stay left behind is none yet.
 
-    Source: ICD-10-CM Official Guidelines III.A.
+    Source: ICD-10-CM Official Guidelines III.A and I.C.21.c.3.
     """
     stated = list(stated)
     readings = {item.reading.index: item.reading for item in stated}
     repeated = {index for index, reading in readings.items() if _is_same_after_operation(reading)}
     listed = {index for index, reading in readings.items() if _has_hospital_problems(reading)}
-    return [
+    found = [
         _in_hospital(
             _named_in_stay(
                 item,
@@ -47,6 +63,20 @@ def as_of_the_stay(stated: Iterable[Statement], knowledge: Knowledge) -> list[St
             knowledge,
         )
         for item in stated
+    ]
+    if not any(item.concept.startswith(_LEFT_BEHIND) for item in found):
+        return found
+    date = encounter.date_of_service
+    year = date.year if date else None
+    was_operated = any(_tells_of_operation(reading) for reading in readings.values())
+    acute = {item.place for item in found if _names_acute(item, knowledge)}
+    return [
+        replace(item, sense=Sense.NOT_STATED)
+        if _is_left_by_stay(
+            item, year, was_operated=was_operated or (item.is_named and item.place in acute)
+        )
+        else item
+        for item in found
     ]
 
 
@@ -70,7 +100,11 @@ def _named_in_stay(item: Statement, *, is_same: bool, has_hospital_problems: boo
         return replace(item, kind=_K.DISCHARGE_DIAGNOSIS)
     if has_hospital_problems and item.kind is _K.PROBLEM_LIST:
         item = replace(item, kind=_K.DISCHARGE_DIAGNOSIS)
-    if item.kind in DIAGNOSES and not item.is_named and _opens_entry(item):
+    if (
+        item.kind in DIAGNOSES
+        and not item.is_named
+        and (_opens_entry(item) or _goes_on_entry(item))
+    ):
         return replace(item, is_named=True)
     return item
 
@@ -131,3 +165,45 @@ def _opens_entry(item: Statement) -> bool:
     if item.problem is None:
         return True
     return sentence.indent <= item.reading.sentences[item.problem.title].indent
+
+
+def _goes_on_entry(item: Statement) -> bool:
+    """Whether it is a diagnosis that a line joins to its name (``CVA - left MCA with ...``)."""
+    problem = item.problem
+    if problem is None or item.mention.sentence != problem.title or item.sense is not Sense.PRESENT:
+        return False
+    if item.concept.startswith(("R", "Z")):
+        return False
+    before = item.reading.text[problem.title_end : item.mention.start]
+    return _JOINED.search(before) is not None
+
+
+def _is_left_by_stay(item: Statement, year: int | None, *, was_operated: bool) -> bool:
+    """Whether a status is what a procedure of this stay left behind."""
+    if not item.concept.startswith(_LEFT_BEHIND) or item.sense is not Sense.PRESENT:
+        return False
+    said = item.said
+    years = [int(found) for found in _YEAR.findall(said)]
+    if years and all(found != year for found in years):
+        return False
+    if cues().here.search(said):
+        return item.kind not in _HISTORIES or cues().brought.search(said) is None
+    if item.kind in _HISTORIES or cues().brought.search(said):
+        return False
+    return was_operated or item.kind in (_K.HOSPITAL_COURSE, _K.PROCEDURE)
+
+
+def _tells_of_operation(reading: Reading) -> bool:
+    return is_operation(reading) or any(
+        section.kind is _K.PROCEDURE for section in reading.sections
+    )
+
+
+def _names_acute(item: Statement, knowledge: Knowledge) -> bool:
+    """Whether it names an illness that a procedure may have treated just then."""
+    return (
+        item.is_named
+        and item.sense is Sense.PRESENT
+        and not item.concept.startswith("Z")
+        and not knowledge.is_chronic(item.concept)
+    )

@@ -18,7 +18,6 @@ from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.diagnoses.studies import is_study
 from nosology.coding.inpatient.documents import (
     cues,
-    is_operation,
     is_treated,
     last_word,
     takes_the_place,
@@ -37,15 +36,8 @@ _TOLD = frozenset(
         *(_K.HOSPITAL_COURSE, _K.CHIEF_COMPLAINT, _K.PROCEDURE),
     }
 )
-_HISTORIES = frozenset(
-    {
-        *(_K.PAST_MEDICAL_HISTORY, _K.PAST_SURGICAL_HISTORY, _K.PROBLEM_LIST),
-        *(_K.OBSTETRIC_HISTORY, _K.SOCIAL_HISTORY),
-    }
-)
+_PROSE = frozenset({_K.BODY, _K.OTHER})
 _BACKGROUND = frozenset({_K.PAST_MEDICAL_HISTORY, _K.PAST_SURGICAL_HISTORY, _K.PROBLEM_LIST})
-_LEFT_BEHIND = ("Z89", "Z90", "Z93", "Z94", "Z95", "Z96", "Z97", "Z98")
-"""Statuses that terms of procedures and devices lead to as well."""
 _NEOPLASMS = ("C", "D0")
 _ENCOUNTERS = ("Z0", "Z1", "Z2", "Z3", "Z4", "Z5", "Z6", "Z7", "Z98")
 _TREATMENTS = ("Z510", "Z5111", "Z5112")
@@ -63,7 +55,6 @@ _ADMITTED = re.compile(
 )
 _RISK_MARK = "HCC"
 """Put in parentheses behind problems that count for risk adjustment."""
-_YEAR = re.compile(r"(?<!\d[/-])\b(?:19|20)\d\d\b")
 
 
 @dataclass(frozen=True)
@@ -73,25 +64,21 @@ class Stay:
     Attributes:
         reporting: what every setting has in common.
         readings: the provider's documents, in the order given.
-        year: of discharge, where it is known.
         is_mother: whether the patient may have given birth rather than been born.
     """
 
     reporting: Reporting
     readings: tuple[Reading, ...]
-    year: int | None = None
     is_mother: bool = True
 
     @classmethod
     def of(cls, encounter: Encounter, readings: Iterable[Reading], reporting: Reporting) -> Stay:
         """Return the stay of an encounter whose documents were read."""
-        date = encounter.date_of_service
         own = tuple(item for item in readings if item.document.author is Author.PROVIDER)
         age = encounter.patient_age
         return cls(
             reporting,
             own,
-            date.year if date else None,
             is_mother=age is None or age >= _YOUNGEST_MOTHER,
         )
 
@@ -106,13 +93,12 @@ class Stay:
         for item in own:
             by_document.setdefault(item.reading.index, []).append(item)
         last = last_word(self.readings)
-        was_operated = self._was_operated()
-        final = self._reportable(by_document.get(last, []), was_operated=was_operated)
+        final = self._reportable(by_document.get(last, []))
         chosen = [_with_rule(item) for item in self._of_last_word(final)]
         for reading in reversed(self.readings):
             if reading.index == last or is_study(reading.document):
                 continue
-            said = self._reportable(by_document.get(reading.index, []), was_operated=was_operated)
+            said = self._reportable(by_document.get(reading.index, []))
             chosen.extend(
                 replace(item, rule="treated-earlier-in-stay")
                 if item.rule != "chronic-inpatient"
@@ -127,9 +113,11 @@ class Stay:
 
     def _of_last_word(self, final: list[Statement]) -> list[Reported]:
         chosen = self.reporting.select(final)
+        listed = [item.statement for item in chosen if item.statement.is_assessed]
+        if listed:
+            chosen = [item for item in chosen if not _is_said_in(item.statement, listed)]
+            return [*chosen, *self._treated_beside(final, chosen, listed)]
         seen = {item.statement.concept for item in chosen}
-        if any(item.statement.is_named or item.statement.is_assessed for item in chosen):
-            return [*chosen, *self._treated_in_course(final, seen)]
         told = [
             Reported(item, "documented-condition", 0.5)
             for item in final
@@ -145,40 +133,40 @@ class Stay:
                 chosen.append(item)
         return sorted(chosen, key=lambda item: item.statement.order)
 
-    def _treated_in_course(self, final: list[Statement], seen: set[str]) -> list[Reported]:
-        """Disorders of the blood and its electrolytes that the course says were treated."""
+    def _treated_beside(
+        self, final: list[Statement], chosen: list[Reported], listed: list[Statement]
+    ) -> list[Reported]:
+        """What the prose of the last word says was treated, though its list leaves it out.
+
+        Of the course only disorders of the blood are looked for here: the rest is chosen already.
+        """
+        knowledge = self.reporting.knowledge
         found: dict[str, Reported] = {}
         for item in final:
+            concept = item.concept
+            of_blood = concept.startswith(OF_BLOOD) and knowledge.is_symptom(concept)
             if (
-                item.kind is _K.HOSPITAL_COURSE
+                item.kind in (_PROSE if not of_blood else _PROSE | {_K.HOSPITAL_COURSE})
                 and item.sense is Sense.PRESENT
-                and item.concept.startswith(OF_BLOOD)
-                and item.concept not in seen
-                and self.reporting.knowledge.is_symptom(item.concept)
+                and not is_sign(concept, knowledge)
+                and not concept.startswith("Z")
+                and (of_blood or cues().arose.search(item.said))
+                and is_treated(item)
+                and not any(takes_the_place(one.statement.concept, concept) for one in chosen)
+                and not _is_said_in(item, listed)
             ):
-                found.setdefault(item.concept, Reported(item, "treated-in-stay", 0.6))
+                found.setdefault(concept[:_CATEGORY], Reported(item, "treated-in-stay", 0.6))
         return list(found.values())
 
     # What may be reported at all ----------------------------------------------------------------
 
-    def _reportable(self, said: list[Statement], *, was_operated: bool) -> list[Statement]:
-        acute = {
-            item.place
-            for item in said
-            if item.is_named
-            and item.sense is Sense.PRESENT
-            and not item.concept.startswith("Z")
-            and not self.reporting.knowledge.is_chronic(item.concept)
-        }
+    def _reportable(self, said: list[Statement]) -> list[Statement]:
         denied = {item.concept[:3]: item.order for item in said if item.sense is Sense.ABSENT}
         has_list = any(item.is_named and item.is_assessed for item in said)
         return [
             item
             for item in said
             if not _is_dismissed(item)
-            and not self._is_left_by_stay(
-                item, was_operated=was_operated or (item.is_named and item.place in acute)
-            )
             and (
                 _is_diagnosed(item)
                 or not (
@@ -196,27 +184,6 @@ class Stay:
             item.kind is _K.HOSPITAL_COURSE
             and not self.reporting.knowledge.is_chronic(item.concept)
             and not is_treated(item)
-        )
-
-    def _is_left_by_stay(self, item: Statement, *, was_operated: bool) -> bool:
-        """Whether a status is what a procedure of this stay left behind (OCG I.C.21.c.3)."""
-        if not item.concept.startswith(_LEFT_BEHIND) or item.sense is not Sense.PRESENT:
-            return False
-        said = item.said
-        years = [int(year) for year in _YEAR.findall(said)]
-        if years and all(year != self.year for year in years):
-            return False
-        if cues().here.search(said):
-            return item.kind not in _HISTORIES or cues().brought.search(said) is None
-        if item.kind in _HISTORIES or cues().brought.search(said):
-            return False
-        return was_operated or item.kind in (_K.HOSPITAL_COURSE, _K.PROCEDURE)
-
-    def _was_operated(self) -> bool:
-        return any(
-            is_operation(reading)
-            or any(section.kind is _K.PROCEDURE for section in reading.sections)
-            for reading in self.readings
         )
 
     # What earlier documents leave standing --------------------------------------------------------
@@ -279,6 +246,17 @@ def _says_less(concept: str, other: str) -> bool:
     is_told = len(other) > _CATEGORY and not other.endswith("9")
     is_same = concept[:_CATEGORY] == other[:_CATEGORY] and not concept.startswith(_SEVERAL)
     return is_same and is_open and is_told
+
+
+def _is_said_in(item: Statement, listed: Sequence[Statement]) -> bool:
+    """Whether prose names again, in fewer words, what a listed diagnosis says with more."""
+    if item.is_assessed:
+        return False
+    name = item.span.quote(item.reading.text).lower()
+    return any(
+        name in one.said.lower() and one.concept[:_CATEGORY] != item.concept[:_CATEGORY]
+        for one in listed
+    )
 
 
 def _may_be_told(item: Statement) -> bool:
