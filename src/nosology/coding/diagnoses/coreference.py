@@ -8,15 +8,17 @@ adds anything says one thing only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from nosology.coding.diagnoses.assignment import Assigned, Assignment
 from nosology.coding.diagnoses.draft import Case
-from nosology.coding.diagnoses.specificity import content_words
+from nosology.coding.diagnoses.specificity import axes, content_words
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.model.reading import SectionKind
 
 _CATEGORY = 3
+_WHOLE = "9"
+"""Fourth character of the code that says no more than its category."""
 _ONE_OF_SEVERAL = ("S", "T", "O", "P", "V", "W", "X", "Y", "Z")
 """Injuries, pregnancies and statuses: a second one told of is rather another than the same."""
 _SIBLINGS = {"F32": "F33"}
@@ -84,7 +86,7 @@ def _discussed(
             and own_words < content_words(other.mention.term)
         ):
             for found in assignment.codes(other):
-                if found.code[0] == assigned.code[0] and not is_open(found):
+                if found.code[0] == assigned.code[0] and _openness(found) <= _openness(assigned):
                     return found
     return None
 
@@ -117,19 +119,39 @@ def _added(
     others: Iterable[Statement],
     assignment: Assignment,
 ) -> tuple[Assigned, ...]:
-    """What the words of the others make of the statement, each code once."""
+    """What the others make of the statement, each code once."""
     found: dict[str, Assigned] = {}
     for other in others:
-        category = other.concept[:_CATEGORY]
-        is_akin = category == assigned.code[:_CATEGORY]
-        for item in assignment.codes(statement, also=other) if is_akin else assignment.codes(other):
-            if (
-                item.code[:_CATEGORY] == category
-                and _openness(item) < _openness(assigned)
-                and item.code not in found
-            ):
+        for item in _combined(statement, assigned, other, assignment):
+            if _openness(item) < _openness(assigned) and item.code not in found:
                 found[item.code] = item.because("same-problem-elsewhere", other)
     return tuple(found.values())
+
+
+def _combined(
+    statement: Statement, assigned: Assigned, other: Statement, assignment: Assignment
+) -> Sequence[Assigned]:
+    """The codes of the statement with the other's words, or the other's own.
+
+    The other's own are taken where the name stands for the whole category (``slipped disc`` for a
+    herniated one of the lumbar spine), unless the two name different parts of the body.
+    """
+    category = other.concept[:_CATEGORY]
+    if category != assigned.code[:_CATEGORY]:
+        return assignment.codes(other)
+    both = [
+        item
+        for item in assignment.codes(statement, also=other)
+        if item.code[:_CATEGORY] == category
+    ]
+    if any(_openness(item) < _openness(assigned) for item in both):
+        return both
+    parts = axes().sites | axes().regions
+    here, there = assignment.words(statement) & parts, assignment.words(other) & parts
+    is_whole = assigned.code[_CATEGORY : _CATEGORY + 1] == _WHOLE
+    if is_whole and not (here and there and here.isdisjoint(there)):
+        return assignment.codes(other)
+    return both
 
 
 def _openness(assigned: Assigned) -> int:
