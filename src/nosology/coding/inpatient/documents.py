@@ -31,6 +31,7 @@ class Cues:
     same: re.Pattern[str]
     treated: re.Pattern[str]
     arose: re.Pattern[str]
+    kept_up: re.Pattern[str]
     reads: re.Pattern[str]
     incidental: re.Pattern[str]
     brought: re.Pattern[str]

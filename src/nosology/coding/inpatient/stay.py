@@ -150,7 +150,11 @@ class Stay:
                 and item.sense is Sense.PRESENT
                 and not is_sign(concept, knowledge)
                 and not concept.startswith("Z")
-                and (of_blood or cues().arose.search(item.said))
+                and (
+                    of_blood
+                    or cues().arose.search(item.said)
+                    or (knowledge.is_chronic(concept) and cues().kept_up.search(item.said))
+                )
                 and is_treated(item)
                 and not any(takes_the_place(one.statement.concept, concept) for one in chosen)
                 and not _is_said_in(item, listed)
