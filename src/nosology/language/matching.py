@@ -34,6 +34,9 @@ _BREAKS = frozenset(
 ``diarrhea, likely viral``), unless the word is the term's own (``post-traumatic``)."""
 _JOINERS = frozenset({"with", "without", "due", "secondary", "from", "to", "in"})
 """Words that join two conditions that may share a word (``type 2 diabetes with neuropathy``)."""
+_CAUSES = frozenset({"due", "secondary"})
+_AND = frozenset({"and", "&"})
+"""Behind a cause they add another of the same effect (``rhinitis due to cats and dust mites``)."""
 _IN = " in "
 _DASHES = frozenset({"-", "–", "—"})
 _SLACK = (0, 0, 5, 7, 8)
@@ -53,6 +56,7 @@ class _Layout:
         breaks: the tokens over which no term reaches.
         listed: the tokens of lists of places of the body.
         sites: the tokens that are places of the body, ``sides`` those that are their sides.
+        numbers: the tokens that are bare numbers.
     """
 
     places: dict[int, list[int]]
@@ -64,14 +68,16 @@ class _Layout:
     listed: frozenset[int]
     sites: frozenset[int]
     sides: frozenset[int]
+    numbers: set[int]
 
 
 def _laid_out(tokens: Sequence[Token], sentence: Sentence, vocabulary: dict[str, int]) -> _Layout:
     listed, sites, sides = listed_places(tokens, sentence)
-    layout = _Layout({}, {}, [], set(), [], [], listed, sites, sides)
+    layout = _Layout({}, {}, [], set(), [], [], listed, sites, sides, set())
     length = sentence.last_token - sentence.first_token
     is_name = sentence.kind is LineKind.ITEM or length <= _LONGEST_NAME
     costs = _SEPARATOR_COST_IN_A_NAME if is_name else _SEPARATOR_COST
+    is_after_cause = False
     at = 0
     for token in range(sentence.first_token, sentence.last_token):
         words = tokens[token].words
@@ -86,8 +92,14 @@ def _laid_out(tokens: Sequence[Token], sentence: Sentence, vocabulary: dict[str,
                 layout.joiners.append(token)
             if head in _BREAKS or (head in _DASHES and _is_spaced(tokens, token)):
                 layout.breaks.append(token)
+            elif head.isdigit():
+                layout.numbers.add(token)
             is_light = head in STOP_WORDS or not head[0].isalnum()
             cost = costs.get(head, _LIGHT if is_light else _CONTENT)
+            if head in _CAUSES:
+                is_after_cause = True
+            elif is_after_cause and head in _AND:
+                cost = 0
             if token in listed and token - 1 in listed:
                 cost = 0
         elif "post" in words:
@@ -187,6 +199,7 @@ class TermMatcher:
                 continue
             if size > 1 and (
                 _is_broken(covered, layout.breaks)
+                or _ends_with_number(covered, layout)
                 or layout.listed.issuperset(covered)
                 or _is_side_of_another(covered, layout)
                 or (_IN in self.index.texts[entry] and _is_enumerated(covered, layout))
@@ -254,6 +267,14 @@ def _is_spaced(tokens: Sequence[Token], token: int) -> bool:
 
 def _is_broken(covered: list[int], breaks: list[int]) -> bool:
     return any(covered[0] < token < covered[-1] and token not in covered for token in breaks)
+
+
+def _ends_with_number(covered: list[int], layout: _Layout) -> bool:
+    """Whether a number that ends what stands before a comma is taken (``33 2, diabetes``)."""
+    return any(
+        token in layout.numbers and token + 1 in layout.commas and token - 1 not in covered
+        for token in covered[:-1]
+    )
 
 
 def _nearest(tokens: list[int], start: int, position: dict[int, int]) -> int:

@@ -52,6 +52,13 @@ class Medicines:
                             if is_true
                             else reading.text[token.start : token.end].lower()
                         )
+                        or (
+                            # A short form (NPH) that stands for a medicine here.
+                            drugs.get(token.words[0])
+                            if len(token.words) == 1
+                            and reading.text[token.start : token.end].isupper()
+                            else None
+                        )
                     )
                 ]
                 if named:

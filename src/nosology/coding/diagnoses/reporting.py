@@ -15,9 +15,13 @@ from functools import cache
 
 from nosology.coding.diagnoses.interpretation import (
     amendments,
+    are_only_findings,
     concluded_in_findings,
+    is_accounted_for,
     is_of_request,
     is_of_specimen,
+    primary_of,
+    risks,
     screening,
 )
 from nosology.coding.diagnoses.knowledge import Drug, Knowledge
@@ -75,6 +79,7 @@ _STATUS_RULES = (
 _NEOPLASMS = ("C", "D0")
 _ENCOUNTERS = ("Z0", "Z1", "Z2", "Z3", "Z4", "Z5", "Z6", "Z7", "Z98")
 """Reasons for an encounter: reported where they are named, not where prose mentions them."""
+_EXAMINATIONS = ("Z00", "Z01", "Z02")
 _CARE_SECTIONS = frozenset(
     {
         SectionKind.PLAN,
@@ -163,7 +168,7 @@ class Reporting:
 
     def _conditions(self, own: list[Statement]) -> list[Reported]:
         """What is reported apart from services that the record tells beside the problems."""
-        chosen = self._problems(own)
+        chosen = [item for item in self._problems(own) if not self._is_explained(item)]
         chosen.extend(self._explaining(own, chosen))
         chosen.extend(self._beneath(own, chosen))
         chosen.sort(key=lambda item: item.statement.order)
@@ -189,6 +194,12 @@ class Reporting:
             )
         return chosen
 
+    def _is_explained(self, item: Reported) -> bool:
+        """Whether the name says that another diagnosis accounts for the symptom."""
+        return self.knowledge.is_symptom(item.statement.concept) and is_accounted_for(
+            item.statement
+        )
+
     # Interpreted studies ------------------------------------------------------------------------
 
     def _interpreted(self, stated: list[Statement], chosen: list[Reported]) -> list[Reported]:
@@ -211,10 +222,33 @@ class Reporting:
                 if item.concept not in known
             ),
         ]
+        concepts = [item.statement.concept for item in found]
+        primary = primary_of(stated, concepts)
+        if primary is not None:
+            is_fracture = any(concept.startswith("M845") for concept in concepts)
+            named = Reported(primary, "study-of-known-neoplasm", 0.7)
+            found = [*found, named] if is_fracture else [named, *found]
         screened = screening(stated, self.knowledge)
-        if screened is None or screened.concept in known:
+        if screened is None:
+            if are_only_findings(concepts):
+                found = [*self._symptoms_for_study(stated), *found]
             return found
-        return [Reported(screened, "screening-study", 0.8), *found]
+        risk = [
+            Reported(item, status_rule(code) or "personal-history", 0.6, code)
+            for code, item in risks(stated, screened, self.knowledge).items()
+        ]
+        if screened.concept in known:
+            return [*found, *risk]
+        return [Reported(screened, "screening-study", 0.8), *found, *risk]
+
+    def _symptoms_for_study(self, stated: list[Statement]) -> list[Reported]:
+        """The symptoms for which a study was done that shows findings but no diagnosis."""
+        return [
+            item
+            for item in self._reason_for_visit(stated)
+            if self.knowledge.is_symptom(item.statement.concept)
+            and not are_only_findings([item.statement.concept])
+        ]
 
     # Problems that the assessment names ---------------------------------------------------------
 
@@ -303,11 +337,11 @@ class Reporting:
             rule = "interpreted-study"
         elif self.is_inpatient and item.kind in _STAY_DIAGNOSES:
             rule = "discharge-diagnosis"
-        if _is_introduction(item):
+        if _is_introduction(item) and not item.concept.startswith(_EXAMINATIONS):
             return None
         if item.sense in (Sense.PRESENT, Sense.FAMILY, Sense.PAST):
             status = status_rule(item.concept)
-            if status == "status-stated" and _is_planned(item):
+            if status == "status-stated" and is_planned(item):
                 return None
             if status:
                 return Reported(item, status, 0.8)
@@ -423,7 +457,7 @@ class Reporting:
             item
             for item in stated
             if not item.concept.startswith(_ENCOUNTERS)
-            and not (item.concept.startswith("Z9") and _is_planned(item))
+            and not (item.concept.startswith("Z9") and is_planned(item))
         ]
         diagnoses = [item for item in conditions if not self.knowledge.is_symptom(item.concept)]
         return [
@@ -483,7 +517,8 @@ def _first_of_each(items: Iterable[Statement]) -> list[Statement]:
     return list(found.values())
 
 
-def _is_planned(item: Statement) -> bool:
+def is_planned(item: Statement) -> bool:
+    """Return whether the sentence speaks of what it names as yet to come."""
     said = item.said
     return bool(_cues().planned.search(said)) and not _cues().done.search(said)
 

@@ -143,7 +143,7 @@ def _is_told_as_done(item: Statement, known: _Services) -> bool:
         return kind == "done" and known.says("done", " ".join(following))
     if known.says("renamed", after) or (kind != "reason" and known.says("delayed", after)):
         return False
-    is_name = item.is_named and _opens(item)
+    is_name = (item.is_named or (kind == "care" and item.is_assessed)) and _opens(item)
     if kind == "reason":
         return item.kind not in _PLANS and is_name and not known.says("handed_out", around)
     if kind == "done" and known.says("recurring", item.span.quote(item.reading.text)):

@@ -12,7 +12,7 @@ from nosology.coding.guidelines.aftercare import (
 )
 from nosology.coding.guidelines.blood import anemia_in_kidney_disease, pancytopenia
 from nosology.coding.guidelines.body_mass import body_mass_index
-from nosology.coding.guidelines.burns import burns
+from nosology.coding.guidelines.burns import burns, corrosive_first
 from nosology.coding.guidelines.cerebrovascular import stroke_sequelae
 from nosology.coding.guidelines.circulatory import (
     cardiac_arrest,
@@ -77,6 +77,7 @@ from nosology.coding.guidelines.infectious import (
 )
 from nosology.coding.guidelines.injuries import (
     abuse,
+    fractures_together,
     injuries_by_severity,
     injury_sequelae,
     several_ribs,
@@ -145,6 +146,7 @@ from nosology.coding.guidelines.respiratory import (
 from nosology.coding.guidelines.sepsis import sepsis
 from nosology.coding.guidelines.skin import chronic_ulcer, pressure_ulcer
 from nosology.coding.guidelines.social import social_determinants
+from nosology.coding.guidelines.statuses import statuses_beside_conditions
 from nosology.coding.guidelines.stroke import (
     stroke_of_procedure,
     stroke_score,
@@ -237,10 +239,12 @@ GUIDELINES: tuple[Guideline, ...] = (
     infections_of_devices,
     unconsciousness,
     several_ribs,
+    fractures_together,
     injury_sequelae,
     superficial_injuries,
     injuries_by_severity,
     burns,
+    corrosive_first,
     abuse,
     adverse_effects,
     poisoning,
@@ -262,6 +266,7 @@ GUIDELINES: tuple[Guideline, ...] = (
     aftercare_status,
     no_aftercare_of_injuries,
     follow_up,
+    statuses_beside_conditions,
     body_mass_index,
     hiv,
     with_and_without,

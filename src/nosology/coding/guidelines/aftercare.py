@@ -46,7 +46,8 @@ _TOLD = frozenset(
 )
 _RECENT = re.compile(
     r"\bpost-?op(?:erative)? (?:visit|check|follow)"
-    r"|\b(?:\d{1,2}|one|two|three|four|five|six|eight|ten|twelve)[ -](?:day|week)s?(?: out)?,? "
+    r"|\bPOV\b|\b(?:\d{1,2}|one|two|three|four|five|six|eight|ten|twelve)[ -]?"
+    r"(?:days?|weeks?|wks?)(?: out)?,? "
     r"(?:status post|s/p|after|post|from|following)\b",
     re.IGNORECASE,
 )

@@ -16,7 +16,7 @@ _INDEX = re.compile(
     re.IGNORECASE,
 )
 _PERCENTILE = re.compile(
-    r"\b(?:BMI|body mass index)\b(?P<between>[^\n.;]{0,60}?)"
+    r"\b(?:BMI|body mass index)\b(?P<between>(?:[^\n.;]|\.(?=\d)){0,60}?)"
     r"(?P<value>\d{1,3}(?:\.\d{1,2})?)\s?(?:%|st|nd|rd|th|percent)?\s?"
     r"(?P<of>(?:of|above)\s+the\s+95th\s+percentile|(?:percentile|%(?:ile)?)(?![\w]))",
     re.IGNORECASE,

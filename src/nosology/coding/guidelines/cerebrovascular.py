@@ -51,6 +51,12 @@ _REMAINS = re.compile(
     r"\b(?:residual|sequelae?|late effects?|persistent|chronic|deficits?)\b", re.I
 )
 _FOLLOWING = re.compile(r"\b(?:following|after|from|post)[ -](?:an?\s|the\s|his\s|her\s)?$", re.I)
+_LEFT_BY = re.compile(
+    r",\s*(?:both |all )?(?:residuals?|sequelae?|late effects?|deficits?|left over)\s"
+    r"(?:\w+\s)?(?:of|from|after)\b[^,]*$",
+    re.IGNORECASE,
+)
+"""A comma that sets off what the deficits before it are."""
 _NEAR = 20
 _SEQUELAE = re.compile(r"\b(?:sequelae?|late effects?)\b", re.IGNORECASE)
 _REACH = 60
@@ -277,7 +283,9 @@ def _are_linked(deficit: Statement, stroke: Statement) -> bool:
             return True
         if deficit.mention.end <= stroke.mention.start:
             between = text[deficit.mention.end : stroke.mention.start]
-            is_tied = "," not in between and _FROM.search(between) is not None
+            is_tied = _FROM.search(between) is not None and (
+                "," not in between or _LEFT_BY.search(between) is not None
+            )
         else:
             between = text[stroke.mention.end : deficit.mention.start]
             is_tied = len(between) <= _REACH and _WITH.search(between) is not None

@@ -8,6 +8,7 @@ from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft, first, moved_before, replaced
 from nosology.coding.diagnoses.specificity import content_words
+from nosology.coding.diagnoses.statements import Sense
 from nosology.coding.rules import because
 from nosology.coding.tables import rows, table
 from nosology.model.code import plain
@@ -83,9 +84,17 @@ def symptoms_of_hyperplasia(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         for words, code in _symptoms()
         if words <= prostate.words and code not in present and case.is_billable(code)
     )
+    for item in case.discussed.get(prostate.place, ()) if prostate.place[1] >= 0 else ():
+        if item.sense is Sense.PRESENT and item.concept in _symptom_codes() - present:
+            named.setdefault(item.concept)
     reason = because("prostate-with-urinary-symptoms")
     found = [replace(prostate, code=code, rationale=(reason,), words=frozenset()) for code in named]
     return replaced(drafts, prostate, prostate, *found)
+
+
+@cache
+def _symptom_codes() -> frozenset[str]:
+    return frozenset(code for _, code in _symptoms())
 
 
 @cache

@@ -9,6 +9,7 @@ from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft, first
 from nosology.coding.diagnoses.specificity import Support, content_words
+from nosology.coding.diagnoses.statements import Statement
 from nosology.coding.guidelines.wording import said_with, sentences_with
 from nosology.coding.rules import because
 from nosology.coding.tables import rows, table
@@ -18,6 +19,7 @@ from nosology.model.record import Span
 
 _SECONDARY = ("C77", "C78", "C79")
 _UNKNOWN_PRIMARY, _DISSEMINATED, _SITE_UNSPECIFIED = "C801", "C800", "C799"
+_MALIGNANT_FLUID = ("J910", "R180")
 _PAST_WITHOUT_SITE = "Z859"
 _NEAR = 4
 _SIDE_WORDS = frozenset({"right", "left", "bilateral", "both"})
@@ -118,6 +120,8 @@ def site_of_cancer(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         site = (
             _site_in(draft, case) if draft.code in (_UNKNOWN_PRIMARY, _PAST_WITHOUT_SITE) else None
         )
+        if site and any(other is not draft and other.code[:3] == site[:3] for other in drafts):
+            continue  # the site is coded already, perhaps more exactly
         result.append(
             replace(draft, code=site).because("neoplasm-site-in-phrase") if site else draft
         )
@@ -168,6 +172,10 @@ def unknown_sites(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         result = [draft for draft in result if draft.code != _UNKNOWN_PRIMARY]
     if primary or secondary:
         result = [draft for draft in result if draft.code != _DISSEMINATED]
+    if primary and first(result, *_MALIGNANT_FLUID):
+        # Where the cells were found says where the neoplasm went.
+        result = [draft for draft in result if draft.code != _SITE_UNSPECIFIED]
+        secondary = secondary or primary
     if primary and secondary is None and _is_metastatic(primary, case):
         reason = (because("metastatic-site-unspecified"),)
         code = _BONE if first(result, _FRACTURE) else _SITE_UNSPECIFIED
@@ -300,12 +308,7 @@ def _without_side(draft: Draft, spreads: Sequence[_Spread], case: Case) -> Draft
     stated = next((item for item in case.statements if item.span == draft.support[0]), None)
     if stated is None or stated.mention.entry < 0 or not draft.words & _SIDE_WORDS:
         return draft
-    said = stated.said
-    start = stated.reading.sentences[stated.mention.sentence].start
-    for spread in sorted(together, key=lambda item: -item.span.start):
-        before = _SIDE_BEFORE.sub("", said[: spread.span.start - start])
-        said = before + said[spread.span.end - start :]
-    words = content_words(said)
+    words = _words_beside(stated, together)
     if words & _SIDE_WORDS == draft.words & _SIDE_WORDS:
         return draft
     term = case.index.term(stated.mention.entry)
@@ -315,6 +318,22 @@ def _without_side(draft: Draft, spreads: Sequence[_Spread], case: Case) -> Draft
     if not choices or not case.is_billable(choices[0].title.code):
         return draft
     return replace(draft, code=choices[0].title.code)
+
+
+def _words_beside(stated: Statement, spreads: Sequence[_Spread]) -> frozenset[str]:
+    """The words of the sentence, abbreviations spelled out, without the sites of the spreads."""
+    reading = stated.reading
+    sentence = reading.sentences[stated.mention.sentence]
+    taken = []
+    for spread in spreads:
+        side = _SIDE_BEFORE.search(reading.text, sentence.start, spread.span.start)
+        taken.append((side.start() if side else spread.span.start, spread.span.end))
+    said = [
+        " ".join(token.words)
+        for token in reading.tokens[sentence.first_token : sentence.last_token]
+        if not any(start <= token.start < end for start, end in taken)
+    ]
+    return content_words(" ".join(said))
 
 
 @cache

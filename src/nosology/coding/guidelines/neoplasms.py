@@ -49,6 +49,10 @@ class _Cues:
     removed: re.Pattern[str]
     gone: re.Pattern[str]
     treated_now: re.Pattern[str]
+    finished: re.Pattern[str]
+    primary_gone: re.Pattern[str]
+    looks_for_return: re.Pattern[str]
+    follows: re.Pattern[str]
     still_treated: re.Pattern[str]
     comes_for: re.Pattern[str]
     given: re.Pattern[str]
@@ -95,9 +99,30 @@ def neoplasm_status(drafts: Sequence[Draft], case: Case) -> list[Draft]:
 
 def _is_over(draft: Draft, case: Case) -> bool:
     said = discussed_with(draft, case)
-    if not _cues().gone.search(said) or not _cues().removed.search(said):
+    if _cues().primary_gone.search(said):
+        return True
+    if not _cues().removed.search(said):
         return False
-    return not _cues().treated_now.search(_cues().gone.sub(" ", said))
+    said = f"{said}\n{_concluded(draft, case)}"
+    if not _cues().gone.search(said):
+        return False
+    return not _cues().treated_now.search(_cues().finished.sub(" ", _cues().gone.sub(" ", said)))
+
+
+def _concluded(draft: Draft, case: Case) -> str:
+    """What a study concludes of the neoplasm for which it was done; empty for a visit."""
+    span = draft.support[0]
+    reading = next(item for item in case.readings if item.index == span.document)
+    if not any(
+        section.kind is SectionKind.INDICATION and section.start <= span.start < section.end
+        for section in reading.sections
+    ):
+        return ""
+    return "\n".join(
+        reading.text[section.body : section.end]
+        for section in reading.sections
+        if section.kind is SectionKind.IMPRESSION
+    )
 
 
 def _named_in(draft: Draft, case: Case) -> str | None:
@@ -173,6 +198,11 @@ def neoplasm_follow_up(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     if history and other:
         follow_up = replace(other, code=_AFTER_CANCER).because("neoplasm-follow-up")
         return replaced(drafts, other, follow_up)
+    if history is not None and other is None:
+        looked = _looks_for_return(history, case)
+        if looked is not None and case.is_billable(_AFTER_CANCER):
+            reason = (because("neoplasm-follow-up"),)
+            return [Draft(_AFTER_CANCER, (looked,), reason, history.confidence), *drafts]
     told = next((item for item in case.statements if _is_follow_up(item)), None)
     if told is None or not case.is_billable(_AFTER_CANCER):
         return list(drafts)
@@ -186,6 +216,17 @@ def neoplasm_follow_up(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     if code is None:
         return list(drafts)
     return [follow_up, *drafts, replace(follow_up, code=code)]
+
+
+def _looks_for_return(history: Draft, case: Case) -> Span | None:
+    """Where the reason for a study, or a visit, says that it looks for the return of what is over."""
+    span = history.support[0]
+    reading = next(item for item in case.readings if item.index == span.document)
+    for section in reading.sections:
+        if section.kind is SectionKind.INDICATION and section.start <= span.start < section.end:
+            found = _cues().looks_for_return.search(reading.text, section.start, section.end)
+            return Span(found.start(), found.end(), reading.index) if found else None
+    return span if _cues().follows.search(said_with(history, case)) else None
 
 
 def _is_follow_up(item: Statement) -> bool:

@@ -15,6 +15,7 @@ from nosology.coding.guidelines.drug_codes import (
     manner_of,
     named,
 )
+from nosology.coding.guidelines.relation import sentence_at
 from nosology.coding.guidelines.wording import discussed_with, sentences_with
 from nosology.coding.rules import because
 from nosology.coding.tables import rows, table
@@ -81,6 +82,7 @@ _UNDETERMINED = re.compile(
     re.IGNORECASE,
 )
 _ATTEMPT = "T1491"
+_CATEGORY = 3
 _UNSPECIFIED_DRUG = "T5090"
 _LESS = re.compile(
     r"\bunder-?dos\w+|\b(?:non-?(?:complian|adheren)\w+)|\b(?:ran|run|running) out of\b"
@@ -88,7 +90,8 @@ _LESS = re.compile(
     r"|ing)\b"
     r"|\bration(?:s|ed|ing)\b|\bself[- ]discontinu\w+|\bon (?:his|her|their) own\b"
     r"|\b(?:patient|pt|he|she|they)(?: has| had)? (?:stopped|quit|discontinued)\b"
-    r"|\b(?:can(?:no|')t|could not|unable to) afford\b",
+    r"|\b(?:can(?:no|')t|could not|unable to) afford\b|\btak(?:es|ing) less\b"
+    r"|\b(?:make|makes|making) (?:it|them) last\b|\bstretch(?:es|ed|ing)?\b",
     re.IGNORECASE,
 )
 _BY_ORDER = re.compile(
@@ -220,7 +223,7 @@ def _why(said: str) -> str:
     if _FORGOT.search(said) and not is_chosen:
         return "Z91138"
     if _COST.search(said):
-        return "Z91120" if is_chosen else "Z91141"
+        return "Z91120"
     return "Z91128" if is_chosen else "Z91148"
 
 
@@ -259,9 +262,11 @@ def _names(reading: Reading, sentence: Sentence) -> list[tuple[str, Span]]:
 
 def _blamed(draft: Draft, case: Case) -> tuple[str, Span, bool] | None:
     """The medicine that the record says brings the condition about, and whether it was misused."""
-    for span, reading, sentence in sentences_with(draft, case):
-        said = reading.said(sentence)
-        if not _any_name().search(said):
+    for span in draft.support:
+        sentence = sentence_at(span, case)
+        reading = case.readings[span.document]
+        said = reading.said(sentence) if sentence else ""
+        if sentence is None or not _any_name().search(said):
             continue
         found = _behind().search(reading.text, span.start, sentence.end)
         if found and found.start() - span.end > 0:
@@ -279,10 +284,12 @@ def _blamed(draft: Draft, case: Case) -> tuple[str, Span, bool] | None:
 def _of_drug(draft: Draft, case: Case) -> Draft:
     """The condition under the code that the Index has for it where a drug is the cause."""
     for condition, code in _induced():
-        if draft.code.startswith(condition) and case.is_billable(code):
-            return (
-                draft if code == draft.code else replace(draft, code=code).because("drug-induced")
-            )
+        if not draft.code.startswith(condition):
+            continue
+        of_drug = code + draft.code[_CATEGORY:] if len(code) == _CATEGORY else code
+        if case.is_billable(of_drug):
+            is_same = of_drug == draft.code
+            return draft if is_same else replace(draft, code=of_drug).because("drug-induced")
     return draft
 
 

@@ -178,7 +178,7 @@ def _product(draft: Draft, case: Case) -> tuple[str, Span] | None:
             if reading.sections[sentence.section].kind not in _TOLD:
                 continue
             said = reading.said(sentence)
-            if _TOBACCO.search(said) and not _NOT_NOW.search(said):
+            if _TOBACCO.search(said) and not _NOT_NOW.search(said) and "?" not in said:
                 span = Span(sentence.start, sentence.end, reading.index)
                 for character in _named(said):
                     found.setdefault(character, span)
