@@ -13,11 +13,13 @@ import platform
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTES = ROOT.parent / "shared" / "data" / "acibench_dev" / "notes.jsonl"
+REPORTS = NOTES.parent.parent / "codiesp" / "dev.jsonl"
 NOSOLOGY = Path(sys.executable).with_name("nosology")
 
 
@@ -40,6 +42,8 @@ def main() -> int:
         f"The naive search (`--baseline search`) scores an F1 of {f1(baseline, 'all')} "
         f"on all codes and {f1(baseline, 'core')} on core codes.",
     )
+    write(Path("docs/evaluation.md"), "parts", parts())
+    write(Path("docs/evaluation.md"), "causes", causes())
     write(
         Path("docs/performance.md"),
         "performance",
@@ -72,10 +76,54 @@ def summary(result: dict[str, Any], timed: str) -> str:
     )
 
 
-def evaluated(*options: str) -> dict[str, Any]:
+def parts() -> str:
+    """Return the agreement on each part of the notes, and on case reports coded by mention."""
+    rows = [
+        ("office notes, development part", *measures(evaluated("--part", "development"), "core")),
+        ("office notes, held-out part", *measures(evaluated("--part", "held-out"), "core")),
+    ]
+    if REPORTS.is_file():
+        documented = evaluated("--scope", "documented", of=REPORTS)
+        rows.append(("case reports, `--scope documented`", *measures(documented, "all")))
+    return "\n".join(
+        [
+            "| | notes | exact F1 | category F1 | identical sets |",
+            "|---|---|---|---|---|",
+            *(f"| {' | '.join(row)} |" for row in rows),
+        ]
+    )
+
+
+def measures(result: dict[str, Any], codes: str) -> tuple[str, ...]:
+    """Return the number of notes and three measures over all or core codes."""
+    shown = (result[codes][name]["value"] for name in ("f1", "category_f1", "identical"))
+    return (str(result["notes"]), *(f"{value:.3f}" for value in shown))
+
+
+def causes() -> str:
+    """Return how often each cause of a difference occurs in the office notes."""
+    counts = Counter(
+        (mistake["cause"], mistake["error"]) for mistake in evaluated("--errors")["errors"]
+    )
+    named = sorted({cause for cause, _ in counts}, key=lambda cause: (-total(cause, counts), cause))
+    return "\n".join(
+        [
+            "| cause | missed | wrong |",
+            "|---|---|---|",
+            *(f"| {it} | {counts[it, 'missed']} | {counts[it, 'wrong']} |" for it in named),
+        ]
+    )
+
+
+def total(cause: str, counts: Counter[tuple[str, str]]) -> int:
+    """Return how often a cause occurs."""
+    return counts[cause, "missed"] + counts[cause, "wrong"]
+
+
+def evaluated(*options: str, of: Path = NOTES) -> dict[str, Any]:
     """Return the evaluation as fields."""
     fields: dict[str, Any] = json.loads(
-        output(NOSOLOGY, "evaluate", NOTES, "--format", "json", *options)
+        output(NOSOLOGY, "evaluate", of, "--format", "json", *options)
     )
     return fields
 
