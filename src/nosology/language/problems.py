@@ -50,6 +50,14 @@ _FOLLOW_UP = re.compile(
 """A visit's purpose by the condition (``Follow-up of gout``), unless a day is set."""
 _LIST_IN_A_LINE = re.compile(r";|,(?!\d)")
 _PART = re.compile(r"\s\(|,\s")
+_TAKES_UP = re.compile(
+    r"\W*(?:(?:with|in) regards? to|with respect to|regarding|as for|concerning"
+    r"|for (?:his|her|their|your|the|my) (?:\w+ )?(?:problem|issue|concern|diagnosis|condition)\b"
+    r"(?P<counted> (?:of|is|with)\b|, (?:his|her|their|your|the|my)\b)?)",
+    re.IGNORECASE,
+)
+"""How dictation takes up a problem (``For your second problem of gout, …``): up to the comma."""
+_TAKEN_UP = re.compile(r"[,.;:]|\s[-–—]{1,2}\s|\s(?=(?:I|we|it|he|she|they|you)\b)")
 _DIAGNOSES = frozenset(
     {SectionKind.DIAGNOSIS, SectionKind.DISCHARGE_DIAGNOSIS, SectionKind.HOSPITAL_COURSE}
 )
@@ -186,6 +194,9 @@ def _may_name(reading: Reading, sentence: Sentence, *, may_follow: bool) -> bool
         return False
     if _FOLLOW_UP.match(text, named.end() if named else 0):
         return True
+    taken = _TAKES_UP.match(text, named.end() if named else 0)
+    if taken and taken["counted"]:
+        return True
     return words[0] not in cues.says and " ".join(words[:2]) not in cues.says
 
 
@@ -220,6 +231,11 @@ def _name_end(reading: Reading, sentence: Sentence) -> int | None:
     text = reading.text[sentence.start : sentence.end]
     longest = _cues().longest_title_words
     label = _NAME_LABEL.match(text)
+    taken = _TAKES_UP.match(text, label.end() if label else 0)
+    if taken:
+        until = _TAKEN_UP.search(text, taken.end())
+        end = until.start() if until else len(text)
+        return sentence.start + end if text[taken.end() : end].strip() else None
     broken = _BREAK.search(text, label.end() if label else 0)
     name = text[: broken.start()] if broken else text
     if len(name.split()) > longest:

@@ -145,6 +145,16 @@ class Phrases:
     def _kind(self, sentence: int) -> SectionKind:
         return self.reading.sections[self.reading.sentences[sentence].section].kind
 
+    def _most_exact(self, sites: list[str]) -> list[str]:
+        """The sites without those near another of them of which a side is said (a ring finger)."""
+        near = {
+            other
+            for site in sites
+            if site in self._sides
+            for other in axes().neighbors.get(site, ())
+        }
+        return [site for site in sites if site not in near]
+
     def _side_of(self, sites: frozenset[str], sentence: int, near: Iterable[int]) -> frozenset[str]:
         """The one side said of the sites, asked for from the nearest place to the farthest.
 
@@ -153,7 +163,7 @@ class Phrases:
         history and an examination name the healthy side as well. A site of which no side is said
         has that of its neighbors (the ulna that of the wrist).
         """
-        asked = sorted(sites)
+        asked = self._most_exact(sorted(sites))
         if not any(site in self._sides for site in asked):
             asked = sorted({near for site in asked for near in axes().neighbors.get(site, ())})
         said = [pair for site in asked for pair in self._sides.get(site, ())]
@@ -271,15 +281,31 @@ def _split_denied(tokens: Sequence[Token]) -> tuple[frozenset[str], frozenset[st
     said: list[str] = []
     denied: list[str] = []
     into = said
-    for token in tokens:
+    parted = _parted(tokens)
+    for place, token in enumerate(tokens):
         head = token.words[0]
-        if head in _DENIALS:
+        if place in parted:
+            into.append(parted[place])
+        elif place - 1 in parted or place - 2 in parted:
+            continue
+        elif head in _DENIALS:
             into = denied
         elif head in _SEPARATORS and head not in {"or", "/"}:
             into = said
         else:
             into.extend(token.words)
     return _levelled(said), _levelled(denied)
+
+
+def _parted(tokens: Sequence[Token]) -> dict[int, str]:
+    """Words with ``non`` that are written with a hyphen, by the place of their first part."""
+    return {
+        place: word
+        for place, token in enumerate(tokens[:-2])
+        if token.words[0] == "non"
+        and tokens[place + 1].words[0] == "-"
+        and (word := f"non{tokens[place + 2].words[0]}") in axes().contradicted_by
+    }
 
 
 def _levelled(words: list[str]) -> frozenset[str]:

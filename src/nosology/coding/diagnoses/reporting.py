@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from nosology.coding.diagnoses.discussion import presumed_hypertension, sugar_of_diabetes
 from nosology.coding.diagnoses.interpretation import (
     amendments,
     are_only_findings,
@@ -124,6 +125,7 @@ class _Cues:
     confirmed: re.Pattern[str]
     unconfirmed: re.Pattern[str]
     says: re.Pattern[str]
+    describes: re.Pattern[str]
     done: re.Pattern[str]
 
 
@@ -171,6 +173,7 @@ class Reporting:
         chosen = [item for item in self._problems(own) if not self._is_explained(item)]
         chosen.extend(self._explaining(own, chosen))
         chosen.extend(self._beneath(own, chosen))
+        chosen.extend(self._of_diabetes(own, chosen))
         chosen.sort(key=lambda item: item.statement.order)
         if not chosen:
             chosen = self._assessment_prose(own)
@@ -178,6 +181,7 @@ class Reporting:
             chosen = self._interpreted(own, chosen)
         chosen.extend(self._cared_for(own, chosen))
         chosen.extend(self._treated(own, chosen, _is_plan))
+        chosen.extend(self._presumed(own, chosen))
         if self.is_inpatient:
             chosen.extend(self._of_the_stay(own, chosen))
         if not chosen and not self.is_interpretation and not any(item.is_assessed for item in own):
@@ -277,12 +281,31 @@ class Reporting:
         return [
             Reported(item, "diagnosis-in-discussion", 0.7)
             for item in stated
-            if item.sense is Sense.PRESENT
+            if (item.sense is Sense.PRESENT or self._is_kept(item))
             and not item.is_named
             and item.place in named
             and self.knowledge.explains(named[item.place], item.concept)
             and (_cues().concludes.search(item.said) or _is_outright(item))
         ]
+
+    @staticmethod
+    def _of_diabetes(stated: list[Statement], chosen: list[Reported]) -> list[Reported]:
+        """The hyper- and hypoglycemia that the discussion of a diabetes states."""
+        named = {
+            item.statement.place: item.statement.concept
+            for item in chosen
+            if item.statement.problem
+        }
+        return [
+            Reported(item, "diabetes-effect-in-discussion", 0.7)
+            for item in sugar_of_diabetes(stated, named)
+        ]
+
+    def _presumed(self, stated: list[Statement], chosen: list[Reported]) -> list[Reported]:
+        """Hypertension of the history that the code of what is assessed asks for."""
+        concepts = [item.statement.concept for item in chosen]
+        hypertension = presumed_hypertension(stated, concepts, self.knowledge)
+        return [Reported(hypertension, "hypertension-of-history", 0.7)] if hypertension else []
 
     def _beneath(self, stated: list[Statement], chosen: list[Reported]) -> list[Reported]:
         """Diagnoses stated outright beneath a name that leads to no code (``Abnormal labs``)."""
@@ -305,6 +328,7 @@ class Reporting:
             and item.place not in settled
             and not item.concept.startswith("Z")
             and _is_outright(item)
+            and not _describes(item)
         ]
         is_diagnosed = {
             item.statement.place
@@ -554,6 +578,13 @@ def _is_confirmed_next(item: Statement) -> bool:
 def _is_entry(item: Statement) -> bool:
     """Whether it has an entry of a list to itself, as the findings of an examination do."""
     return bool(item.reading.sentences[item.mention.sentence].marker)
+
+
+def _describes(item: Statement) -> bool:
+    """Whether it only tells what a lesion looks like (``papule with telangiectasia``)."""
+    sentence = item.reading.sentences[item.mention.sentence]
+    before = item.reading.text[sentence.start : item.mention.start]
+    return _cues().describes.search(before) is not None
 
 
 def _is_outright(item: Statement) -> bool:
