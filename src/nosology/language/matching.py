@@ -27,7 +27,7 @@ _BREAKS = frozenset(
     {
         *("without", "no", "not", "denies", "denied", "negative", "never", "nor"),
         *("likely", "probable", "probably", "possible", "possibly", "suspected", "versus", "post"),
-        *("may", "might", "could", "if", "but"),
+        *("may", "might", "could", "if", "but", "evaluate", "evaluation", "exclude"),
     }
 )
 """What stands on the two sides of these is not one term (``gallstones without cholecystitis``,

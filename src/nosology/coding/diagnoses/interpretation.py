@@ -23,8 +23,24 @@ _CALLED_BACK = re.compile(
     re.IGNORECASE,
 )
 _REASONS = frozenset({SectionKind.INDICATION, SectionKind.CHIEF_COMPLAINT, SectionKind.BODY})
+_KNOWN_BEFORE = _REASONS | {
+    SectionKind.HISTORY_OF_PRESENT_ILLNESS,
+    SectionKind.PAST_MEDICAL_HISTORY,
+}
 _NAMES = _REASONS | {SectionKind.PROCEDURE, SectionKind.TECHNIQUE, SectionKind.PHYSICAL_EXAM}
 """Where the study is named beside its reason; ``EXAM:`` heads the name of a study in a report."""
+_CANCER_SCREENING = "Z12"
+_CANCER_IN_FAMILY, _FORMER_SMOKER = "Z80", "Z87891"
+_SECONDARY = ("C77", "C78", "C79")
+_OF_A_PRIMARY = (*_SECONDARY, "J910", "M845", "R180")
+"""What shows that a neoplasm came from elsewhere: the known primary belongs beside it."""
+_NOT_A_PRIMARY = (*_SECONDARY, "C80", "C7B")
+_IMAGING_FINDINGS = ("R90", "R91", "R92", "R93", "R94")
+_ACCOUNTED_FOR = re.compile(
+    r"\b(?:account(?:s|ed|ing)? for|explain(?:s|ed|ing)?|correspond(?:s|ed|ing)? (?:to|with)"
+    r"|correlat(?:es|ed|ing) (?:to|with))\b[^.;\n]{0,40}$",
+    re.IGNORECASE,
+)
 _TAKEN = re.compile(r"\s*(?:\([^)\n]{1,40}\))?\s*(?:[:;]|[-–—]\s)")
 """What follows the procedure by which a specimen was taken (``Gallbladder, cholecystectomy:``)."""
 
@@ -55,6 +71,63 @@ def concluded_in_findings(stated: Sequence[Statement], known: Knowledge) -> list
         and item.sense is Sense.PRESENT
         and _is_diagnosis(item, known)
     ]
+
+
+def risks(
+    stated: Sequence[Statement], screened: Statement, known: Knowledge
+) -> dict[str, Statement]:
+    """Return the codes of what puts the patient at risk of the cancer that is screened for.
+
+    Cancer in the family and former smoking, where the reason for the study states them (ICD-10-CM
+    OCG I.C.21.c.4: history codes are of use where they explain a screening).
+    """
+    found: dict[str, Statement] = {}
+    if not screened.concept.startswith(_CANCER_SCREENING):
+        return found
+    for item in stated:
+        if item.kind not in _REASONS:
+            continue
+        if item.sense is Sense.FAMILY:
+            code = known.family_history(item.concept)
+            if code and code.startswith(_CANCER_IN_FAMILY):
+                found.setdefault(code, item)
+        elif item.concept == _FORMER_SMOKER and item.sense in (Sense.PRESENT, Sense.PAST):
+            found.setdefault(_FORMER_SMOKER, item)
+    return found
+
+
+def primary_of(stated: Sequence[Statement], concepts: Sequence[str]) -> Statement | None:
+    """Return the known malignancy in the reason for a study that shows what came of it."""
+    if not any(concept.startswith(_OF_A_PRIMARY) for concept in concepts) or any(
+        _is_primary(concept) for concept in concepts
+    ):
+        return None
+    return next(
+        (
+            item
+            for item in stated
+            if item.kind in _KNOWN_BEFORE
+            and item.sense is Sense.PRESENT
+            and _is_primary(item.concept)
+        ),
+        None,
+    )
+
+
+def are_only_findings(concepts: Sequence[str]) -> bool:
+    """Return whether all that the study shows are abnormal findings, which diagnose nothing."""
+    return bool(concepts) and all(concept.startswith(_IMAGING_FINDINGS) for concept in concepts)
+
+
+def is_accounted_for(item: Statement) -> bool:
+    """Return whether the words before it say that something else explains it."""
+    sentence = item.reading.sentences[item.mention.sentence]
+    before = item.reading.text[sentence.start : item.mention.start]
+    return bool(_ACCOUNTED_FOR.search(before))
+
+
+def _is_primary(concept: str) -> bool:
+    return concept[0] == "C" and not concept.startswith(_NOT_A_PRIMARY)
 
 
 def is_of_specimen(item: Statement) -> bool:

@@ -10,7 +10,7 @@ from nosology.coding.diagnoses.specificity import Support, content_words
 from nosology.coding.rules import because
 
 _INFECTED = ("T802", "T814", "T826", "T827", "T835", "T836", "T845", "T846", "T847", "T857", "T880")
-_INFECTIONS = ("N390", "N30", "N10", "A40", "A41", "L03", "L02", "J18", "K65", "I33", "M00", "M86")
+_INFECTIONS = ("N390", "N30", "N10", "A40", "A41", "L03", "L02", "J18", "K65", "I33", "M86")
 
 
 def infections_of_devices(drafts: Sequence[Draft], case: Case) -> list[Draft]:

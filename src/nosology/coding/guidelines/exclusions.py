@@ -20,6 +20,7 @@ _UNRELATED = re.compile(r"\b(?:unrelated|not related|independent(?:ly)? of)\b", 
 _COURSE = frozenset({"acute", "chronic", "subacute"})
 _SIDES = frozenset({"right", "left"})
 _WITHOUT = re.compile(r"\bwithout (?P<what>[\w-]+(?: [\w-]+)?)", re.IGNORECASE)
+_NOT = re.compile(r"\bnot (?=intractable\b)", re.IGNORECASE)
 _WITH = r"\bwith (?:[\w-]+ ){{0,3}}?{0}"
 _SITES = re.compile(
     r"\b(?:upper|lower|ankle|arm|back|chest|ear|elbow|eye|face|finger|foot|forearm|hand|hip|knee|leg"
@@ -119,8 +120,10 @@ def _title(draft: Draft, case: Case) -> str:
 def _are_unrelated(one: Draft, other: Draft, case: Case) -> bool:
     titles = [_title(draft, case).lower() for draft in (one, other)]
     sides = [_SIDES & set(re.split(r"\W+", title)) for title in titles]
-    if all(len(side) == 1 for side in sides) and sides[0] != sides[1]:
-        return True
+    said = [_SIDES & draft.words for draft in (one, other)]
+    for told in (sides, said):
+        if all(len(side) == 1 for side in told) and told[0] != told[1]:
+            return True
     sites = [set(_SITES.findall(title)) for title in titles]
     if all(sites) and not sites[0] & sites[1]:
         return True
@@ -165,7 +168,7 @@ def _general() -> dict[str, tuple[str, ...]]:
 
 
 def with_and_without(drafts: Sequence[Draft], case: Case) -> list[Draft]:
-    """Return the drafts without those whose title says ``without`` what another's says ``with``.
+    """Return the drafts without those whose title denies what another's says.
 
     The two are of one category, and the record states the complication (ICD-10-CM OCG I.B.2).
     """
@@ -178,6 +181,12 @@ def with_and_without(drafts: Sequence[Draft], case: Case) -> list[Draft]:
             continue
         titles = {draft.code: _title(draft, case) for draft in same}
         for code, title in titles.items():
+            affirmed = _NOT.sub("", title)
+            if affirmed != title:
+                other = next((other for other, said in titles.items() if said == affirmed), None)
+                if other is not None:
+                    superseded[code] = other
+                    continue
             found = _WITHOUT.search(title)
             if found is None:
                 continue

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from nosology.coding.diagnoses import episode
 from nosology.coding.diagnoses.draft import Case, Draft, first
 from nosology.coding.diagnoses.specificity import Support, content_words
 from nosology.coding.diagnoses.statements import Sense, Statement
+from nosology.coding.guidelines.relation import sentence_at
 from nosology.coding.rules import because
-from nosology.model.code import EXTERNAL_CAUSES
+from nosology.coding.tables import rows, table
+from nosology.model.code import EXTERNAL_CAUSES, plain
+from nosology.model.encounter import Setting
 from nosology.model.reading import SectionKind
 from nosology.model.record import Span
 
@@ -39,6 +43,20 @@ _TOLD = frozenset(
         SectionKind.HOSPITAL_COURSE,
         SectionKind.BODY,
     }
+)
+_INTERPRETED = frozenset(
+    {Setting.IMAGING_PROFESSIONAL_HOSPITAL, Setting.IMAGING_CENTER_GLOBAL, Setting.INDEPENDENT_LAB}
+)
+_UNSPECIFIED_FALL, _FALLS = "W19", ("W0", "W10", "W11", "W12", "W13", "W14", "W15", "W16", "W17")
+_FELL = frozenset({"fall", "fell"})
+_WORDS_OF_A_FALL = 8
+_HEAT, _NATURAL_HEAT = "T67", "X30"
+_HOT_OUTSIDE = re.compile(
+    r"\b(?:9\d|1[01]\d) ?(?:°|deg(?:rees)?\.?)? ?F?\b[^.;\n]{0,12}"
+    r"\b(?:outside|outdoors|heat|day|weather)\b"
+    r"|\b(?:hot|humid)\b[^.;\n]{0,12}\b(?:outside|outdoors|weather|day|sun)\b"
+    r"|\bin the (?:hot )?sun\b|\boutdoors?\b[^.;\n]{0,20}\bheat\b",
+    re.IGNORECASE,
 )
 _EVENT = frozenset({Sense.PRESENT, Sense.PAST})
 _PAID = "Y990"
@@ -69,11 +87,13 @@ def external_causes(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     told = [
         item
         for item in case.statements
-        if item.concept.startswith(EXTERNAL_CAUSES) and item.kind in _TOLD and item.sense in _EVENT
+        if item.concept.startswith(EXTERNAL_CAUSES)
+        and item.sense in _EVENT
+        and (item.kind in _TOLD or _is_reason_for_study(item, case))
     ]
     chosen = _causes(told, abuse is not None)
     if not chosen:
-        return list(drafts)
+        return [*drafts, *_natural_heat(injury, character, case)]
     if character in _INITIAL:
         lead = chosen[0]
         for kind in _BESIDE:
@@ -86,6 +106,10 @@ def external_causes(drafts: Sequence[Draft], case: Case) -> list[Draft]:
             ]
             chosen.extend(found[:1])
     result = list(drafts)
+    if abuse is not None and not any(item.concept.startswith(_PERPETRATOR) for item in chosen):
+        chosen_by = _perpetrator((abuse, chosen[0]), case)
+    else:
+        chosen_by = None
     work = None
     if character in _INITIAL and not any(item.concept.startswith(_STATUS) for item in chosen):
         work = _at_work(chosen[0], case)
@@ -93,7 +117,67 @@ def external_causes(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         code = _completed(item, case, "A" if character in _INITIAL else character)
         if code and not code.startswith(_UNSAID):
             result.append(Draft(code, (item.span,), (because("external-cause"),), 0.5))
-    return [*result, *([work] if work else [])]
+    return [*result, *(draft for draft in (chosen_by, work) if draft)]
+
+
+def _is_reason_for_study(item: Statement, case: Case) -> bool:
+    """Whether it is the history with which a study was asked for, which is why it was done."""
+    return item.kind is SectionKind.PAST_MEDICAL_HISTORY and case.encounter.setting in _INTERPRETED
+
+
+def _natural_heat(injury: Draft, character: str, case: Case) -> list[Draft]:
+    """The heat of the weather as the cause of an effect of heat, where the record tells of it."""
+    code = f"{_NATURAL_HEAT}XXX{character}"
+    if not injury.code.startswith(_HEAT) or not case.is_billable(code):
+        return []
+    for reading in case.readings:
+        for section in reading.sections:
+            if section.kind in _TOLD:
+                found = _HOT_OUTSIDE.search(reading.text, section.start, section.end)
+                if found:
+                    span = Span(found.start(), found.end(), reading.index)
+                    return [Draft(code, (span,), (because("external-cause"),), 0.5)]
+    return []
+
+
+def _perpetrator(told: tuple[Draft, Statement], case: Case) -> Draft | None:
+    """Who did it, as the sentence of the abuse or of the assault says with ``by``."""
+    abuse, cause = told
+    for span in (*abuse.support, cause.span):
+        sentence = sentence_at(span, case)
+        reading = next(item for item in case.readings if item.index == span.document)
+        found = _by_whom().search(reading.text, sentence.start, sentence.end) if sentence else None
+        if found is None:
+            continue
+        now, former = _people()[" ".join(found["person"].lower().split())]
+        code = former if found["former"] else now
+        if case.is_billable(code):
+            place = Span(found.start(), found.end(), span.document)
+            return Draft(code, (place,), (because("perpetrator-named"),), 0.6)
+    return None
+
+
+@cache
+def _people() -> dict[str, tuple[str, str]]:
+    return {
+        row["person"]: (plain(row["code"]), plain(row["former"]))
+        for row in rows(
+            table("nosology.coding.guidelines", "perpetrators.tsv"),
+            ("person", "code", "former", "source"),
+        )
+    }
+
+
+@cache
+def _by_whom() -> re.Pattern[str]:
+    people = "|".join(
+        person.replace(" ", r"\s+") for person in sorted(_people(), key=lambda name: -len(name))
+    )
+    return re.compile(
+        r"\bby\s+(?:his|her|their|the|an?|pt'?s|patient'?s)?\s*(?:current\s+|own\s+|biological\s+)?"
+        rf"(?P<former>ex-?\s*|former\s+|estranged\s+ex-?\s*)?(?P<person>{people})\b",
+        re.IGNORECASE,
+    )
 
 
 def _at_work(cause: Statement, case: Case) -> Draft | None:
@@ -148,9 +232,34 @@ def _is_near(item: Statement, cause: Statement) -> bool:
     )
 
 
+def _named_fall(item: Statement, case: Case) -> str | None:
+    """The fall that the words from "fell" on name, where the term leaves the fall unspecified."""
+    reading = item.reading
+    sentence = reading.sentences[item.mention.sentence]
+    first = item.mention.tokens[0]
+    last = min(sentence.last_token, first + _WORDS_OF_A_FALL)
+    said: set[str] = set()
+    for token in reading.tokens[first:last]:
+        if token.words[0] in (",", ";"):
+            break
+        said.update(token.words)
+    entries = [
+        entry
+        for entry in case.index.within(frozenset(said))
+        if case.index.concepts[entry].startswith(_FALLS)
+        and _FELL.intersection(case.index.term(entry).words)
+    ]
+    if not entries:
+        return None
+    return case.index.concepts[max(entries, key=lambda one: (len(case.index.bag(one)), -one))]
+
+
 def _completed(item: Statement, case: Case, character: str) -> str | None:
     words = content_words(item.mention.term)
-    choices = case.specificity.choose(item.concept, item.concept, words, Support(words))
+    concept = item.concept
+    if concept == _UNSPECIFIED_FALL:
+        concept = _named_fall(item, case) or concept
+    choices = case.specificity.choose(concept, concept, words, Support(words))
     if not choices:
         return None
     title = choices[0].title

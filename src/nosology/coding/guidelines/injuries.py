@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft, first
-from nosology.coding.diagnoses.statements import Sense
+from nosology.coding.diagnoses.specificity import axes, content_words
+from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.guidelines.relation import sentence_at
 from nosology.coding.guidelines.wording import discussed_with, said_with
 from nosology.coding.rules import because
 from nosology.coding.tables import rows, table
 from nosology.model.code import plain
+from nosology.model.reading import SectionKind
 from nosology.model.record import Span
 
 _PACKAGE = "nosology.coding.guidelines"
@@ -25,6 +27,22 @@ _BY = re.compile(
     r"\b(?:due to|from|of|after|following|secondary to|caused by|residual|sequelae?"
     r"|late effects?)\b",
     re.IGNORECASE,
+)
+_LATE_EFFECT = re.compile(
+    r"\b(?:late effects? of|sequelae? of|residuals? (?:of|from)|due to|from|after)\s+"
+    r"(?:an?\s+|the\s+|an?\s+old\s+|old\s+|prior\s+|previous\s+|remote\s+)*"
+    r"(?P<injury>burn|fracture|injury)\b",
+    re.IGNORECASE,
+)
+"""What names the injury that left it in one word, the injury itself being told elsewhere."""
+_TOLD_BEFORE = frozenset(
+    {
+        SectionKind.PAST_MEDICAL_HISTORY,
+        SectionKind.HISTORY_OF_PRESENT_ILLNESS,
+        SectionKind.INTERVAL_HISTORY,
+        SectionKind.CHIEF_COMPLAINT,
+        SectionKind.BODY,
+    }
 )
 _HEALED_INJURY = "Z8782"
 _CONFIRMED_ABUSE, _SUSPECTED_ABUSE = "T74", "T76"
@@ -142,6 +160,43 @@ def several_ribs(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         else:
             result.append(draft)
     return result
+
+
+def fractures_together(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with the fractures of two bones that one phrase names at one episode.
+
+    What ``open right tibia and fibula fractures, Gustilo IIIA`` says of the wound is said of both
+    bones (ICD-10-CM OCG I.C.19.c).
+    """
+    opened = [draft for draft in drafts if draft.code.startswith("S") and draft.code[6:7] in "BC"]
+    if not opened:
+        return list(drafts)
+    result: list[Draft] = []
+    for draft in drafts:
+        other = next(
+            (
+                item
+                for item in opened
+                if draft.code[:3] == item.code[:3]
+                and draft.code[6:7] == "A"
+                and _share_words(item, draft)
+            ),
+            None,
+        )
+        code = draft.code[:6] + other.code[6] if other else ""
+        if other is None or not case.is_billable(code):
+            result.append(draft)
+        else:
+            result.append(replace(draft, code=code).because("episode-initial", f"({code[6]})"))
+    return result
+
+
+def _share_words(one: Draft, other: Draft) -> bool:
+    return any(
+        mine.document == theirs.document and mine.start < theirs.end and theirs.start < mine.end
+        for mine in one.support
+        for theirs in other.support
+    )
 
 
 def injury_sequelae(drafts: Sequence[Draft], case: Case) -> list[Draft]:
@@ -270,20 +325,42 @@ def _injuries_behind(draft: Draft, case: Case) -> list[tuple[str, Span]]:
     sentence = sentence_at(span, case)
     if sentence is None:
         return found
+    late = _LATE_EFFECT.search(reading.text, span.start, sentence.end)
     for item in case.statements:
         if (
             item.reading is not reading
             or not item.concept.startswith(("S", "T2"))
             or item.sense not in (Sense.PRESENT, Sense.PAST)
-            or not sentence.start <= item.mention.start < sentence.end
-            or not _BY.search(reading.text, span.end, item.mention.end)
         ):
+            continue
+        is_here = sentence.start <= item.mention.start < sentence.end
+        if is_here and not _BY.search(reading.text, span.end, item.mention.end):
+            continue
+        if not is_here and not (late and _is_the_injury(item, late["injury"].lower(), draft)):
             continue
         for assigned in case.assignment.codes(item):
             code = assigned.code[:6] + "S"
             if len(assigned.code) == 7 and case.is_billable(code):
                 found.append((code, item.span))
-    return found
+    degrees = {code[:3] + code[4:] for code, _ in found if not _is_of_open_degree(code)}
+    return [
+        (code, place)
+        for code, place in found
+        if not (_is_of_open_degree(code) and code[:3] + code[4:] in degrees)
+    ]
+
+
+def _is_of_open_degree(code: str) -> bool:
+    return code.startswith(("T20", "T21", "T22", "T23", "T24", "T25")) and code[3] in "04"
+
+
+def _is_the_injury(item: Statement, injury: str, draft: Draft) -> bool:
+    """Whether a history tells of the injury at the site of what it left."""
+    is_burn = item.concept.startswith("T2")
+    if is_burn is not (injury == "burn") or item.kind not in _TOLD_BEFORE:
+        return False
+    own = content_words(item.mention.term)
+    return bool(own & draft.words & axes().sites)
 
 
 @cache

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from nosology.coding.diagnoses.draft import Case, Draft
 from nosology.coding.guidelines.endocrine import DIABETES
 from nosology.coding.rules import because
+from nosology.model.encounter import Setting
 from nosology.model.reading import Reading, SectionKind, Sentence
 
 _DIABETES_MEDICINES = ("Z794", "Z7984", "Z7985")
@@ -16,7 +17,8 @@ _LONG_TERM = ("Z7901", "Z7902", "Z796", "Z7981", "Z7983")
 affect estrogen, bisphosphonates. Others (aspirin, steroids, opioids) may be taken for days."""
 _NOT_TAKEN = re.compile(
     r"\b(?:allerg|intoleran|discontinu|stop(?:ped)?\b|hold\b|consider|avoid|declin|never|no longer"
-    r"|previously|used to|was on|denies)",
+    r"|previously|used to|was on|denies|\bif\b|\bfinished\b|\bcompleted\b|-induced\b"
+    r"|\blast [\w ]{3,30}\bago\b)",
     re.IGNORECASE,
 )
 
@@ -30,6 +32,8 @@ def long_term_medicines(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     are (I.C.21.c.3).
     """
     result = list(drafts)
+    if case.encounter.setting is Setting.INDEPENDENT_LAB:
+        return result  # the pathologist manages no medicine
     present = {draft.code for draft in drafts}
     for drug, span in case.medicines.named(is_taken):
         code = drug.long_term_code
