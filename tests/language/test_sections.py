@@ -104,6 +104,9 @@ def assert_partition(text: str) -> None:
             "PE: Ulcer of calf.\n1) Venous ulcer - boot\nweekly\n2) Atrial fibrillation\n",
             "1) Venous",
         ),
+        ("35 F with wrist pain.\n1 Wrist sprain - splint\n2 Asthma - inhaler\n", "1 Wrist"),
+        ("35 F with wrist pain.\n1-Wrist sprain, splint\n2-Asthma ok\n", "1-Wrist"),
+        ("Uses her inhaler.\n1 puff at night\n2 puffs in the morning\n", None),
         ("35 F with wrist pain.\n1. Wrist sprain - splint\n", None),
         ("MEDICATIONS\n1. Lisinopril\n2. Metformin\n", None),
         ("1. Gout\n2. Asthma\nASSESSMENT\nGout and asthma.\n", None),
@@ -114,3 +117,11 @@ def test_a_numbered_list_is_the_assessment_of_a_note_that_heads_none(
 ) -> None:
     found = [s for s in sections_of(text) if s.kind is SectionKind.ASSESSMENT_AND_PLAN]
     assert [text[s.start :].startswith(begin or "") for s in found] == ([True] if begin else [])
+
+
+def test_a_problem_list_that_stands_in_its_line_ends_with_it() -> None:
+    text = "Problem list: gout; asthma; goiter\nAsthma quiet on inhaler\n"
+    assert [section.kind for section in sections_of(text)] == [
+        SectionKind.PROBLEM_LIST,
+        SectionKind.BODY,
+    ]

@@ -20,6 +20,13 @@ _SHORT_LINE = 40
 _CELLS = re.compile(r"\S(?:\t+|[^\S\n]{3,})(?=\S)")
 _WORD = re.compile(r"[A-Za-z]+")
 _LAST_WORD = re.compile(r"([A-Za-z]+)\W*\Z")
+_NAME_AND_PLAN = re.compile(r"[^-–—.:]{2,45}\s[-–—]{1,2}\s(?=\S)")
+"""A name, a dash and what is done about it (``vaginal atrophy - cream twice a week``)."""
+_COUNTED = re.compile(
+    r"^[^\S\n]*(?P<number>\d{1,2})(?P<sign>[.)][^\S\n]*|[^\S\n]?[-–:/][^\S\n]?|[^\S\n]+)(?=[A-Za-z])(?P<word>[A-Za-z]+)",
+    re.MULTILINE,
+)
+"""A line that begins with a number, whatever follows it."""
 
 
 @cache
@@ -91,6 +98,7 @@ def _closed(opened: list[_Line]) -> Iterator[Block]:
 def _lines(text: str, start: int, end: int) -> Iterator[_Line | None]:
     """Yield the lines with something on them, and None for one without."""
     position = start
+    numbered = counted(text, start, end)
     while position < end:
         match = LINE_END.search(text, position, end)
         line_end, following = (match.start(), match.end()) if match else (end, end)
@@ -103,8 +111,33 @@ def _lines(text: str, start: int, end: int) -> Iterator[_Line | None]:
         if first == last:
             yield None
         else:
-            yield _line(text, position, first, last)
+            yield _line(text, position, first, last, numbered.get(first, 0))
         position = following
+
+
+def counted(text: str, start: int, end: int) -> dict[int, int]:
+    """Return where the text of each line begins that counts without a stop, by where it starts.
+
+    Hurried lists go ``1 gout``, ``2-hypertension``: numbers are taken for such where they rise
+    from 1, two at least, and no unit follows that would make them amounts.
+    """
+    found: dict[int, int] = {}
+    run: dict[int, int] = {}
+    expected = 1
+    for line in _COUNTED.finditer(text, start, end):
+        number = int(line["number"])
+        if line["word"].lower() in settings()["counted_by"]:
+            continue
+        if number == 1:
+            run, expected = {}, 1
+        if number != expected:
+            continue
+        expected += 1
+        if line["sign"].strip() not in {".", ")"}:
+            run[line.start("number")] = line.start("word")
+        if number > 1:
+            found |= run
+    return found
 
 
 def _is_blank(char: str) -> bool:
@@ -113,10 +146,13 @@ def _is_blank(char: str) -> bool:
     )
 
 
-def _line(text: str, start: int, first: int, last: int) -> _Line:
+def _line(text: str, start: int, first: int, last: int, after_number: int) -> _Line:
     indent = first - start
-    head = text[first : min(last, first + 8)]
     marker = ""
+    if after_number:
+        marker = text[first:after_number].rstrip()
+        first = after_number
+    head = text[first : min(last, first + 8)]
     match = MARKER.match(head)
     while match is not None and first + match.end() < last:
         marker = marker or match.group()
@@ -183,6 +219,8 @@ def _goes_on(opened: list[_Line], line: _Line, width: int) -> bool:
     last_word = _LAST_WORD.search(previous.text[-30:])
     if last_word is not None and last_word.group(1) in settings()["goes_on"]:
         return True
+    if _NAME_AND_PLAN.match(line.text) and _NAME_AND_PLAN.match(previous.text):
+        return False  # each names a problem and what is done about it
     if is_small and word in settings()["continues"]:
         return True
     if was_full:

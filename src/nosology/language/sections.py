@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from nosology.language.headings import LINE_END, Heading, Style, find_headings
-from nosology.language.layout import blocks
+from nosology.language.layout import blocks, counted
 from nosology.model.reading import Reading, Section, SectionKind
 
 _K = SectionKind
@@ -124,6 +124,10 @@ _LISTING = frozenset(
     }
 )
 _LONGEST_ENTRY = 40
+_SAME = re.compile(
+    r"\W*(?:(?:the )?same(?: as (?:above|preop\w*(?: diagnosis)?|before))?|unchanged|as above)\W*",
+    re.IGNORECASE,
+)
 
 _HISTORIES = frozenset({_K.PAST_MEDICAL_HISTORY, _K.HISTORY_OF_PRESENT_ILLNESS})
 _MAIN_CONCLUSIONS = frozenset({_K.ASSESSMENT, _K.ASSESSMENT_AND_PLAN, _K.DIAGNOSIS})
@@ -148,10 +152,9 @@ class SectionStage:
 
     def __call__(self, reading: Reading) -> Reading:
         """Return the reading with its sections."""
-        return replace(
-            reading,
-            sections=tuple(_with_list_as_assessment(reading.text, list(_sections(reading.text)))),
-        )
+        text = reading.text
+        sections = _with_list_as_assessment(text, list(_sections(text)))
+        return replace(reading, sections=tuple(_with_same_diagnosis(text, list(sections))))
 
 
 def _sections(text: str) -> Iterator[Section]:
@@ -185,6 +188,23 @@ def _with_list_as_assessment(text: str, sections: list[Section]) -> Iterator[Sec
         yield Section(_K.ASSESSMENT_AND_PLAN, begin, begin, section.end)
 
 
+def _with_same_diagnosis(text: str, sections: list[Section]) -> list[Section]:
+    """The sections, the diagnosis before an operation being the one after it where it is the same."""
+    is_same = any(
+        section.kind is _K.POSTOPERATIVE_DIAGNOSIS
+        and _SAME.fullmatch(text, section.body, section.end)
+        for section in sections
+    )
+    if not is_same:
+        return sections
+    return [
+        replace(section, kind=_K.POSTOPERATIVE_DIAGNOSIS)
+        if section.kind is _K.PREOPERATIVE_DIAGNOSIS
+        else section
+        for section in sections
+    ]
+
+
 def _numbered_list(text: str, section: Section) -> int | None:
     """Where a list of lines numbered from 1 begins, or None."""
     first = None
@@ -195,7 +215,8 @@ def _numbered_list(text: str, section: Section) -> int | None:
             first, expected = line.start(), 2
         elif first is not None and number == expected:
             return first
-    return None
+    without_stop = min(counted(text, section.body, section.end), default=None)
+    return None if without_stop is None else text.rfind("\n", 0, without_stop) + 1
 
 
 def _hash_list(text: str, section: Section) -> int | None:
@@ -245,6 +266,11 @@ def _list_end(text: str, heading: Heading, limit: int) -> int:
     """
     if heading.is_alone or heading.kind not in _LISTING:
         return limit
+    line_end = LINE_END.search(text, heading.body, limit)
+    if heading.kind is _K.PROBLEM_LIST and line_end is not None:
+        said = text[heading.body : line_end.start()].rstrip()
+        if said.count(";") > 1 and said[-1] not in ",;" and text[line_end.end() : limit].strip():
+            return line_end.end()  # the whole list stands in its line
     for number, block in enumerate(blocks(text, heading.body, limit)):
         said = text[block.start : block.end]
         is_entry = bool(block.marker) or (len(said) <= _LONGEST_ENTRY and said[-1] not in ".!?")
