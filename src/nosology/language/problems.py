@@ -35,6 +35,8 @@ _NAMING = frozenset(
 """Sections that name rather than discuss: a sentence without a verb names, wherever it stands."""
 
 _BREAK = re.compile(r":|;|\s[-–—]{1,2}\s|(?<!\b[A-Z])\.\s")
+_ADDS = re.compile(r"\s[-–—]{1,2}\s")
+"""Behind a name in a list it adds what is done about it."""
 _LONGEST_NOMINAL = 8
 _LEAST_SAID = 4
 """Characters beyond a name that say something of it."""
@@ -50,6 +52,12 @@ _FOLLOW_UP = re.compile(
 """A visit's purpose by the condition (``Follow-up of gout``), unless a day is set."""
 _LIST_IN_A_LINE = re.compile(r";|,(?!\d)")
 _PART = re.compile(r"\s\(|,\s")
+_ACTS = re.compile(
+    r",\s+(?=(?:will |to )?(?:continu|start|increas|decreas|stop|hold|resum|refill|recheck|refer"
+    r"|monitor|repeat|order|add|switch|taper|follow)(?:e|es|ed|ing|ues?|s)?\b)",
+    re.IGNORECASE,
+)
+"""What is done about a problem, on the line that names it."""
 _TAKES_UP = re.compile(
     r"\W*(?:(?:with|in) regards? to|with respect to|regarding|as for|concerning"
     r"|for (?:his|her|their|your|the|my) (?:\w+ )?(?:problem|issue|concern|diagnosis|condition)\b"
@@ -117,6 +125,7 @@ def _of_problem_lists(reading: Reading) -> list[Problem]:
         for problem in _in_section(reading, number, 0)
         if len(problem.sentences) > 1
         or problem.title_end < reading.sentences[problem.title].end - _LEAST_SAID
+        or _ADDS.search(reading.said(reading.sentences[problem.title]))
     ]
     return [replace(problem, rank=rank) for rank, problem in enumerate(listed)]
 
@@ -238,6 +247,8 @@ def _name_end(reading: Reading, sentence: Sentence) -> int | None:
         return sentence.start + end if text[taken.end() : end].strip() else None
     broken = _BREAK.search(text, label.end() if label else 0)
     name = text[: broken.start()] if broken else text
+    if len(name.split()) > longest and (acts := _ACTS.search(name)):
+        name = name[: acts.start()]
     if len(name.split()) > longest:
         if not _is_listed_diagnosis(reading, sentence):
             return None

@@ -10,7 +10,9 @@ from nosology.language.layout import Block, blocks
 from nosology.language.stops import Piece, pieces
 from nosology.model.reading import LineKind, Reading, Section, SectionKind, Sentence
 
-_LISTINGS = frozenset({SectionKind.DIAGNOSIS, SectionKind.DISCHARGE_DIAGNOSIS})
+_LISTINGS = frozenset(
+    {SectionKind.DIAGNOSIS, SectionKind.DISCHARGE_DIAGNOSIS, SectionKind.PROBLEM_LIST}
+)
 _LONGEST_ITEM = 60
 _MOST_TOKENS = 240
 """A run of words without a stop is cut here, so that no later stage meets one of any length."""

@@ -88,7 +88,9 @@ class Phrases:
         words, denied = self._phrase(mention)
         sides: frozenset[str] = frozenset()
         if not words & axes().sides:
-            sides = self._side_of(sites | (words & axes().sites), mention.sentence, near)
+            sides = self._side_of_namesake(mention) or self._side_of(
+                sites | (words & axes().sites), mention.sentence, near
+            )
         return Support(words, denied, sides, self.facts)
 
     def qualifiers(self, sentences: Sequence[int]) -> frozenset[str]:
@@ -105,6 +107,15 @@ class Phrases:
     def words(self, mention: Mention) -> frozenset[str]:
         """Return the words said with the mention, its own among them."""
         return self._phrase(mention)[0]
+
+    def _side_of_namesake(self, mention: Mention) -> frozenset[str]:
+        """The side that the sentence says of the same condition under another name of it."""
+        for other in self._by_sentence.get(mention.sentence, ()):
+            if other is not mention and other.concept == mention.concept:
+                sides = self._phrase(other)[0] & axes().sides
+                if len(sides) == 1:
+                    return sides
+        return frozenset()
 
     def _phrase(self, mention: Mention) -> tuple[frozenset[str], frozenset[str]]:
         sentence = self.reading.sentences[mention.sentence]

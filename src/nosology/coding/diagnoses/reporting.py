@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from nosology.coding.diagnoses.discussion import presumed_hypertension, sugar_of_diabetes
+from nosology.coding.diagnoses.encounter_reason import reason_for_encounter
 from nosology.coding.diagnoses.interpretation import (
     amendments,
     are_only_findings,
@@ -35,7 +36,7 @@ from nosology.coding.diagnoses.services_named import (
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.tables import settings
 from nosology.model.code import EXTERNAL_CAUSES
-from nosology.model.reading import Reading, SectionKind, Sentence
+from nosology.model.reading import Reading, SectionKind, Sentence, Time
 from nosology.model.record import Span
 
 _STAY_DIAGNOSES = frozenset(
@@ -70,6 +71,8 @@ _BACKGROUND = frozenset(
         SectionKind.INTERVAL_HISTORY,
     }
 )
+_LOOSE = frozenset({SectionKind.BODY, SectionKind.OTHER, SectionKind.DISPOSITION})
+"""Where a record without headings tells of what it takes care of."""
 _PACKAGE = "nosology.coding.diagnoses"
 _OPENING, _SHORT = 25, 12
 _STATUS_RULES = (
@@ -80,6 +83,8 @@ _STATUS_RULES = (
 _NEOPLASMS = ("C", "D0")
 _ENCOUNTERS = ("Z0", "Z1", "Z2", "Z3", "Z4", "Z5", "Z6", "Z7", "Z98")
 """Reasons for an encounter: reported where they are named, not where prose mentions them."""
+_TOBACCO = ("F17",)
+_FOLLOW_UPS = ("Z08", "Z09")
 _EXAMINATIONS = ("Z00", "Z01", "Z02")
 _CARE_SECTIONS = frozenset(
     {
@@ -166,7 +171,12 @@ class Reporting:
         refused = [
             Reported(item, "vaccine-not-given", 0.7, code) for item, code in vaccines_not_given(own)
         ]
-        return [*self._conditions(of_this_encounter(own)), *services, *refused[:1]]
+        own = of_this_encounter(own)
+        chosen = [*self._conditions(own), *services, *refused[:1]]
+        if self.is_inpatient or self.is_interpretation:
+            return chosen
+        reason = reason_for_encounter(own, [item.statement for item in chosen])
+        return [Reported(reason, "reason-for-encounter", 0.7), *chosen] if reason else chosen
 
     def _conditions(self, own: list[Statement]) -> list[Reported]:
         """What is reported apart from services that the record tells beside the problems."""
@@ -187,7 +197,10 @@ class Reporting:
         if not chosen and not self.is_interpretation and not any(item.is_assessed for item in own):
             chosen = self._narrative(own)
         if not chosen:
-            return self._reason_for_visit(own)
+            is_follow_up = any(
+                item.is_assessed and item.concept.startswith(_FOLLOW_UPS) for item in own
+            )
+            return [] if is_follow_up else self._reason_for_visit(own)
         if self._has_unresolved_problem(own, chosen):
             known = {item.statement.concept for item in chosen}
             chosen.extend(
@@ -264,9 +277,16 @@ class Reporting:
             if item.sense is Sense.PRESENT
             and (item.is_assessed or item.kind is SectionKind.RESULTS)
         )
+        doubtful = frozenset(
+            item.place
+            for item in stated
+            if item.is_named and item.is_assessed and item.sense is Sense.UNCERTAIN
+        )
         for item in stated:
             if item.is_named and item.is_assessed:
                 reported = self._named(item, confirmed)
+                if self._is_reason_of_doubt(item, doubtful):
+                    reported = Reported(item, "assessed-problem", 0.75)
                 if reported:
                     chosen.append(reported)
         return chosen
@@ -386,6 +406,19 @@ class Reporting:
                 return Reported(item, "confirmed-elsewhere", 0.75)
         return None
 
+    def _is_reason_of_doubt(self, item: Statement, doubtful: frozenset[tuple[int, int]]) -> bool:
+        """Whether it is a symptom, over by now, that is named with what it probably was.
+
+        An outpatient's uncertain diagnosis is not coded, but what led to it is (OCG IV.H).
+        """
+        return (
+            not self.is_inpatient
+            and item.place in doubtful
+            and item.sense is Sense.PAST
+            and item.mention.context.time is Time.RESOLVED
+            and self.knowledge.is_symptom(item.concept)
+        )
+
     def _past(self, item: Statement) -> Reported | None:
         if self.knowledge.is_lifelong(item.concept):
             return Reported(item, "assessed-problem", 0.75)
@@ -472,7 +505,9 @@ class Reporting:
             for item in stated
             if item.kind in _NARRATIVE and item.sense is Sense.PRESENT and not _is_background(item)
         ]
-        return self._diagnoses_else_symptoms(present, "documented-condition", 0.5)
+        found = self._diagnoses_else_symptoms(present, "documented-condition", 0.5)
+        # Tobacco is told with the patient, before what brought the patient.
+        return sorted(found, key=lambda item: item.statement.concept.startswith(_TOBACCO))
 
     def _diagnoses_else_symptoms(
         self, stated: list[Statement], rule: str, confidence: float
@@ -515,7 +550,9 @@ class Reporting:
             is_course = item.kind is SectionKind.HOSPITAL_COURSE and not self.knowledge.is_symptom(
                 item.concept
             )
-            is_chronic = item.kind in _BACKGROUND and self.knowledge.is_chronic(item.concept)
+            is_chronic = self.knowledge.is_chronic(item.concept) and (
+                item.kind in _BACKGROUND or (item.kind in _LOOSE and _is_cared_for(item))
+            )
             if category not in seen and item.sense is Sense.PRESENT and (is_course or is_chronic):
                 seen.add(category)
                 rule = "chronic-inpatient" if is_chronic else "documented-condition"

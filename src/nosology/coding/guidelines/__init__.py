@@ -96,7 +96,9 @@ from nosology.coding.guidelines.musculoskeletal import (
 from nosology.coding.guidelines.neoplasm_effects import (
     anemia_in_neoplasm,
     malignancy_before_symptom,
+    neoplasm_under_treatment,
     receptor_status,
+    recurrence_by_marker,
     treatment_effects,
 )
 from nosology.coding.guidelines.neoplasm_sites import (
@@ -150,6 +152,7 @@ from nosology.coding.guidelines.statuses import statuses_beside_conditions
 from nosology.coding.guidelines.stroke import (
     stroke_of_procedure,
     stroke_score,
+    thrombolysis_elsewhere,
     transient_attack,
 )
 from nosology.coding.guidelines.substance_use import (
@@ -178,6 +181,7 @@ GUIDELINES: tuple[Guideline, ...] = (
     treatment_effects,
     anemia_in_neoplasm,
     receptor_status,
+    recurrence_by_marker,
     malignancy_before_symptom,
     neoplasm_follow_up,
     infarction_time,
@@ -247,6 +251,7 @@ GUIDELINES: tuple[Guideline, ...] = (
     corrosive_first,
     abuse,
     adverse_effects,
+    neoplasm_under_treatment,
     poisoning,
     underdosing,
     coma_scale,
@@ -278,6 +283,7 @@ GUIDELINES: tuple[Guideline, ...] = (
     effects_in_order,
     pain_first,
     stroke_score,
+    thrombolysis_elsewhere,
     blood_alcohol,
     coronavirus,
     sepsis,

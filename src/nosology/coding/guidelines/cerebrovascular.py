@@ -86,13 +86,16 @@ def stroke_sequelae(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     have codes of I69, whatever has its own code elsewhere; without deficits the history is reported
     (ICD-10-CM OCG I.C.9.d).
     """
-    if first(drafts, *_TOLD) is None and not any(_deficit(draft.code) for draft in drafts):
+    is_reported = first(drafts, *_TOLD) or any(_deficit(draft.code) for draft in drafts)
+    if not is_reported and not case.encounter.is_inpatient:
         return list(drafts)
     strokes = [
         item
         for item in case.statements
         if item.concept.startswith(_TOLD) and item.sense in (Sense.PRESENT, Sense.PAST)
     ]
+    if not strokes and not is_reported:
+        return list(drafts)
     past = [item for item in strokes if _is_past(item, strokes, case)]
     result = _with_acute_deficits(list(drafts), strokes, past, case)
     if not past:
@@ -240,7 +243,8 @@ def _with_deficits(drafts: list[Draft], past: list[Statement], case: Case) -> li
             (draft for draft in drafts if item.span in draft.support or _is_same(draft, deficit)),
             None,
         )
-        if own is None and stroke.span not in reported:
+        is_stay = case.encounter.is_inpatient and item.sense is Sense.PRESENT
+        if own is None and stroke.span not in reported and not is_stay:
             continue
         code = _sequela_code(item, deficit, stroke, case)
         if not case.is_billable(code):

@@ -8,8 +8,15 @@ from dataclasses import replace
 
 from nosology.coding.diagnoses.draft import Case, Draft, first, moved_before, replaced
 from nosology.coding.diagnoses.specificity import Support, content_words
-from nosology.coding.diagnoses.statements import Sense
-from nosology.coding.guidelines.relation import CAUSES, are_unrelated, causes_of, said_of
+from nosology.coding.diagnoses.statements import Sense, Statement
+from nosology.coding.guidelines.relation import (
+    CAUSES,
+    are_unrelated,
+    beside,
+    causes_of,
+    of_draft,
+    said_of,
+)
 from nosology.coding.rules import because
 from nosology.model.record import Span
 
@@ -34,6 +41,8 @@ _NAMED = "hypertension"
 _DUE = re.compile(CAUSES, re.IGNORECASE)
 _WITH_CAUSE = ("I15", "I271", "I272")
 _ARREST, _ARREST_OF_HEART, _ARREST_OTHER = "I469", "I462", "I468"
+_RHYTHMS = ("I44", "I45", "I47", "I490", "I499", "I441", "I442")
+_NAMED_AFTER = re.compile(r"\s*(?:/|-|,|\band\b|\bwith\b)?\s*", re.IGNORECASE)
 _OF_HEART = ("I0", "I1", "I2", "I3", "I40", "I41", "I42", "I43", "I44", "I45", "I47", "I48", "I49")
 _HEART = (*_OF_HEART, "I5", "Q20", "Q21", "Q22", "Q23", "Q24")
 
@@ -218,6 +227,25 @@ def _named_within(draft: Draft, case: Case) -> list[tuple[str, Span]]:
     return [(choice.title.code, draft.support[0]) for choice in choices]
 
 
+def _rhythm_of(arrest: Draft, case: Case) -> list[Statement]:
+    """The arrhythmia that the arrest is named after (VF arrest, arrest with pulseless VT)."""
+    item = of_draft(arrest, case)
+    if item is None:
+        return []
+    text = item.reading.text
+    return [
+        other
+        for other in beside(item, case)
+        if other.sense is Sense.PRESENT
+        and other.concept.startswith(_RHYTHMS)
+        and _NAMED_AFTER.fullmatch(
+            text[other.mention.end : item.mention.start]
+            if other.mention.end <= item.mention.start
+            else text[item.mention.end : other.mention.start]
+        )
+    ]
+
+
 def cardiac_arrest(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     """Return the drafts with a cardiac arrest of stated cause behind that cause.
 
@@ -227,7 +255,7 @@ def cardiac_arrest(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     arrest = next((draft for draft in drafts if draft.code == _ARREST), None)
     if arrest is None:
         return list(drafts)
-    for cause in causes_of(arrest, case):
+    for cause in (*causes_of(arrest, case), *_rhythm_of(arrest, case)):
         underlying = next((draft for draft in drafts if draft.code[:3] == cause.concept[:3]), None)
         code = _ARREST_OF_HEART if cause.concept.startswith(_HEART) else _ARREST_OTHER
         if underlying is not None and case.is_billable(code):

@@ -24,6 +24,12 @@ _LIVE = re.compile(
     r"|\bapgars?\b|\bhealthy (?:\w+ )?(?:male|female|infant|baby|boy|girl|newborn)\b|\bvigorous\b",
     re.IGNORECASE,
 )
+_CHILD = re.compile(
+    r"\b(?:male|female|boy|girl) infant\b|\binfant (?:male|female|boy|girl)\b|\bbaby (?:boy|girl)\b"
+    r"|\b(?:well|newborn) nursery\b|\bcrying\b|\bskin[- ]to[- ]skin\b|\bbreast ?feeding\b",
+    re.IGNORECASE,
+)
+"""Words that a record has of a child that lives, unless it says otherwise."""
 _STILL = re.compile(r"\bstill ?b(?:orn|irth)|\bfetal (?:demise|death)|\bIUFD\b", re.IGNORECASE)
 _CESAREAN = re.compile(r"\bc(?:a)?esarean|\bc-section", re.IGNORECASE)
 _TWINS = re.compile(r"\btwins?\b", re.IGNORECASE)
@@ -79,6 +85,8 @@ def _uncomplicated(drafts: Sequence[Draft], case: Case) -> list[Draft]:
 def _outcome(chapter: list[Draft], drafts: Sequence[Draft], case: Case) -> Draft | None:
     live = next(_found(_LIVE, case), None)
     still = next(_found(_STILL, case), None)
+    if live is None and still is None:
+        live = next(_found(_CHILD, case), None)
     count = 3 if next(_found(_TRIPLETS, case), None) else 1
     if count == 1 and (first(drafts, "O300", "Z383") or next(_found(_TWINS, case), None)):
         count = 2

@@ -243,7 +243,7 @@ def diabetes_with_complications(drafts: Sequence[Draft], case: Case) -> list[Dra
             continue
         is_complicated = True
         if not any(item.code == code for item in (*drafts, *result)):
-            joined = replace(draft, code=code, support=(*draft.support, *diabetes.support))
+            joined = replace(draft, code=code, support=(*diabetes.support, *draft.support))
             result.append(joined.because("diabetes-with-complication"))
         if keeps:
             result.append(draft)

@@ -19,7 +19,9 @@ _NOT_SPECIFIED = re.compile(r"\bNOS\b|\bunspecified\b", re.IGNORECASE)
 _UNRELATED = re.compile(r"\b(?:unrelated|not related|independent(?:ly)? of)\b", re.IGNORECASE)
 _COURSE = frozenset({"acute", "chronic", "subacute"})
 _SIDES = frozenset({"right", "left"})
-_WITHOUT = re.compile(r"\bwithout (?P<what>[\w-]+(?: [\w-]+)?)", re.IGNORECASE)
+_WITHOUT = re.compile(
+    r"\bwithout (?P<what>[\w-]+(?: (?!(?:or|and|without)\b)[\w-]+)?)", re.IGNORECASE
+)
 _NOT = re.compile(r"\bnot (?=intractable\b)", re.IGNORECASE)
 _WITH = r"\bwith (?:[\w-]+ ){{0,3}}?{0}"
 _SITES = re.compile(

@@ -66,7 +66,28 @@ def confirmed_cases_only(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         if draft.code.startswith(("J09", "J10")):
             code = code if case.is_billable(code) else "J111"
             result.append(replace(draft, code=code).because("confirmed-cases-only"))
+        elif draft.code == _COVID:
+            result.extend(_exposed(draft, case))
     return result
+
+
+def _exposed(draft: Draft, case: Case) -> list[Draft]:
+    """The exposure that the record tells of a patient whose coronavirus infection is not confirmed.
+
+    Source: ICD-10-CM OCG I.C.1.g.1.e.
+    """
+    told = next(
+        (
+            item
+            for item in case.statements
+            if item.concept == _COVID_CONTACT and item.sense is Sense.PRESENT
+        ),
+        None,
+    )
+    if told is None or not case.is_billable(_COVID_CONTACT):
+        return []
+    reason = (because("confirmed-cases-only"),)
+    return [Draft(_COVID_CONTACT, (told.span,), reason, draft.confidence)]
 
 
 def _is_uncertain(draft: Draft, case: Case) -> bool:

@@ -27,7 +27,7 @@ from nosology.model.encounter import Sex
 _INCIDENTAL_STATE = "Z331"
 _NORMAL = "Z34"
 _WEEKS = "Z3A"
-_SCAR = "Z98891"
+_SCAR, _CARRIER = "Z98891", "Z22330"
 _EARLIER = re.compile(r"\b(?:previous|prior|history|h/o|hx|repeat|TOLAC|VBAC|s/p)\b", re.IGNORECASE)
 _SCARS = (
     (re.compile(r"\blow(?:er)?[- ]?(?:segment )?transverse\b|\bLTCS\b", re.IGNORECASE), "O34211"),
@@ -80,7 +80,7 @@ def pregnancy(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         return _incidental(drafts)
     phase = phase_of(drafts, case)
     turned: list[Draft] = []
-    for draft in drafts:
+    for draft in (*drafts, *_carried(drafts, case)):
         turned.extend(_turned(draft, phase, case))
     chapter = [draft for draft in turned if draft.code.startswith("O")]
     if not chapter:
@@ -114,6 +114,24 @@ def _is_maternal(drafts: Sequence[Draft], case: Case) -> bool:
         and phase_of(drafts, case).weeks is not None
         and not is_newborn(case)
     )
+
+
+def _carried(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Group B streptococci that she carries, for which a stay gives what protects the child.
+
+    Source: ICD-10-CM Tabular List O99.82, with what it includes.
+    """
+    if not case.encounter.is_inpatient or first(drafts, _CARRIER, "O9982", "O9A"):
+        return []
+    told = next(
+        (
+            item
+            for item in case.statements
+            if item.concept == _CARRIER and item.sense is Sense.PRESENT
+        ),
+        None,
+    )
+    return [Draft(_CARRIER, (told.span,), (), 0.7)] if told else []
 
 
 def _incidental(drafts: Sequence[Draft]) -> list[Draft]:

@@ -28,7 +28,8 @@ _YOUNG = re.compile(
 )
 _DAYS = {"day": 1, "week": 7, "month": 30}
 _BORN = re.compile(
-    r"\bborn (?:to|via|by|at)\b|\b(?:term|preterm|premature|liveborn|single) newborn\b"
+    r"\bborn (?:here |in this hospital )?(?:to|via|by|at)\b|\binborn\b|\bNICU (?:discharge|admission|course)"
+    r"|\b(?:baby|infant) (?:boy|girl)\b(?=[^.\n]{0,40}\b(?:born|inborn|deliver))|\b(?:term|preterm|premature|liveborn|single) newborn\b"
     r"|\bnewborn (?:male|female|infant|boy|girl|exam|check|visit|discharge|admission|nursery)"
     r"|\bneonat(?:e|al (?:intensive|unit))|\bnewborn\b(?=[^.\n]{0,40}\bdeliver)"
     r"|\bliveborn infant\b|\btwin [AB]\b[^.\n]{0,15}\bliveborn|\bliveborn,",
@@ -39,6 +40,12 @@ _MOTHER = re.compile(
     r"|\bdelivered (?:a|an)\b|\bdelivery of\b|\bdelivery for\b|\bdelivery (?:\w+ ){0,3}at \d",
     re.IGNORECASE,
 )
+_OWN_RECORD = re.compile(
+    r"\A(?:[^\n]*\n){0,2}?\W*(?:baby|infant|newborn|neonate),? (?:boy|girl|male|female)\b"
+    r"|\bNICU (?:discharge|admission|progress|course)\b|\binborn\b",
+    re.IGNORECASE,
+)
+"""How the record of a child begins, whatever it tells of the delivery."""
 _BORN_HERE = re.compile(r"\bborn (?:to|via|by)\b|\bliveborn\b", re.IGNORECASE)
 
 
@@ -77,6 +84,8 @@ def is_newborn(case: Case) -> bool:
     if days is not None:
         return days <= PERINATAL_DAYS
     if age == 0 and any(_BORN_HERE.search(reading.text) for reading in case.readings):
+        return True
+    if any(_OWN_RECORD.search(reading.text) for reading in case.readings):
         return True
     is_told = any(_BORN.search(reading.text) for reading in case.readings)
     is_mother = any(_MOTHER.search(reading.text) for reading in case.readings)

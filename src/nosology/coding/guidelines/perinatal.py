@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft, first
+from nosology.coding.diagnoses.statements import Sense
 from nosology.coding.guidelines.patients import PERINATAL_DAYS, days_old, is_newborn
 from nosology.coding.rules import because
 from nosology.coding.tables import rows, table
@@ -25,8 +26,9 @@ _SPEAKS_OF = (
     *("day old", "day-old", "days old", "week old", "week-old", "weeks old"),
 )
 _BIRTH = re.compile(
-    r"\bliveborn\b|\blive born\b|\bborn (?:via|by)\b|\bnewborn\b[^.\n]{0,60}\b(?:deliver"
-    r"|c-section|cesarean)",
+    r"\bliveborn\b|\blive born\b|\bborn (?:here |in this hospital |in our \w+ )?(?:via|by)\b|\binborn\b"
+    r"|\bborn (?:here|in this (?:hospital|facility))\b"
+    r"|\b(?:newborn|(?:baby|infant) (?:boy|girl))\b[^.\n]{0,60}\b(?:deliver|c-section|cesarean|N?SVD)",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
@@ -46,7 +48,7 @@ _COUNT = (
 _SINGLE = ("Z3800", "Z3801", "Z381", "Z382")
 _COMMUNITY = re.compile(r"\bcommunity[- ]acquired\b", re.IGNORECASE)
 _WEIGHT = re.compile(
-    r"\bbirth ?weight\b[^\d\n]{0,20}(?P<value>\d[\d,]*(?:\.\d+)?) ?(?P<unit>kg|g|grams?|gm)\b",
+    r"\b(?:birth ?weight|BW)\b[^\d\n]{0,20}(?P<value>\d[\d,]*(?:\.\d+)?) ?(?P<unit>kg|g|grams?|gm)\b",
     re.IGNORECASE,
 )
 _WEEKS = re.compile(
@@ -136,7 +138,7 @@ def _measured(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     The weight stands before the weeks; prematurity is coded only where it is documented (ICD-10-CM
     OCG I.C.16.d); slow growth (P05) excludes the low weight of P07.
     """
-    early, slow = first(drafts, "P07"), first(drafts, "P050", "P051")
+    early, slow = first(drafts, "P07") or _premature(case), first(drafts, "P050", "P051")
     if early is None and slow is None:
         return list(drafts)
     weight, weeks = _grams(case), _weeks(case)
@@ -150,6 +152,19 @@ def _measured(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     replaced_codes = tuple(draft.code[:4] for draft in added)
     kept = [draft for draft in drafts if not draft.code.startswith(replaced_codes or ("-",))]
     return [*added, *kept]
+
+
+def _premature(case: Case) -> Draft | None:
+    """The prematurity that the provider documents wherever the record tells of it."""
+    told = next(
+        (
+            item
+            for item in case.statements
+            if item.concept.startswith("P07") and item.sense is Sense.PRESENT
+        ),
+        None,
+    )
+    return Draft(told.concept, (told.span,), (), 0.8) if told else None
 
 
 def _by_measure(

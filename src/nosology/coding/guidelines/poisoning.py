@@ -94,6 +94,18 @@ _LESS = re.compile(
     r"|\b(?:make|makes|making) (?:it|them) last\b|\bstretch(?:es|ed|ing)?\b",
     re.IGNORECASE,
 )
+_LESS_THAN_PRESCRIBED = re.compile(
+    r"\bunder-?dos\w+|\btak(?:es|ing) less\b|\bnot tak(?:en|ing)\b"
+    r"|\bnon-?(?:complian|adheren)\w+ (?:with|to) (?:his |her |their )?(?:med|drug|treat|therap)",
+    re.IGNORECASE,
+)
+_OF_STOPPING = re.compile(
+    r"\b(?:due to|secondary to|because of|related to|from|after|in the setting of|2/2)\s+"
+    r"(?:\w+\s+){0,2}(?:(?:stopping|discontinu\w+|missing|skipping|not taking|running out of|being off)"
+    r"\s+(?:\w+\s+){0,2}(?:med\w*|drugs?|pills)\b"
+    r"|(?:med\w*\s+)?(?:non-?(?:adheren|complian)\w+|under-?dosing))",
+    re.IGNORECASE,
+)
 _BY_ORDER = re.compile(
     r"\b(?:we|I|provider|physician|doctor|cardiolog\w+|by (?:his|her|their) \w+)\b[^.\n]{0,30}"
     r"\b(?:stopped|discontinued|held)|\b(?:was|were|been) (?:stopped|discontinued|held)\b"
@@ -103,13 +115,18 @@ _BY_ORDER = re.compile(
 _COST = re.compile(r"\bcost|\bafford|\bfinanc|\binsurance|\bexpens", re.IGNORECASE)
 _FORGOT = re.compile(r"\bforg[eo]t\w*|\bunintentional\w*|\baccident\w*", re.IGNORECASE)
 _CHOSE = re.compile(
-    r"\b(?:stopped|quit|discontinued|self[- ]discontinu\w+|skip\w*|ration\w*|on (?:his|her"
+    r"\b(?:stopp(?:ed|ing)|quit|discontinu(?:ed|ing)|self[- ]discontinu\w+|skip\w*|ration\w*"
+    r"|halv(?:es?|ed|ing)|split(?:s|ting)? (?:pills|tablets|doses)|stretch(?:es|ed|ing)"
+    r"|cut(?:s|ting)? (?:back|down|pills|tablets|doses|in half)|tak(?:es|ing) less"
+    r"|mak(?:e|es|ing) (?:it|them) last|on (?:his|her"
     r"|their) own"
     r"|intentional\w*)",
     re.IGNORECASE,
 )
 _ALLERGY = ("Z88", "Z910")
 _MOST_BETWEEN = 4
+_TAKEN = frozenset({Manner.ACCIDENTAL, Manner.SELF_HARM, Manner.UNDETERMINED})
+"""How a patient takes what poisons."""
 
 
 def adverse_effects(drafts: Sequence[Draft], case: Case) -> list[Draft]:
@@ -163,7 +180,9 @@ def poisoning(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     intended = False
     for stated in drafts:
         draft = _named_drug(stated, case)
-        if manner_of(draft.code) is not Manner.ACCIDENTAL:
+        stated_manner = manner_of(draft.code)
+        if stated_manner is not Manner.ACCIDENTAL:
+            intended = intended or stated_manner is Manner.SELF_HARM
             result.append(draft)
             continue
         changed = _by_intent(draft, case)
@@ -171,7 +190,26 @@ def poisoning(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         result.append(changed)
     if intended:
         result = [draft for draft in result if not draft.code.startswith(_ATTEMPT)]
-    return result
+    return _without_unnamed(result)
+
+
+def _without_unnamed(drafts: list[Draft]) -> list[Draft]:
+    """Without the poisoning by a drug that nobody names, where the record names the one taken."""
+    named = next(
+        (
+            draft
+            for draft in drafts
+            if manner_of(draft.code) in _TAKEN and not draft.code.startswith(_UNSPECIFIED_DRUG)
+        ),
+        None,
+    )
+    if named is None:
+        return drafts
+    return [
+        draft
+        for draft in drafts
+        if not (draft.code.startswith(_UNSPECIFIED_DRUG) and manner_of(draft.code) in _TAKEN)
+    ]
 
 
 def effects_in_order(drafts: Sequence[Draft], case: Case) -> list[Draft]:
@@ -228,16 +266,44 @@ def _why(said: str) -> str:
 
 
 def _taken_less(draft: Draft, case: Case) -> tuple[str, Span, str] | None:
-    for _, reading, sentence in _of_problem(draft, case):
+    sentences = _of_problem(draft, case)
+    if any(_OF_STOPPING.search(reading.said(sentence)) for _, reading, sentence in sentences):
+        # The problem comes of it; which medicine it is the record may tell elsewhere.
+        sentences += [
+            (draft.support[0], reading, sentence)
+            for reading in case.readings
+            for sentence in reading.sentences
+        ]
+    for _, reading, sentence in sentences:
         said = reading.said(sentence)
         cue = _LESS.search(said)
         if cue is None or _BY_ORDER.search(said):
             continue
-        for name, span in _names(reading, sentence):
-            drug = case.knowledge.drugs.get(name.lower())
-            if drug is not None and draft.code.startswith(drug.treats):
-                return name, span, said
+        named = _treating(draft, _names(reading, sentence), case)
+        if named:
+            return (*named[0], said)
+        # A cause that speaks of the medicine without its name: the one that the problem names.
+        if _LESS_THAN_PRESCRIBED.search(said):
+            discussed = [
+                found
+                for _, other, beside in _of_problem(draft, case)
+                for found in _treating(draft, _names(other, beside), case)
+            ]
+            if len({name.lower() for name, _ in discussed}) == 1:
+                return (*discussed[0], said)
     return None
+
+
+def _treating(
+    draft: Draft, names: Sequence[tuple[str, Span]], case: Case
+) -> list[tuple[str, Span]]:
+    """Those of the medicines that are given for the condition."""
+    drugs = case.knowledge.drugs
+    return [
+        (name, span)
+        for name, span in names
+        if name.lower() in drugs and draft.code.startswith(drugs[name.lower()].treats)
+    ]
 
 
 def _of_problem(draft: Draft, case: Case) -> list[tuple[Span, Reading, Sentence]]:

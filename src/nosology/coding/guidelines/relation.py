@@ -58,7 +58,7 @@ _MONTHS = {
     **{"jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12},
 }
 _YEAR = re.compile(
-    r"(?:\b(?:in|since|from|of|during|on|dated)\s+|\(\s*|\b(?P<month>" + "|".join(_MONTHS) + r")"
+    r"(?:^[\s,]*|\b(?:in|since|from|of|during|on|dated|the|his|her)\s+|\(\s*|\b(?P<month>" + "|".join(_MONTHS) + r")"
     r"[a-z]*\.?,?\s+(?:of\s+)?)(?P<year>(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )

@@ -19,6 +19,11 @@ _SYSTEMIC = (
 _UNSPECIFIED = "A419"
 _SEVERE, _SHOCK, _ANY_SEVERE = "R6520", "R6521", "R652"
 _NONINFECTIOUS = "R651"
+_SITE_OF_PROCEDURE = ("T8140", "T8141", "T8142", "T8143", "T8149")
+_OF_SITE = (
+    r"(?:\w+ ){0,4}?(?:above|this|that|infection|SSI|abscess|wound|collection|surgery|procedure"
+    r"|operation|#? ?\d|\w+ectomy|resection|anastomotic)\b"
+)
 _AFTER_PROCEDURE, _SHOCK_AFTER_PROCEDURE = "T8144", "T8112X"
 _LINE_UNSPECIFIED, _LINE_BLOODSTREAM = "T80219", "T80211"
 _COMPLICATION = (
@@ -106,7 +111,7 @@ def _failing(drafts: Sequence[Draft], case: Case) -> list[Draft]:
 
 def _after_care(drafts: list[Draft], case: Case) -> list[Draft]:
     """Septic shock and the bloodstream in the code of the infection after care that led to them."""
-    result = drafts
+    result = _with_sepsis_of_site(drafts, case)
     procedure = first(result, _AFTER_PROCEDURE)
     shock = first(result, _SHOCK)
     if procedure and shock:
@@ -122,6 +127,21 @@ def _after_care(drafts: list[Draft], case: Case) -> list[Draft]:
             blood = replace(line, code=code).because("sepsis-after-procedure")
             result = replaced(result, line, blood)
     return result
+
+
+def _with_sepsis_of_site(drafts: list[Draft], case: Case) -> list[Draft]:
+    """With the sepsis that an infection after a procedure led to, behind the code of its site."""
+    site = first(drafts, *_SITE_OF_PROCEDURE)
+    systemic = first(drafts, *_SYSTEMIC)
+    if site is None or systemic is None or first(drafts, _AFTER_PROCEDURE):
+        return drafts
+    code = f"{_AFTER_PROCEDURE}X{site.code[6:7]}"
+    is_linked = is_caused_by(systemic, case, _OF_SITE) or share_a_sentence(site, systemic, case)
+    if not is_linked or not case.is_billable(code):
+        return drafts
+    support = (*site.support, *systemic.support)
+    after = replace(site, code=code, support=support).because("sepsis-after-procedure")
+    return replaced(drafts, site, site, after)
 
 
 def _ordered(

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from nosology.coding.diagnoses.draft import Case, Draft, first, replaced
 from nosology.coding.guidelines.cerebrovascular import PAST_DAYS, VISITS
-from nosology.coding.guidelines.relation import of_draft, said_of, when
+from nosology.coding.guidelines.relation import of_draft, said_at, said_of, when
 from nosology.coding.rules import because
 from nosology.model.record import Span
 
@@ -17,7 +17,7 @@ _ATTACK = "G459"
 _SCORE = re.compile(
     r"\b(?:NIHSS|NIH stroke scale|National Institutes? of Health Stroke Scale)(?:\s*\(NIHSS\))?"
     r"(?:\s+(?:score|total))*(?:\s+(?:of|was|is|on arrival|on admission|at presentation))*"
-    r"\s*[:=]?\s*(?P<score>\d{1,2})\b(?!\s?/\s?\d{1,2}/)",
+    r"\s*[:=]?\s*(?:(?:score|total)(?:\s+(?:of|was|is))?\s*[:=]?\s*)?(?P<score>\d{1,2})\b(?!\s?/\s?\d{1,2}/)",
     re.IGNORECASE,
 )
 _HIGHEST_SCORE = 42
@@ -30,6 +30,19 @@ _OF_PROCEDURE = re.compile(
 _OF_HEART = re.compile(r"\b(?:CABG|coronary|cardiac|heart|valve|aortic)\b", re.IGNORECASE)
 _DURING = re.compile(r"\bintra-?operative|\bintra-?procedural|\bduring\b", re.IGNORECASE)
 _INTRAOPERATIVE, _POSTPROCEDURAL = "I9781", "I9782"
+_THROMBOLYSIS = re.compile(
+    r"\b(?:r?tPA|alteplase|tenecteplase|TNK(?:ase)?|thrombolytics?|thrombolysis)\b", re.IGNORECASE
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:outside (?:hospital|facility)|OSH|(?:another|other|referring|transferring) (?:hospital|facility)"
+    r"|prior to transfer|before transfer|then transferred|transferred (?:here|to us|for|from))\b",
+    re.IGNORECASE,
+)
+_NOT_GIVEN = re.compile(
+    r"\b(?:no|not|without|declined|deferred|contraindicat\w+|candidate|outside (?:of )?(?:the )?window)\b",
+    re.IGNORECASE,
+)
+_GIVEN_ELSEWHERE, _THROMBOLYZED = "Z9282", ("I63", "I21", "I22")
 
 
 def stroke_of_procedure(drafts: Sequence[Draft], case: Case) -> list[Draft]:
@@ -88,4 +101,23 @@ def stroke_score(drafts: Sequence[Draft], case: Case) -> list[Draft]:
                 span = Span(found.start(), found.end(), reading.index)
                 score = Draft(code, (span,), (because("stroke-score"),), stroke.confidence * 0.9)
                 return replaced(drafts, stroke, stroke, score)
+    return list(drafts)
+
+
+def thrombolysis_elsewhere(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with the thrombolytic that another facility gave before the admission.
+
+    Source: ICD-10-CM Official Guidelines I.C.21.c.3 and the Tabular List at Z92.82: behind the
+    infarction of the brain or heart, on the record of the receiving facility.
+    """
+    infarction = first(drafts, *_THROMBOLYZED)
+    if infarction is None or first(drafts, _GIVEN_ELSEWHERE) or not case.is_billable(_GIVEN_ELSEWHERE):
+        return list(drafts)
+    for reading in case.readings:
+        for found in _THROMBOLYSIS.finditer(reading.text):
+            span = Span(found.start(), found.end(), reading.index)
+            said = said_at(span, case)
+            if _ELSEWHERE.search(said) and not _NOT_GIVEN.search(said):
+                reason = (because("thrombolysis-elsewhere"),)
+                return [*drafts, Draft(_GIVEN_ELSEWHERE, (span,), reason, 0.7)]
     return list(drafts)
