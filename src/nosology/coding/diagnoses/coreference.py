@@ -9,6 +9,7 @@ adds anything says one thing only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from nosology.coding.diagnoses.assignment import Assigned, Assignment
 from nosology.coding.diagnoses.draft import Case
@@ -17,6 +18,18 @@ from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.model.reading import SectionKind
 
 _CATEGORY = 3
+_INJURIES = ("S", "T0", "T1")
+_BLOCK = 4
+_SHOWN = frozenset(
+    {
+        SectionKind.RESULTS,
+        SectionKind.FINDINGS,
+        SectionKind.HISTORY_OF_PRESENT_ILLNESS,
+        SectionKind.PHYSICAL_EXAM,
+    }
+)
+"""Where the record tells of an injury more than its name: films, history, examination."""
+_SIDES = frozenset({"right", "left"})
 _WHOLE = "9"
 """Fourth character of the code that says no more than its category."""
 _ONE_OF_SEVERAL = ("S", "T", "O", "P", "V", "W", "X", "Y", "Z")
@@ -46,6 +59,7 @@ _PLACES = (
         }
     ),
     frozenset({SectionKind.PAST_MEDICAL_HISTORY, SectionKind.PROBLEM_LIST}),
+    frozenset({SectionKind.RESULTS}),
 )
 """Where the same problem is looked for, after its own discussion, the nearest first."""
 
@@ -63,6 +77,9 @@ def refined(
         qualified = assignment.codes(statement, qualified=True)
         if len(qualified) == 1 and not is_open(qualified[0]):
             return qualified
+    if assigned[0].code.startswith(_INJURIES):
+        shown = _shown(assigned[0], statement, assignment, case)
+        return (shown,) if shown else assigned
     return _told_elsewhere(statement, assigned[0], assignment, case) or assigned
 
 
@@ -89,6 +106,39 @@ def _discussed(
                 if found.code[0] == assigned.code[0] and _openness(found) <= _openness(assigned):
                     return found
     return None
+
+
+def _shown(
+    assigned: Assigned, statement: Statement, assignment: Assignment, case: Case
+) -> Assigned | None:
+    """The injury as films, history or examination tell it more exactly, of the same bone and side.
+
+    The diagnosis is the provider's; where in the bone it is, an interpreted film may tell.
+    """
+    found: dict[str, Assigned] = {}
+    for other in case.statements:
+        if (
+            other.kind not in _SHOWN
+            or other.sense is not Sense.PRESENT
+            or other.concept[:_BLOCK] != assigned.code[:_BLOCK]
+        ):
+            continue
+        for item in assignment.codes(other):
+            code = item.code[:-1] + assigned.code[-1]
+            if (
+                _openness(item) < _openness(assigned)
+                and not _are_opposite(item, assigned)
+                and assignment.is_billable(code)
+            ):
+                found[code] = replace(item, code=code, statement=statement).because(
+                    "same-problem-elsewhere", other
+                )
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _are_opposite(one: Assigned, other: Assigned) -> bool:
+    sides = [_SIDES.intersection(item.display.lower().split()) for item in (one, other)]
+    return all(sides) and sides[0] != sides[1]
 
 
 def _told_elsewhere(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from nosology.coding.diagnoses.draft import Case, Draft, first
+from nosology.coding.diagnoses.draft import Case, Draft, first, replaced
 from nosology.coding.diagnoses.statements import Sense
 from nosology.coding.guidelines.patients import PERINATAL_DAYS, age_of, days_old
 from nosology.coding.guidelines.wording import discussed_with, said_with
@@ -33,9 +33,23 @@ _NEW = re.compile(
     r"|\bnot at goal\b|\babnormal\b|\bfound (?:on|during|to)\b|\bdiscovered\b",
     re.IGNORECASE,
 )
+_FOLLOWED = re.compile(
+    r"\b(?:continu\w+|stable|controlled|refill\w*|unchanged|at goal|same dose|maintain\w*|known"
+    r"|current (?:dose|regimen|medications?)|history of|chronic|currently|already|doing well"
+    r"|monitor\w*|managed by|follow(?:s|ed|ing)? (?:with|by)|tolerat\w+|taking|remains?|resolved)\b",
+    re.IGNORECASE,
+)
+"""What a discussion says of a condition that was there before the examination."""
 _NOT_FINDINGS = ("Z", "U", *EXTERNAL_CAUSES)
 _PREOPERATIVE = "Z0181"
 _STATUS = ("Z89", "Z90", "Z93", "Z94", "Z95", "Z96", "Z97", "Z98")
+_OPERATION_FOR = re.compile(
+    r"\b(?:planned|scheduled|upcoming|elective|pending|proposed|prior to|before|undergo\w*|clearance)"
+    r"\b[^.;\n]{0,80}?\b(?:surgery|repair|replacement|release|fusion|bypass|TKA|THA|TSA|\w+plasty"
+    r"|\w+ectomy|\w+otomy|\w+oscopy)\b[^.;\n]{0,30}?\b(?:for|due to|because of|to treat)\b"
+    r"[^.;,\n]{0,25}$",
+    re.IGNORECASE,
+)
 _OBSERVED = re.compile(
     r"\b(?:observation|observed|evaluat\w+|examin\w+) (?:for|of) (?:a )?(?:suspected|possible"
     r"|concern for)"
@@ -108,11 +122,35 @@ def examination_before_surgery(drafts: Sequence[Draft], case: Case) -> list[Draf
     if exam is None:
         return list(drafts)
     said = said_with(exam, case)
-    return [
+    kept = [
         draft
         for draft in drafts
         if not (draft.code.startswith(_STATUS) and said_with(draft, case) == said)
     ]
+    return _with_reason_for_surgery(kept, exam, case)
+
+
+def _with_reason_for_surgery(drafts: list[Draft], exam: Draft, case: Case) -> list[Draft]:
+    """With the condition that the operation is for behind the examination (OCG IV.M)."""
+    for item in case.statements:
+        sentence = item.reading.sentences[item.mention.sentence]
+        before = item.reading.text[sentence.start : item.mention.start]
+        if (
+            item.sense is not Sense.PRESENT
+            or item.concept.startswith(("Z", "R"))
+            or _OPERATION_FOR.search(before) is None
+        ):
+            continue
+        known = next((draft for draft in drafts if item.span in draft.support), None)
+        if known is not None or any(draft.code[:3] == item.concept[:3] for draft in drafts):
+            return drafts
+        reason = because("reason-for-surgery", f"({exam.code})")
+        found = [
+            Draft(assigned.code, (item.span,), (*assigned.rationale, reason), exam.confidence * 0.9)
+            for assigned in case.assignment.codes(item)
+        ]
+        return replaced(drafts, exam, exam, *found)
+    return drafts
 
 
 def observation(drafts: Sequence[Draft], case: Case) -> list[Draft]:
@@ -184,9 +222,27 @@ def _finding(exam: _Examination, draft: Draft, drafts: Sequence[Draft], case: Ca
             continue
         if exam.findings and not other.code.startswith(exam.findings):
             continue
-        if not case.knowledge.is_chronic(other.code) or _NEW.search(said_with(other, case)):
+        if (
+            not case.knowledge.is_chronic(other.code)
+            or _NEW.search(said_with(other, case))
+            or _is_first_told(other, case)
+        ):
             return other
     return None
+
+
+def _is_first_told(finding: Draft, case: Case) -> bool:
+    """Whether the assessment alone tells of the condition, and not as one that goes on."""
+    if _FOLLOWED.search(discussed_with(finding, case)):
+        return False
+    category = finding.code[:3]
+    return not any(
+        item.concept.startswith(category)
+        and item.sense in (Sense.PRESENT, Sense.PAST)
+        and not item.is_assessed
+        and item.kind is not SectionKind.RESULTS
+        for item in case.statements
+    )
 
 
 def _is_for_screening(case: Case) -> bool:

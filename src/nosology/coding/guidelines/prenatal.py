@@ -16,6 +16,7 @@ from nosology.coding.guidelines.obstetric_phase import (
     phase_of,
 )
 from nosology.coding.guidelines.patients import age_of, is_newborn
+from nosology.coding.guidelines.wording import discussed_with
 from nosology.coding.rules import because
 from nosology.model.encounter import Setting
 from nosology.model.record import Span
@@ -157,6 +158,12 @@ def gestational_diabetes(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         for draft in drafts
         if not (draft.code.startswith(_MEDICINES) and is_only) and not draft.code.startswith("O249")
     ]
+    weightiest = [draft for draft in result if draft.code.startswith(_GESTATIONAL + _IN_PREGNANCY)]
+    if len(weightiest) > 1:
+        # Insulin, then tablets, then diet: one code for the control (ICD-10-CM OCG I.C.15.i).
+        diabetes = min(weightiest, key=lambda draft: _CONTROLS.find(draft.code[5]))
+        dropped = {draft.code for draft in weightiest if draft is not diabetes}
+        result = [draft for draft in result if draft.code not in dropped]
     control = _control(diabetes, case)
     if control is None:
         return result
@@ -169,6 +176,16 @@ def gestational_diabetes(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         controlled.because("gestational-diabetes-control") if draft is diabetes else draft
         for draft in result
     ]
+
+
+_BY_DIET = re.compile(
+    r"\bdiet(?:ary)?[- ](?:and exercise )?control|\bcontrolled (?:with|by|on|through) (?:a )?diet\b"
+    r"|\bA1 ?GDM\b|\bGDM ?A1\b",
+    re.IGNORECASE,
+)
+_IN_PREGNANCY = "1"
+_CONTROLS = "4509"
+"""Sixth characters of gestational diabetes in pregnancy by weight: insulin, tablets, diet, open."""
 
 
 def _control(diabetes: Draft, case: Case) -> tuple[str, Span] | None:
@@ -184,6 +201,8 @@ def _control(diabetes: Draft, case: Case) -> tuple[str, Span] | None:
         return _INSULIN, kinds["Z794"]
     if "Z7984" in kinds and stated in (_DIET, _NOT_SAID):
         return _ORAL, kinds["Z7984"]
+    if stated == _NOT_SAID and _BY_DIET.search(discussed_with(diabetes, case)):
+        return _DIET, diabetes.support[0]
     return None
 
 

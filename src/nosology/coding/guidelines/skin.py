@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.guidelines.relation import said_of
+from nosology.coding.guidelines.wording import discussed_with
+from nosology.coding.tables import rows, table
+from nosology.model.code import plain
+from nosology.model.record import Span
 
 _ULCER = "L89"
 _CHRONIC = ("L97", "L984")
@@ -21,6 +26,31 @@ _STAGE = re.compile(
     r"|\b(?P<deep>deep[ -]tissue|DTPI|DTI|SDTI)\b",
     re.IGNORECASE,
 )
+_DEPTHS = (
+    ("4", re.compile(r"\bnecrosis of (?:the )?bone\b|\bnecrotic bone\b", re.IGNORECASE)),
+    ("3", re.compile(r"\bnecrosis of (?:the )?muscle\b|\bnecrotic muscle\b", re.IGNORECASE)),
+    (
+        "2",
+        re.compile(
+            r"\bfat(?:ty)? (?:layer |tissue )?(?:is |was )?exposed\b"
+            r"|\bexposed (?:subcutaneous )?fat\b|\b(?:in)?to (?:the )?(?:subcutaneous|fat(?:ty)? layer)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "1",
+        re.compile(
+            r"\blimited to (?:the )?(?:breakdown of )?(?:the )?skin\b|\bskin breakdown only\b", re.I
+        ),
+    ),
+)
+"""How deep a chronic ulcer goes, the deepest first, by the last character of its code."""
+_PACKAGE, _COLUMNS = "nosology.coding.guidelines", ("ulcer", "words", "sides", "source")
+_SIDES = {
+    "1": r"\b(?:right|rt|R)\b[^.;\n]{0,25}?",
+    "2": r"\b(?:left|lt|L)\b[^.;\n]{0,25}?",
+}
+"""What stands before the place of an ulcer, by the character of its side."""
 _CLOSED = re.compile(r"\b(?:healed|resolved|closed)\b", re.IGNORECASE)
 _HEALED = re.compile(
     r"\b(?:completely |fully |now |previously |well[- ])*(?:healed|resolved)\b", re.IGNORECASE
@@ -90,6 +120,10 @@ def _with_depth(draft: Draft, case: Case) -> Draft:
             if found.code[:-1] == draft.code[:-1] and found.code != draft.code:
                 deeper = replace(draft, code=found.code, support=(*draft.support, item.span))
                 return deeper.because("chronic-ulcer-depth")
+    said = discussed_with(draft, case)
+    depth = next((character for character, cue in _DEPTHS if cue.search(said)), None)
+    if depth and case.is_billable(draft.code[:-1] + depth):
+        return replace(draft, code=draft.code[:-1] + depth).because("chronic-ulcer-depth")
     return draft
 
 
@@ -111,7 +145,7 @@ def _staged(draft: Draft, drafts: Sequence[Draft], case: Case) -> list[Draft]:
             for character in _stages_in(item.said)
         ]
         if not found:
-            return [draft]
+            return [_measured(draft, case)]
         codes = [(stem + character, item) for character, item in _of_the_stay(found, case)]
         return [
             replace(draft, code=code, support=(*draft.support, item.span)).because(
@@ -128,6 +162,42 @@ def _staged(draft: Draft, drafts: Sequence[Draft], case: Case) -> list[Draft]:
             if case.is_billable(code)
         ] or [draft]
     return [draft]
+
+
+def _measured(draft: Draft, case: Case) -> Draft:
+    """The ulcer with the one stage that a note on wounds tells of its place."""
+    place = _place_of(draft.code)
+    if place is None:
+        return draft
+    told: dict[str, Span] = {}
+    for reading in case.readings:
+        for sentence in reading.sentences:
+            said = reading.said(sentence)
+            if not _STAGE.search(said) or _CLOSED.search(said) or not place.search(said):
+                continue
+            for character in _stages_in(said):
+                told.setdefault(character, Span(sentence.start, sentence.end, reading.index))
+    if len(told) != 1:
+        return draft
+    ((character, span),) = told.items()
+    code = draft.code[:-1] + character
+    if not case.is_billable(code):
+        return draft
+    return replace(draft, code=code, support=(*draft.support, span)).because("pressure-ulcer-stage")
+
+
+@cache
+def _place_of(code: str) -> re.Pattern[str] | None:
+    """The words for the place of an ulcer with this code, its side before them."""
+    for row in rows(table(_PACKAGE, "pressure_ulcer_sites.tsv"), _COLUMNS):
+        stem = plain(row["ulcer"])
+        if not code.startswith(stem):
+            continue
+        side = _SIDES.get(code[len(stem)]) if row["sides"] == "yes" else ""
+        if side is None:
+            return None
+        return re.compile(rf"{side}\b(?:{row['words']})\b", re.IGNORECASE)
+    return None
 
 
 def _others(draft: Draft, drafts: Sequence[Draft], case: Case) -> list[Statement]:
