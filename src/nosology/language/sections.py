@@ -189,7 +189,7 @@ def _with_list_as_assessment(text: str, sections: list[Section]) -> Iterator[Sec
 
 
 def _with_same_diagnosis(text: str, sections: list[Section]) -> list[Section]:
-    """The sections, the diagnosis before an operation being the one after it where it is the same."""
+    """The sections; where it is the same, the diagnosis before an operation is the one after it."""
     is_same = any(
         section.kind is _K.POSTOPERATIVE_DIAGNOSIS
         and _SAME.fullmatch(text, section.body, section.end)

@@ -45,6 +45,7 @@ from nosology.coding.guidelines.encounters import (
     examination_findings,
     first_listed,
     observation,
+    prophylactic_removal,
 )
 from nosology.coding.guidelines.endocrine import (
     diabetes_as_cause,
@@ -149,6 +150,7 @@ from nosology.coding.guidelines.sepsis import sepsis
 from nosology.coding.guidelines.skin import chronic_ulcer, pressure_ulcer
 from nosology.coding.guidelines.social import social_determinants
 from nosology.coding.guidelines.statuses import statuses_beside_conditions
+from nosology.coding.guidelines.spine import level_of_spine, stenosis_with_claudication
 from nosology.coding.guidelines.stroke import (
     stroke_of_procedure,
     stroke_score,
@@ -223,6 +225,8 @@ GUIDELINES: tuple[Guideline, ...] = (
     pancytopenia,
     leg_ulcer,
     chronic_thrombosis,
+    level_of_spine,
+    stenosis_with_claudication,
     heart_disease_by_name,
     hypertensive_crisis,
     secondary_hypertension,
@@ -294,6 +298,7 @@ GUIDELINES: tuple[Guideline, ...] = (
     insulin_for_a_time,
     examination_findings,
     observation,
+    prophylactic_removal,
     social_determinants,
     first_listed,
     external_causes,

@@ -9,7 +9,7 @@ from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft, first, moved_before
 from nosology.coding.diagnoses.statements import Sense, Statement
-from nosology.coding.guidelines.wording import said_with
+from nosology.coding.guidelines.wording import said_with, sentences_with
 from nosology.coding.rules import because
 from nosology.coding.tables import rows, table
 from nosology.model.code import plain
@@ -24,6 +24,12 @@ _PRESENCE = ("Z89", "Z90", "Z94", "Z95", "Z96")
 _POSTOPERATIVE = re.compile(
     r"\bpost-?op(?:erative)? (?:visit|check|follow|exam|week|day)"
     r"|\b(?:surgical )?aftercare\b|\b\d{1,2} (?:days?|weeks?) (?:out|post|after|s/p|status post)\b",
+    re.IGNORECASE,
+)
+_ARTHRITIS = ("M05", "M06", "M15", "M16", "M17", "M18", "M19", "M87")
+_REPLACED_FOR = re.compile(
+    r"\b(?:TKA|TKR|THA|THR|TSA|RTSA|(?:hemi)?arthroplasty|replacement)\b[^.;\n]{0,25}?"
+    r"\b(?:for|due to|because of)\b[^.;,\n]{0,30}$",
     re.IGNORECASE,
 )
 _INJURY = ("S", "T2")
@@ -60,6 +66,8 @@ def joint_replacement_aftercare(drafts: Sequence[Draft], case: Case) -> list[Dra
     coded instead of aftercare (ICD-10-CM OCG I.C.21.c.7).
     """
     joint = first(drafts, _JOINT_IMPLANT)
+    if joint is not None:
+        drafts = [draft for draft in drafts if not _was_replaced(draft, case)]
     if joint is None or first(drafts, "Z47", *_COMPLICATIONS) or not case.is_billable(_AFTERCARE):
         return list(drafts)
     for reading in case.readings:
@@ -76,6 +84,16 @@ def joint_replacement_aftercare(drafts: Sequence[Draft], case: Case) -> list[Dra
                 )
                 return [aftercare, *drafts]
     return list(drafts)
+
+
+def _was_replaced(draft: Draft, case: Case) -> bool:
+    """Whether it is told only as what the joint was replaced for, and so is gone with the joint."""
+    if not draft.code.startswith(_ARTHRITIS):
+        return False
+    return all(
+        _REPLACED_FOR.search(reading.text, sentence.start, span.start) is not None
+        for span, reading, sentence in sentences_with(draft, case)
+    )
 
 
 def surgical_aftercare(drafts: Sequence[Draft], case: Case) -> list[Draft]:

@@ -23,6 +23,13 @@ _GROWN = 18
 _FIRST_WEEK = 8
 _SCREENING = ("Z11", "Z12", "Z13")
 _REASONS = frozenset({SectionKind.CHIEF_COMPLAINT, SectionKind.INDICATION})
+_OPERATED = frozenset({SectionKind.PROCEDURE, SectionKind.POSTOPERATIVE_DIAGNOSIS})
+_PREVENTED = {
+    **{"Z4001": "Z4001", "Z901": "Z4001"},
+    **{"Z4002": "Z4002", "Z9072": "Z4002", "Z4003": "Z4003", "Z9079": "Z4003"},
+}
+_REMOVED_ORGANS = tuple(_PREVENTED)
+_PREVENTIVE = re.compile(r"\bprophylactic\b|\brisk[- ]reducing\b", re.IGNORECASE)
 _SCREENS = re.compile(r"\bscreening\b", re.IGNORECASE)
 _NORMAL = re.compile(
     r"\b(?:no|without) (?:new )?abnormal(?:ities| findings?)?\b|\bnormal (?:exam|findings)\b",
@@ -36,7 +43,8 @@ _NEW = re.compile(
 _FOLLOWED = re.compile(
     r"\b(?:continu\w+|stable|controlled|refill\w*|unchanged|at goal|same dose|maintain\w*|known"
     r"|current (?:dose|regimen|medications?)|history of|chronic|currently|already|doing well"
-    r"|monitor\w*|managed by|follow(?:s|ed|ing)? (?:with|by)|tolerat\w+|taking|remains?|resolved)\b",
+    r"|monitor\w*|managed by|follow(?:s|ed|ing)? (?:with|by)|tolerat\w+|taking"
+    r"|remains?|resolved)\b",
     re.IGNORECASE,
 )
 """What a discussion says of a condition that was there before the examination."""
@@ -44,8 +52,8 @@ _NOT_FINDINGS = ("Z", "U", *EXTERNAL_CAUSES)
 _PREOPERATIVE = "Z0181"
 _STATUS = ("Z89", "Z90", "Z93", "Z94", "Z95", "Z96", "Z97", "Z98")
 _OPERATION_FOR = re.compile(
-    r"\b(?:planned|scheduled|upcoming|elective|pending|proposed|prior to|before|undergo\w*|clearance)"
-    r"\b[^.;\n]{0,80}?\b(?:surgery|repair|replacement|release|fusion|bypass|TKA|THA|TSA|\w+plasty"
+    r"\b(?:planned|scheduled|upcoming|elective|pending|proposed|prior to|before|undergo\w*"
+    r"|clearance)\b[^.;\n]{0,80}?\b(?:surgery|repair|replacement|release|fusion|bypass|TKA|THA|TSA|\w+plasty"
     r"|\w+ectomy|\w+otomy|\w+oscopy)\b[^.;\n]{0,30}?\b(?:for|due to|because of|to treat)\b"
     r"[^.;,\n]{0,25}$",
     re.IGNORECASE,
@@ -151,6 +159,45 @@ def _with_reason_for_surgery(drafts: list[Draft], exam: Draft, case: Case) -> li
         ]
         return replaced(drafts, exam, exam, *found)
     return drafts
+
+
+def prophylactic_removal(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with the removal of an organ for prevention first, then what calls for it.
+
+    The encounter is first-listed, followed by the genetic susceptibility and the family history;
+    the organ removed today is not absent yet (ICD-10-CM OCG I.C.21.c.14).
+    """
+    told = next(
+        (
+            item
+            for item in case.statements
+            if item.kind in _OPERATED
+            and item.sense is Sense.PRESENT
+            and item.concept.startswith(_REMOVED_ORGANS)
+            and _PREVENTIVE.search(item.said)
+        ),
+        None,
+    )
+    if told is None or first(drafts, "C", "D0"):
+        return list(drafts)
+    code = next(to for of, to in _PREVENTED.items() if told.concept.startswith(of))
+    if not case.is_billable(code):
+        return list(drafts)
+    reason = (because("prophylactic-removal"),)
+    encounter = Draft(code, (told.span,), reason, 0.8, place=told.place)
+    others = [draft for draft in drafts if not draft.code.startswith((code, told.concept[:4]))]
+    risk = []
+    for item in case.statements:
+        history = case.knowledge.family_history(item.concept)
+        if (
+            item.sense is Sense.FAMILY
+            and history
+            and history.startswith("Z80")
+            and case.is_billable(history)
+            and history not in {draft.code for draft in (*others, *risk)}
+        ):
+            risk.append(Draft(history, (item.span,), (because("family-history"),), 0.6))
+    return [encounter, *others, *risk]
 
 
 def observation(drafts: Sequence[Draft], case: Case) -> list[Draft]:

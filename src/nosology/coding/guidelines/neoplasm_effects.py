@@ -9,6 +9,7 @@ from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft, first, moved_before, replaced
 from nosology.coding.diagnoses.specificity import Support
+from nosology.coding.diagnoses.statements import Sense
 from nosology.coding.guidelines.wording import discussed_with, is_caused_by, said_with
 from nosology.coding.rules import because
 from nosology.coding.tables import rows, table
@@ -33,6 +34,25 @@ _SKIN = ("C44",)
 _MALIGNANCY = (
     r"(?:[\w-]+ ){0,4}?(?:cancer|malignan\w+|neoplas\w+|tumor|\w*carcinoma|leukemia|lymphoma"
     r"|myeloma|melanoma|sarcoma|metasta\w+)\b"
+)
+_TREATED = re.compile(
+    r"\b(?:on|getting|receiving|undergoing|started|continu\w+)\b[^.;\n]{0,60}?"
+    r"\b(?:\w*chemo\w*|\w+platin|\w*taxel|\w+mab|\w+nib|\w+rubicin|radiation|immunotherapy|treatment"
+    r"|FOLFOX|FOLFIRI|therapy)\b|\bcycle #?\s?\d|\bC\d+D\d+\b",
+    re.IGNORECASE,
+)
+"""A neoplasm at which treatment is directed now."""
+_PROSTATE, _RISING_MARKER = "C61", "R9721"
+_DEPRIVATION = re.compile(
+    r"\b(?:ADT|androgen[- ](?:deprivation|blockade)|leuprolide|lupron|eligard|degarelix|relugolix"
+    r"|orgovyx|bicalutamide|enzalutamide|apalutamide|darolutamide|abiraterone|goserelin"
+    r"|triptorelin|salvage (?:radiation|radiotherapy|RT))\b",
+    re.IGNORECASE,
+)
+_NOT_DEPRIVED = re.compile(
+    r"\b(?:declin\w+|consider\w*|discuss\w*|defer\w*|not (?:on|yet)|if|refer\w*)\b[^.;\n]{0,30}"
+    + _DEPRIVATION.pattern,
+    re.IGNORECASE,
 )
 _BREAST = "C50"
 _BREAST_CANCER = re.compile(r"\bbreast (?:cancer|carcinoma|malignancy)\b", re.IGNORECASE)
@@ -98,6 +118,51 @@ def treatment_effects(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     reason = (because("antineoplastic-adverse-effect", f"({caused[0].code})"),)
     added = replace(caused[0], code=_ADVERSE_EFFECT, rationale=reason, words=frozenset())
     return [*result[:place], added, *result[place:]]
+
+
+def neoplasm_under_treatment(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with the neoplasm whose treatment had an adverse effect behind the drug.
+
+    The record states it as treated, wherever: treatment directed at it means that it is active, and
+    the management of the effect goes with it (ICD-10-CM OCG I.C.2.c and I.C.2.m).
+    """
+    effect = next((draft for draft in drafts if draft.code == _ADVERSE_EFFECT), None)
+    if effect is None or first(drafts, "C", "Z85"):
+        return list(drafts)
+    for item in case.statements:
+        if (
+            item.concept.startswith("C")
+            and not item.concept.startswith(("C77", "C78", "C79", "C80"))
+            and item.sense is Sense.PRESENT
+            and _TREATED.search(item.said)
+        ):
+            reason = because("neoplasm-under-treatment", f"({effect.code})")
+            found = [
+                Draft(assigned.code, (item.span,), (*assigned.rationale, reason), 0.7)
+                for assigned in case.assignment.codes(item)
+            ]
+            return replaced(drafts, effect, effect, *found)
+    return list(drafts)
+
+
+def recurrence_by_marker(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with the prostate cancer before the marker that rose after its treatment.
+
+    Treatment that is directed at it, such as androgen deprivation, means that it is active although
+    the organ is gone (ICD-10-CM OCG I.C.2.m).
+    """
+    marker = first(drafts, _RISING_MARKER)
+    if marker is None or first(drafts, _PROSTATE, "Z8546"):
+        return list(drafts)
+    said = discussed_with(marker, case)
+    if not _DEPRIVATION.search(said) or _NOT_DEPRIVED.search(said):
+        return list(drafts)
+    if not case.is_billable(_PROSTATE):
+        return list(drafts)
+    active = replace(marker, code=_PROSTATE, rationale=()).because(
+        "neoplasm-under-treatment", f"({marker.code})"
+    )
+    return replaced(drafts, marker, active, marker)
 
 
 def _is_of_chemotherapy(draft: Draft, case: Case) -> bool:

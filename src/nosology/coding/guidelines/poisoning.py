@@ -83,6 +83,7 @@ _UNDETERMINED = re.compile(
 )
 _ATTEMPT = "T1491"
 _CATEGORY = 3
+_DIABETES = re.compile(r"\b(?:diabet\w+|mellitus|DM)\b", re.IGNORECASE)
 _UNSPECIFIED_DRUG = "T5090"
 _LESS = re.compile(
     r"\bunder-?dos\w+|\b(?:non-?(?:complian|adheren)\w+)|\b(?:ran|run|running) out of\b"
@@ -352,11 +353,25 @@ def _of_drug(draft: Draft, case: Case) -> Draft:
     for condition, code in _induced():
         if not draft.code.startswith(condition):
             continue
+        if len(code) == _CATEGORY and not _is_blamed_directly(draft, case):
+            continue
         of_drug = code + draft.code[_CATEGORY:] if len(code) == _CATEGORY else code
         if case.is_billable(of_drug):
             is_same = of_drug == draft.code
             return draft if is_same else replace(draft, code=of_drug).because("drug-induced")
     return draft
+
+
+def _is_blamed_directly(draft: Draft, case: Case) -> bool:
+    """Whether the medicine is blamed for the disease itself, not for what it is with."""
+    for span in draft.support:
+        text = case.readings[span.document].text
+        if _DIABETES.search(text, span.start, span.end) and (
+            found := _behind().search(text, span.end)
+        ):
+            between = text[span.end : found.start()]
+            return not between.strip(" ,(-") or _DIABETES.fullmatch(between.strip()) is not None
+    return False
 
 
 def _is_same_allergy(item: Draft, effect: Draft) -> bool:

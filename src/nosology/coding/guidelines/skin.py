@@ -17,6 +17,8 @@ from nosology.model.record import Span
 
 _ULCER = "L89"
 _CHRONIC = ("L97", "L984")
+_OTHER_PART_OF_FOOT, _HEEL_AND_MIDFOOT = "L975", "L974"
+_MIDFOOT = re.compile(r"\b(?:mid-?foot|heel)\b", re.IGNORECASE)
 _UNSTAGEABLE, _DEEP, _NO_STAGE = "0", "6", "9"
 _STAGED = "1234"
 _NO_SITE = "L899"
@@ -33,7 +35,8 @@ _DEPTHS = (
         "2",
         re.compile(
             r"\bfat(?:ty)? (?:layer |tissue )?(?:is |was )?exposed\b"
-            r"|\bexposed (?:subcutaneous )?fat\b|\b(?:in)?to (?:the )?(?:subcutaneous|fat(?:ty)? layer)",
+            r"|\bexposed (?:subcutaneous )?fat\b"
+            r"|\b(?:in)?to (?:the )?(?:subcutaneous|fat(?:ty)? layer)",
             re.IGNORECASE,
         ),
     ),
@@ -104,10 +107,20 @@ def chronic_ulcer(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         elif _is_healed(draft, case):
             healed.append(draft.code)
         else:
-            result.append(_with_depth(draft, case))
+            result.append(_with_depth(_at_midfoot(draft, case), case))
     if healed and result:
         result[0] = result[0].because("chronic-ulcer-healed", f"({', '.join(healed)})")
     return result
+
+
+def _at_midfoot(draft: Draft, case: Case) -> Draft:
+    """The ulcer of a foot that the record places at heel or midfoot, which share a code."""
+    code = _HEEL_AND_MIDFOOT + draft.code[len(_HEEL_AND_MIDFOOT) :]
+    if not draft.code.startswith(_OTHER_PART_OF_FOOT) or not case.is_billable(code):
+        return draft
+    if not _MIDFOOT.search(said_of(draft, case)):
+        return draft
+    return replace(draft, code=code).because("specificity", "(midfoot)")
 
 
 def _with_depth(draft: Draft, case: Case) -> Draft:

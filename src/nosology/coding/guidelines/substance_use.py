@@ -36,8 +36,8 @@ _TOLD = frozenset(
     }
 )
 _NOT_NOW = re.compile(
-    r"\b(?:quit|former|stopped|denies|never|no|used to|previous(?:ly)?|prior|ex-?smoker|patch|gum"
-    r"|lozenge|father|mother|husband|wife|partner|spouse|secondhand|second-hand)\b",
+    r"\b(?:(?<!to )quit|former|stopped|denies|never|no|used to|previous(?:ly)?|prior|ex-?smoker"
+    r"|patch|gum|lozenge|father|mother|husband|wife|partner|spouse|secondhand|second-hand)\b",
     re.IGNORECASE,
 )
 

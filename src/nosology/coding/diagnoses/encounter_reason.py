@@ -1,0 +1,53 @@
+"""The service that brought the patient, where only the title or the reason for the visit names it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from nosology.coding.diagnoses.statements import Sense, Statement
+from nosology.model.reading import SectionKind
+
+_SERVICES = ("Z00", "Z014", "Z0181", "Z02", "Z5181")
+"""Services that are the reason for the whole encounter: examinations, drug monitoring."""
+_CATEGORY = 3
+_REASONS = frozenset({SectionKind.CHIEF_COMPLAINT, SectionKind.INDICATION})
+_OPEN = frozenset({SectionKind.BODY, SectionKind.OTHER})
+_LAST_OF_TITLE = 1
+_LONGEST_TITLE = 8
+
+
+def reason_for_encounter(
+    stated: Iterable[Statement], reported: Sequence[Statement]
+) -> Statement | None:
+    """Return the service that the title or the reason for the visit names, and no problem does.
+
+    Args:
+        stated: the statements of the record.
+        reported: those that are reported already.
+
+    Source: ICD-10-CM Official Guidelines IV.G, I.C.21.c.13.
+    """
+    known = {item.concept[:_CATEGORY] for item in reported if item.concept.startswith(_SERVICES)}
+    if known & {"Z00", "Z01", "Z02"}:
+        return None
+    for item in stated:
+        if (
+            item.concept.startswith(_SERVICES)
+            and item.concept[:_CATEGORY] not in known
+            and item.sense is Sense.PRESENT
+            and (item.kind in _REASONS or _is_title(item))
+        ):
+            return item
+    return None
+
+
+def _is_title(item: Statement) -> bool:
+    """Whether it stands in the short line with which the document begins."""
+    number = item.mention.sentence
+    sentence = item.reading.sentences[number]
+    return (
+        item.kind in _OPEN
+        and number <= _LAST_OF_TITLE
+        and sentence.is_line_start
+        and len(item.said.split()) <= _LONGEST_TITLE
+    )
