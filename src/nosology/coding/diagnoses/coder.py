@@ -20,6 +20,7 @@ from nosology.coding.diagnoses.statements import Sense, Statement, statements
 from nosology.coding.diagnoses.studies import is_only_indicator
 from nosology.coding.diagnoses.values import with_values
 from nosology.coding.guidelines import GUIDELINES
+from nosology.coding.guidelines.statuses import statuses_of_the_history
 from nosology.coding.inpatient.principal import in_stay_order
 from nosology.coding.inpatient.senses import as_of_the_day, as_of_the_stay
 from nosology.coding.inpatient.stay import Stay
@@ -133,6 +134,7 @@ class DiagnosisCoder:
                 for draft in _drafts_of(item, assignment, case)
                 if draft.code[:3] not in present
             ]
+            suggested.extend(statuses_of_the_history(drafts, case))
         diagnoses = self._answers(drafts, encounter, readings)
         inquiry = Inquiry(
             encounter,
@@ -193,11 +195,16 @@ class DiagnosisCoder:
     def _without_less_specific(self, drafts: list[Draft]) -> list[Draft]:
         titles = {draft.code: self.display(draft.code) for draft in drafts}
         superseded = less_specific(drafts, titles)
-        return [
+        first_told: dict[str, int] = {}
+        for place, draft in enumerate(drafts):
+            first_told.setdefault(superseded.get(draft.code, draft.code), place)
+        kept = [
             draft.because("more-specific-coded") if draft.code in superseded.values() else draft
             for draft in drafts
             if draft.code not in superseded
         ]
+        # What is told more exactly later stands where it was told first.
+        return sorted(kept, key=lambda draft: first_told[draft.code])
 
     def _answers(
         self,
