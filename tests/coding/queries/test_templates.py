@@ -21,7 +21,7 @@ VALUES = list(
 )
 TOPICS = {
     "laterality", "type", "stage", "acuity", "cause", "clinical significance", "conflict",
-    "treatment without diagnosis", "relationship",
+    "treatment without diagnosis", "relationship", "present on admission",
 }  # fmt: skip
 PAYMENT = re.compile(
     r"\b(?:pay\w*|paid|reimburs\w*|drg|hcc|risk adjust\w*|quality|severity of illness|denial\w*"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from nosology.coding.queries.conflict import sides, statuses, usual_values
 from nosology.coding.queries.inquiry import Inquiry
 from nosology.coding.queries.laterality import open_sides
+from nosology.coding.queries.onset import unknown_onsets
 from nosology.coding.queries.relationship import complications
 from nosology.coding.queries.significance import study_findings, values
 from nosology.coding.queries.templates import Ask, Kind, has_answers, put
@@ -27,6 +28,7 @@ KINDS: tuple[Kind, ...] = (
     values,
     study_findings,
     open_sides,
+    unknown_onsets,
     unexplained_medicines,
 )
 """Every kind of question that is put."""
