@@ -15,6 +15,8 @@ _DISTINCT = ("R11",)
 """Categories whose codes name different things, alone or together (nausea, vomiting, both)."""
 _BY_PLACE = ("S", "T")
 """Chapters whose fourth character tells the place or kind of an injury; 9 leaves it open."""
+_BY_SUBCATEGORY = ("L405",)
+"""Subcategories of a disease apart from their category's others (psoriasis of joints, of skin)."""
 _UNSPECIFIED_PLACE = "9"
 _UNSPECIFIED = ("unspecified", "other specified", "without complication")
 
@@ -89,6 +91,8 @@ def less_specific(drafts: Sequence[Draft], titles: Mapping[str, str]) -> dict[st
 
 def _are_akin(code: str, other: str) -> bool:
     """Whether one code may be the less specific of the other: of injuries, of the same bone."""
+    if code.startswith(_BY_SUBCATEGORY):
+        return other[:4] == code[:4]
     if code[0] not in _BY_PLACE or code[3:4] == _UNSPECIFIED_PLACE:
         return other[:3] == code[:3]
     return other[:4] == code[:4]

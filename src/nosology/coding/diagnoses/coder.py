@@ -32,7 +32,7 @@ from nosology.language.terms import TermIndex
 from nosology.model.code import EXTERNAL_CAUSES, CodeBook
 from nosology.model.coding import Diagnosis, Evidence, Query, Rationale, Role, Scope
 from nosology.model.encounter import Encounter, Setting
-from nosology.model.reading import Reading, SectionKind
+from nosology.model.reading import Certainty, Reading, SectionKind
 from nosology.model.record import Author, Span
 
 _INTERPRETATIONS = frozenset(
@@ -179,7 +179,8 @@ class DiagnosisCoder:
         doubtful = frozenset(
             item.place
             for item in case.statements
-            if item.is_named and item.sense is Sense.UNCERTAIN
+            if (item.is_named and item.sense is Sense.UNCERTAIN)
+            or (item.is_assessed and item.mention.context.certainty is Certainty.RULE_OUT)
         )
         explained = explained_symptoms(drafts, case.knowledge, titles, doubtful)
         reasons: dict[str, tuple[Rationale, ...]] = {}

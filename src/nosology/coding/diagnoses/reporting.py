@@ -86,6 +86,8 @@ _ENCOUNTERS = ("Z0", "Z1", "Z2", "Z3", "Z4", "Z5", "Z6", "Z7", "Z98")
 _TOBACCO = ("F17",)
 _FOLLOW_UPS = ("Z08", "Z09")
 _EXAMINATIONS = ("Z00", "Z01", "Z02")
+_OPEN_TEXT = frozenset({SectionKind.BODY, SectionKind.INTERVAL_HISTORY})
+_LABELED = re.compile(r"\s*(?::|[-–—]\s)")
 _CARE_SECTIONS = frozenset(
     {
         SectionKind.PLAN,
@@ -119,6 +121,7 @@ class Reported:
 class _Cues:
     takes_up: re.Pattern[str]
     cares_for: re.Pattern[str]
+    kept_up: re.Pattern[str]
     introduces: re.Pattern[str]
     background: re.Pattern[str]
     presents: re.Pattern[str]
@@ -435,11 +438,11 @@ class Reporting:
             if (
                 item.sense is Sense.PRESENT
                 and not item.is_named
-                and item.kind in _CARE_SECTIONS
+                and (item.kind in _CARE_SECTIONS or item.kind in _OPEN_TEXT)
                 and category not in seen
                 and self.knowledge.is_chronic(item.concept)
                 and not _is_introduction(item)
-                and _is_cared_for(item)
+                and (_is_cared_for(item) if item.kind in _CARE_SECTIONS else _is_status_line(item))
             ):
                 seen.add(category)
                 found.append(Reported(item, "addressed-in-plan", 0.65))
@@ -638,6 +641,17 @@ def _is_outright(item: Statement) -> bool:
     opens = item.mention.start - max(sentence.start, sentence.label) <= _OPENING
     names = opens or _cues().concludes.search(said)
     return len(words) <= _SHORT and bool(names) and not _cues().says.search(said)
+
+
+def _is_status_line(item: Statement) -> bool:
+    """Whether it heads a line that says how it is cared for (``HTN: 128/74, no change``)."""
+    sentence = item.reading.sentences[item.mention.sentence]
+    return (
+        sentence.is_line_start
+        and item.mention.start == sentence.start
+        and _LABELED.match(item.reading.text, item.mention.end) is not None
+        and (_is_cared_for(item) or bool(_cues().kept_up.search(item.said)))
+    )
 
 
 def _is_cared_for(item: Statement) -> bool:

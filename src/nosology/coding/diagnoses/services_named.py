@@ -27,6 +27,7 @@ _CARE = frozenset(
         *_PLANS,
         *(SectionKind.ASSESSMENT, SectionKind.ASSESSMENT_AND_PLAN, SectionKind.BODY),
         *(SectionKind.PROCEDURE, SectionKind.MEDICAL_DECISION_MAKING, SectionKind.OTHER),
+        SectionKind.PHYSICAL_EXAM,
         *(SectionKind.HOSPITAL_COURSE, SectionKind.DISPOSITION, SectionKind.IMMUNIZATIONS),
     }
 )

@@ -162,6 +162,7 @@ from nosology.coding.guidelines.substance_use import (
     nicotine_product,
     no_induced_disorder,
     pattern_of_use,
+    smoker,
     use_with_disorder,
 )
 from nosology.coding.guidelines.symptoms import coma_scale, noninfectious_inflammation
@@ -214,6 +215,7 @@ GUIDELINES: tuple[Guideline, ...] = (
     no_induced_disorder,
     pattern_of_use,
     use_with_disorder,
+    smoker,
     nicotine_product,
     diabetes_type,
     diabetes_control,

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft, first, replaced
-from nosology.coding.diagnoses.statements import Sense
+from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.guidelines.patients import PERINATAL_DAYS, age_of, days_old
 from nosology.coding.guidelines.wording import discussed_with, said_with
 from nosology.coding.rules import because
 from nosology.coding.tables import rows, table
 from nosology.model.code import EXTERNAL_CAUSES, plain
-from nosology.model.reading import SectionKind
+from nosology.model.reading import Certainty, Experiencer, Polarity, SectionKind, Time
 from nosology.model.record import Span
 
 _PACKAGE = "nosology.coding.guidelines"
@@ -144,7 +144,7 @@ def _with_reason_for_surgery(drafts: list[Draft], exam: Draft, case: Case) -> li
         sentence = item.reading.sentences[item.mention.sentence]
         before = item.reading.text[sentence.start : item.mention.start]
         if (
-            item.sense is not Sense.PRESENT
+            not (item.sense is Sense.PRESENT or _is_of_the_plan(item))
             or item.concept.startswith(("Z", "R"))
             or _OPERATION_FOR.search(before) is None
         ):
@@ -186,7 +186,7 @@ def prophylactic_removal(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     reason = (because("prophylactic-removal"),)
     encounter = Draft(code, (told.span,), reason, 0.8, place=told.place)
     others = [draft for draft in drafts if not draft.code.startswith((code, told.concept[:4]))]
-    risk = []
+    risk: list[Draft] = []
     for item in case.statements:
         history = case.knowledge.family_history(item.concept)
         if (
@@ -198,6 +198,17 @@ def prophylactic_removal(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         ):
             risk.append(Draft(history, (item.span,), (because("family-history"),), 0.6))
     return [encounter, *others, *risk]
+
+
+def _is_of_the_plan(item: Statement) -> bool:
+    """Whether it is affirmed, only the operation before it being yet to come."""
+    context = item.mention.context
+    return (
+        context.time is Time.FUTURE
+        and context.polarity is Polarity.AFFIRMED
+        and context.certainty is Certainty.CONFIRMED
+        and context.experiencer is Experiencer.PATIENT
+    )
 
 
 def observation(drafts: Sequence[Draft], case: Case) -> list[Draft]:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft, first, moved_before, replaced
+from nosology.coding.diagnoses.specificity import content_words
+from nosology.coding.diagnoses.statements import Sense
 from nosology.coding.guidelines.wording import discussed_with, is_caused_by, said_with
 from nosology.coding.rules import because
 from nosology.coding.tables import rows, table
@@ -71,15 +73,16 @@ def diabetes_type(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     if first(drafts, "E11") is None:
         return list(drafts)
     other = first(drafts, "E10", *_SECONDARY)
+    told = other.code[:3] if other else _type_told(case)
     result: list[Draft] = []
     present = {draft.code for draft in drafts}
     for draft in drafts:
         stated = draft.words & {"type-1", "type-2"}
-        category = "E10" if stated == {"type-1"} else other.code[:3] if other else "E10"
+        category = "E10" if stated == {"type-1"} or told is None else told
         code = category + draft.code[3:]
         if (
             draft.code.startswith("E11")
-            and (stated == {"type-1"} or (other is not None and not stated))
+            and (stated == {"type-1"} or (told is not None and not stated))
             and case.is_billable(code)
         ):
             if code not in present:
@@ -93,6 +96,18 @@ def diabetes_type(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         for draft in result
         if draft.code not in _UNCOMPLICATED or draft.code[:3] not in complicated
     ]
+
+
+def _type_told(case: Case) -> str | None:
+    """Type 1 where the history tells it of the patient and nothing tells type 2."""
+    types = {
+        item.concept[:3]
+        for item in case.statements
+        if item.sense is Sense.PRESENT
+        and item.concept.startswith(("E10", "E11"))
+        and {"type-1", "type-2"} & content_words(item.mention.term)
+    }
+    return "E10" if types == {"E10"} else None
 
 
 def diabetes_control(drafts: Sequence[Draft], case: Case) -> list[Draft]:

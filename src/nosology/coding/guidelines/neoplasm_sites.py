@@ -176,6 +176,7 @@ def unknown_sites(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         # Where the cells were found says where the neoplasm went.
         result = [draft for draft in result if draft.code != _SITE_UNSPECIFIED]
         secondary = secondary or primary
+    result = [draft for draft in result if not _is_of_other_sites(draft, result)]
     if primary and secondary is None and _is_metastatic(primary, case):
         reason = (because("metastatic-site-unspecified"),)
         code = _BONE if first(result, _FRACTURE) else _SITE_UNSPECIFIED
@@ -191,6 +192,20 @@ def unknown_sites(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         reason = (because("primary-unknown"),)
         result.append(replace(secondary, code=_UNKNOWN_PRIMARY, rationale=reason))
     return result
+
+
+def _is_of_other_sites(draft: Draft, drafts: Sequence[Draft]) -> bool:
+    """Whether "metastatic" without a site is a word of a site that another draft names."""
+    return draft.code == _SITE_UNSPECIFIED and any(
+        other.code.startswith(_SECONDARY)
+        and other.code != _SITE_UNSPECIFIED
+        and any(
+            mine.document == theirs.document and mine.start < theirs.end and theirs.start < mine.end
+            for mine in draft.support
+            for theirs in other.support
+        )
+        for other in drafts
+    )
 
 
 def _is_metastatic(primary: Draft, case: Case) -> bool:

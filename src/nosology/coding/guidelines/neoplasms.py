@@ -53,7 +53,9 @@ class _Cues:
     primary_gone: re.Pattern[str]
     looks_for_return: re.Pattern[str]
     follows: re.Pattern[str]
+    surveillance: re.Pattern[str]
     still_treated: re.Pattern[str]
+    given_today: re.Pattern[str]
     comes_for: re.Pattern[str]
     given: re.Pattern[str]
     not_given: re.Pattern[str]
@@ -183,6 +185,13 @@ def _told_therapy(neoplasm: Draft, case: Case) -> Draft | None:
                     said = Span(found.start(), found.end(), reading.index)
                     reason = (because("antineoplastic-encounter"),)
                     return Draft(code, (said,), reason, neoplasm.confidence * 0.9)
+    if not case.encounter.is_inpatient:
+        for reading in case.readings:
+            given = _cues().given_today.search(reading.text)
+            if given and case.is_billable(_CHEMOTHERAPY):
+                said = Span(given.start(), given.end(), reading.index)
+                reason = (because("antineoplastic-encounter"),)
+                return Draft(_CHEMOTHERAPY, (said,), reason, neoplasm.confidence * 0.9)
     return None
 
 
@@ -219,14 +228,22 @@ def neoplasm_follow_up(drafts: Sequence[Draft], case: Case) -> list[Draft]:
 
 
 def _looks_for_return(history: Draft, case: Case) -> Span | None:
-    """Where the reason for a study, or a visit, says that it looks for the return of what is over."""
+    """Where the reason for a study or visit says that it looks for the return of what is over."""
     span = history.support[0]
     reading = next(item for item in case.readings if item.index == span.document)
     for section in reading.sections:
         if section.kind is SectionKind.INDICATION and section.start <= span.start < section.end:
             found = _cues().looks_for_return.search(reading.text, section.start, section.end)
             return Span(found.start(), found.end(), reading.index) if found else None
-    return span if _cues().follows.search(said_with(history, case)) else None
+    for section in reading.sections:
+        found = (
+            _cues().surveillance.search(reading.text, section.start, section.end)
+            if section.kind in _TOLD
+            else None
+        )
+        if found:
+            return Span(found.start(), found.end(), reading.index)
+    return span if _cues().follows.search(discussed_with(history, case)) else None
 
 
 def _is_follow_up(item: Statement) -> bool:

@@ -22,10 +22,12 @@ _PACKAGE = "nosology.coding.guidelines"
 _ELSEWHERE = frozenset({SectionKind.FAMILY_HISTORY, SectionKind.COMPARISON})
 """Sections that say nothing of how the patient is now."""
 
-_WEIGHTY = ("Z93", "Z94", "Z99")
+_WEIGHTY = ("Z93", "Z94", "Z99", "Z9664", "Z87891")
 """Artificial openings, transplants and dependence on machines bear on every care."""
 _MAY_END = ("Z964", "Z97", "Z99")
 """Devices and dependences that were and are no more."""
+_CHECKS = {"Z950": "Z4501", "Z95810": "Z4502"}
+"""What the check of a device is, by the status of having it."""
 _TRANSPLANT, _COMPLICATED = "Z94", "T86"
 """A transplant that is complicated has no status code (ICD-10-CM OCG I.C.21.c.3)."""
 
@@ -66,7 +68,11 @@ def _beside(drafts: Sequence[Draft], case: Case, *, is_taken_up: bool) -> list[D
     for code, span, condition in _stated(wanted, case):
         if code in present or not case.is_billable(code):
             continue
-        is_weighty = code.startswith(_WEIGHTY) or _is_asked_for(code, condition, case)
+        is_weighty = (
+            code.startswith(_WEIGHTY)
+            or _is_asked_for(code, condition, case)
+            or _is_looked_after(code, case)
+        )
         if (is_weighty or _is_taken_up(span, case)) is is_taken_up:
             present.add(code)
             reason = because("status-beside-condition", f"({condition.code})")
@@ -77,6 +83,15 @@ def _beside(drafts: Sequence[Draft], case: Case, *, is_taken_up: bool) -> list[D
 def _is_asked_for(status: str, condition: Draft, case: Case) -> bool:
     notes = case.code(condition.code).use_additional
     return any(named.holds(status) for named in named_in(notes))
+
+
+def _is_looked_after(status: str, case: Case) -> bool:
+    """Whether the assessment or plan speaks of the check of the device."""
+    check = _CHECKS.get(status)
+    return check is not None and any(
+        item.concept.startswith(check) and item.is_assessed and item.sense is Sense.PRESENT
+        for item in case.statements
+    )
 
 
 def _is_taken_up(span: Span, case: Case) -> bool:

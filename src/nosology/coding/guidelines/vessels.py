@@ -15,6 +15,10 @@ _OF_LEG = re.compile(r"\b(?:legs?|lower extremit\w+|lower limbs?|foot|feet|extre
 _VARICOSE, _VARICOSE_INFLAMED = "I839", "I831"
 _ARTERIAL = {"1": "I7023", "2": "I7024"}
 _CHRONIC_OF = {"I824": "I825", "I826": "I827"}
+_INSUFFICIENCY, _ULCERATED = "I872", ("I830", "I832")
+_VARICES = re.compile(
+    r"\bvaric\w+|\bvarix\b|\bstasis ulcer|\bvenous (?:stasis )?ulcer", re.IGNORECASE
+)
 _VENOUS = {"0": "I8300", "9": "I8300", "1": "I8301", "2": "I8302"}
 _VENOUS_INFLAMED = {"0": "I8320", "9": "I8320", "1": "I8321", "2": "I8322"}
 
@@ -43,6 +47,7 @@ def leg_ulcer(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     I70.24-, varicose veins with ulcer I83.0- or I83.2-; L97 follows with the depth, as the Tabular
     List asks (ICD-10-CM OCG I.A.15, I.A.13).
     """
+    drafts = _without_misread_varices(drafts, case)
     ulcer = first(drafts, "L97")
     found = _ULCER.fullmatch(ulcer.code) if ulcer else None
     if ulcer is None or found is None:
@@ -58,6 +63,34 @@ def leg_ulcer(drafts: Sequence[Draft], case: Case) -> list[Draft]:
             )
             return moved_before(replaced(drafts, draft, combined), combined, ulcer)
     return list(drafts)
+
+
+def _without_misread_varices(drafts: Sequence[Draft], case: Case) -> Sequence[Draft]:
+    """The drafts without varices that only the words of a venous insufficiency would name.
+
+    ``Venous insufficiency with ulcer of the calf`` is I87.2 with L97; the Index has varices for a
+    venous ulcer, not for an insufficiency of the veins beside an ulcer.
+    """
+    insufficiency = first(drafts, _INSUFFICIENCY)
+    if insufficiency is None or first(drafts, *_ULCERATED) is None:
+        return drafts
+    return [
+        draft
+        for draft in drafts
+        if not (
+            draft.code.startswith(_ULCERATED)
+            and _share_words(draft, insufficiency)
+            and not _VARICES.search(said_of(draft, case))
+        )
+    ]
+
+
+def _share_words(one: Draft, other: Draft) -> bool:
+    return any(
+        mine.document == theirs.document and mine.start < theirs.end and theirs.start < mine.end
+        for mine in one.support
+        for theirs in other.support
+    )
 
 
 def _stem(draft: Draft, side: str, case: Case) -> str | None:
