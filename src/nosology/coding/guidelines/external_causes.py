@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from nosology.coding.diagnoses import episode
@@ -11,12 +11,13 @@ from nosology.coding.diagnoses.draft import Case, Draft, first
 from nosology.coding.diagnoses.specificity import Support, content_words
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.guidelines.relation import sentence_at
+from nosology.coding.guidelines.transport import Accident, accident
 from nosology.coding.rules import because
 from nosology.coding.tables import rows, table
 from nosology.model.code import EXTERNAL_CAUSES, plain
 from nosology.model.encounter import Setting
 from nosology.model.reading import SectionKind
-from nosology.model.record import Span
+from nosology.model.record import Author, Span
 
 _BURNS = ("T20", "T21", "T22", "T23", "T24", "T25", "T26", "T27", "T28", "T30", "T31", "T32")
 _INJURY = ("S", "T0", "T14", "T15", "T16", "T17", "T18", "T19", *_BURNS, "T33", "T34")
@@ -60,6 +61,7 @@ _HOT_OUTSIDE = re.compile(
 )
 _EVENT = frozenset({Sense.PRESENT, Sense.PAST})
 _PAID = "Y990"
+_TRANSPORT = ("V",)
 _WORK = re.compile(
     r"(?<!not )\b(?:at work|on the job|while working|at (?:his|her|their) (?:job|workplace))\b",
     re.IGNORECASE,
@@ -92,6 +94,12 @@ def external_causes(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         and (item.kind in _TOLD or _is_reason_for_study(item, case))
     ]
     chosen = _causes(told, abuse is not None)
+    seventh = "A" if character in _INITIAL else character
+    if not any(item.concept.startswith((*_TRANSPORT, *_ASSAULTS)) for item in chosen):
+        found = next(_accidents(case, seventh), None)
+        if found is not None:
+            reason = (because("transport-accident"),)
+            return [*drafts, Draft(found.code, (found.span,), reason, 0.6)]
     if not chosen:
         return [*drafts, *_natural_heat(injury, character, case)]
     if character in _INITIAL:
@@ -114,10 +122,34 @@ def external_causes(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     if character in _INITIAL and not any(item.concept.startswith(_STATUS) for item in chosen):
         work = _at_work(chosen[0], case)
     for item in chosen:
-        code = _completed(item, case, "A" if character in _INITIAL else character)
+        if item.concept.startswith(_TRANSPORT):
+            told_whole = _whole(item, case, seventh)
+            if told_whole is not None:
+                reason = (because("transport-accident"),)
+                result.append(Draft(told_whole.code, (told_whole.span,), reason, 0.6))
+                continue
+        code = _completed(item, case, seventh)
         if code and not code.startswith(_UNSAID):
             result.append(Draft(code, (item.span,), (because("external-cause"),), 0.5))
     return [*result, *(draft for draft in (chosen_by, work) if draft)]
+
+
+def _accidents(case: Case, character: str) -> Iterator[Accident]:
+    """The transport accidents that sentences tell of whose words make no term."""
+    for reading in case.readings:
+        if reading.document.author is not Author.PROVIDER:
+            continue
+        for sentence in reading.sentences:
+            if reading.sections[sentence.section].kind in _TOLD:
+                found = accident(reading, sentence, case, character)
+                if found is not None:
+                    yield found
+
+
+def _whole(item: Statement, case: Case, character: str) -> Accident | None:
+    """The accident put together of its parts, where a term takes some of them only."""
+    reading = item.reading
+    return accident(reading, reading.sentences[item.mention.sentence], case, character)
 
 
 def _is_reason_for_study(item: Statement, case: Case) -> bool:

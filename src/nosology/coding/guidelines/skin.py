@@ -134,10 +134,29 @@ def _with_depth(draft: Draft, case: Case) -> Draft:
                 deeper = replace(draft, code=found.code, support=(*draft.support, item.span))
                 return deeper.because("chronic-ulcer-depth")
     said = discussed_with(draft, case)
-    depth = next((character for character, cue in _DEPTHS if cue.search(said)), None)
+    depth = _depth_in(said) or _depth_at_place(draft, case)
     if depth and case.is_billable(draft.code[:-1] + depth):
         return replace(draft, code=draft.code[:-1] + depth).because("chronic-ulcer-depth")
     return draft
+
+
+def _depth_in(said: str) -> str | None:
+    return next((character for character, cue in _DEPTHS if cue.search(said)), None)
+
+
+def _depth_at_place(draft: Draft, case: Case) -> str | None:
+    """The one depth that a note on wounds tells of the place of the ulcer."""
+    place = _place_of(draft.code)
+    if place is None:
+        return None
+    told = {
+        depth
+        for reading in case.readings
+        for sentence in reading.sentences
+        if place.search(said := reading.said(sentence)) and not _CLOSED.search(said)
+        if (depth := _depth_in(said)) is not None
+    }
+    return told.pop() if len(told) == 1 else None
 
 
 def _is_healed(draft: Draft, case: Case) -> bool:
@@ -158,45 +177,52 @@ def _staged(draft: Draft, drafts: Sequence[Draft], case: Case) -> list[Draft]:
             for character in _stages_in(item.said)
         ]
         if not found:
-            return [_measured(draft, case)]
+            return _measured(draft, case)
         codes = [(stem + character, item) for character, item in _of_the_stay(found, case)]
         return [
             replace(draft, code=code, support=(*draft.support, item.span)).because(
-                "pressure-ulcer-stage"
+                _rule_of(place)
             )
-            for code, item in codes
+            for place, (code, item) in enumerate(codes)
             if case.is_billable(code)
         ] or [draft]
     if case.encounter.is_inpatient and len(own) > 1 and set(own) <= set(_STAGED):
         codes_of_stay = [stem + character for character in dict.fromkeys((own[0], max(own)))]
         return [
-            replace(draft, code=code).because("pressure-ulcer-progressed")
-            for code in codes_of_stay
+            replace(draft, code=code).because(_rule_of(place))
+            for place, code in enumerate(codes_of_stay)
             if case.is_billable(code)
         ] or [draft]
     return [draft]
 
 
-def _measured(draft: Draft, case: Case) -> Draft:
-    """The ulcer with the one stage that a note on wounds tells of its place."""
-    place = _place_of(draft.code)
-    if place is None:
-        return draft
+def _rule_of(place: int) -> str:
+    """The rule for the stage of an ulcer: of that on admission, or the higher one it came to."""
+    return "pressure-ulcer-progressed" if place else "pressure-ulcer-stage"
+
+
+def _measured(draft: Draft, case: Case) -> list[Draft]:
+    """The ulcer with the stage that a note on wounds tells of its place; two where it rose."""
+    site = _place_of(draft.code)
+    if site is None:
+        return [draft]
     told: dict[str, Span] = {}
     for reading in case.readings:
         for sentence in reading.sentences:
             said = reading.said(sentence)
-            if not _STAGE.search(said) or _CLOSED.search(said) or not place.search(said):
+            if not _STAGE.search(said) or _CLOSED.search(said) or not site.search(said):
                 continue
             for character in _stages_in(said):
                 told.setdefault(character, Span(sentence.start, sentence.end, reading.index))
-    if len(told) != 1:
-        return draft
-    ((character, span),) = told.items()
-    code = draft.code[:-1] + character
-    if not case.is_billable(code):
-        return draft
-    return replace(draft, code=code, support=(*draft.support, span)).because("pressure-ulcer-stage")
+    if len(told) > 1 and not (case.encounter.is_inpatient and set(told) <= set(_STAGED)):
+        return [draft]
+    return [
+        replace(draft, code=draft.code[:-1] + character, support=(*draft.support, span)).because(
+            _rule_of(place)
+        )
+        for place, (character, span) in enumerate(_of_the_stay(list(told.items()), case))
+        if case.is_billable(draft.code[:-1] + character)
+    ] or [draft]
 
 
 @cache
@@ -247,7 +273,7 @@ def _stages_in(said: str) -> list[str]:
     return found
 
 
-def _of_the_stay(found: list[tuple[str, Statement]], case: Case) -> list[tuple[str, Statement]]:
+def _of_the_stay[Told](found: list[tuple[str, Told]], case: Case) -> list[tuple[str, Told]]:
     """The stage of the record; for an inpatient the first and, if it rose, the highest."""
     numbered = [pair for pair in found if pair[0] in _STAGED]
     if not numbered:

@@ -16,6 +16,8 @@ from nosology.model.reading import SectionKind
 from nosology.model.record import Author
 
 PRESENT, ACQUIRED, UNKNOWN, UNDETERMINED = "Y", "N", "U", "W"
+_ROSE = "pressure-ulcer-progressed"
+"""The stage that an ulcer came to in the stay has a code beside that on admission (I.C.12.a.6)."""
 _AFTER_OPERATION = "after an operation"
 _OUTCOME_OF_DELIVERY = "Z37"
 _NEOPLASMS = ("C", "D0", "D1", "D2", "D3", "D4")
@@ -92,6 +94,8 @@ def indicator(draft: Draft, case: Case, *, is_delivery: bool = False) -> str | N
     """
     if is_exempt(draft.code):
         return None
+    if any(reason.rule == _ROSE for reason in draft.rationale):
+        return ACQUIRED
     cues = _cues()
     own, others = _told_of(draft, case)
     said = [found for item in own if (found := _said(item))]
