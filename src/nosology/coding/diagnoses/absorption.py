@@ -13,6 +13,8 @@ type Places = frozenset[tuple[int, int]]
 
 _DISTINCT = ("R11",)
 """Categories whose codes name different things, alone or together (nausea, vomiting, both)."""
+_ONE_OF_MANY = ("L989",)
+"""What only its own problem explains: another problem's lesion of the skin is another lesion."""
 _BY_PLACE = ("S", "T")
 """Chapters whose fourth character tells the place or kind of an injury; 9 leaves it open."""
 _BY_SUBCATEGORY = ("L405",)
@@ -40,7 +42,9 @@ def explained_symptoms(
     found: dict[str, str] = {}
     for symptom in drafts:
         for diagnosis in drafts:
-            is_elsewhere = symptom.place in open_places and diagnosis.place != symptom.place
+            is_elsewhere = diagnosis.place != symptom.place and (
+                symptom.place in open_places or symptom.code.startswith(_ONE_OF_MANY)
+            )
             if (
                 symptom is not diagnosis
                 and not is_elsewhere

@@ -28,6 +28,8 @@ _AILING_REACH = 3
 _TITLE = 0
 """The sentence with which a report of a study begins."""
 _SHORT_LINE = 12
+_SHORT_PART = 4
+_PART_ENDS = frozenset({",", ";", ".", ":"})
 TOLD = (
     SectionKind.CHIEF_COMPLAINT,
     SectionKind.INDICATION,
@@ -94,15 +96,41 @@ class Phrases:
         return Support(words, denied, sides, self.facts)
 
     def qualifiers(self, sentences: Sequence[int]) -> frozenset[str]:
-        """Return the words of the line beneath a name, if it is short and names nothing."""
-        if len(sentences) < 2 or sentences[1] in self._by_sentence:
+        """Return the words of the line beneath a name that names nothing.
+
+        The whole line if it is short; of a labeled or longer one, its parts of few words
+        (``Medical Reasoning: BMI 34, class 1, improving.``).
+        """
+        if len(sentences) < 2:
             return frozenset()
         sentence = self.reading.sentences[sentences[1]]
         is_labeled = sentence.label > sentence.start
-        if is_labeled or sentence.last_token - sentence.first_token > _SHORT_LINE:
-            return frozenset()
+        is_long = sentence.last_token - sentence.first_token > _SHORT_LINE
+        if is_labeled or is_long or sentences[1] in self._by_sentence:
+            return self._short_parts(sentences[1])
         said, _ = _split_denied(self.reading.tokens[sentence.first_token : sentence.last_token])
         return said
+
+    def _short_parts(self, number: int) -> frozenset[str]:
+        """The words of the parts of a sentence, between commas, that are short and name nothing."""
+        sentence = self.reading.sentences[number]
+        tokens = self.reading.tokens
+        named = {token for mention in self._by_sentence.get(number, ()) for token in mention.tokens}
+        said: set[str] = set()
+        part: list[int] = []
+        labeled = [
+            token
+            for token in range(sentence.first_token, sentence.last_token)
+            if tokens[token].start >= sentence.label
+        ]
+        for token in (*labeled, None):
+            if token is not None and tokens[token].words[0] not in _PART_ENDS:
+                part.append(token)
+                continue
+            if part and len(part) <= _SHORT_PART and named.isdisjoint(part):
+                said |= _split_denied([tokens[place] for place in part])[0]
+            part = []
+        return frozenset(said)
 
     def words(self, mention: Mention) -> frozenset[str]:
         """Return the words said with the mention, its own among them."""

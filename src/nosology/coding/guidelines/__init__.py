@@ -149,8 +149,8 @@ from nosology.coding.guidelines.respiratory import (
 from nosology.coding.guidelines.sepsis import sepsis
 from nosology.coding.guidelines.skin import chronic_ulcer, pressure_ulcer
 from nosology.coding.guidelines.social import social_determinants
-from nosology.coding.guidelines.statuses import statuses_beside_conditions
 from nosology.coding.guidelines.spine import level_of_spine, stenosis_with_claudication
+from nosology.coding.guidelines.statuses import statuses_beside_conditions
 from nosology.coding.guidelines.stroke import (
     stroke_of_procedure,
     stroke_score,

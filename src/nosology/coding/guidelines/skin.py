@@ -180,9 +180,7 @@ def _staged(draft: Draft, drafts: Sequence[Draft], case: Case) -> list[Draft]:
             return _measured(draft, case)
         codes = [(stem + character, item) for character, item in _of_the_stay(found, case)]
         return [
-            replace(draft, code=code, support=(*draft.support, item.span)).because(
-                _rule_of(place)
-            )
+            replace(draft, code=code, support=(*draft.support, item.span)).because(_rule_of(place))
             for place, (code, item) in enumerate(codes)
             if case.is_billable(code)
         ] or [draft]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft, first, replaced
+from nosology.coding.diagnoses.statements import Sense
 from nosology.coding.guidelines.relation import CAUSES, said_of
 from nosology.coding.rules import because
 from nosology.coding.tables import rows, table
@@ -24,6 +25,7 @@ _ASSOCIATED = re.compile(
     re.IGNORECASE,
 )
 
+_TOBACCO_USE, _NICOTINE = "Z720", "F172"
 _NICOTINE_DEPENDENCE = re.compile(r"F172(?P<product>0)(?P<state>\d)")
 _WITH_INDUCED_DISORDER = re.compile(r"(?P<stem>F172\d)[89]|(?P<other>F1[0-689][129])9")
 _TOLD = frozenset(
@@ -99,6 +101,23 @@ def use_with_disorder(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     if dropped and result:
         result[0] = result[0].because("substance-use-alone", f"({', '.join(dropped)})")
     return result
+
+
+def smoker(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with tobacco use as dependence where the record calls the patient a smoker.
+
+    The Index sends the smoker to dependence, and Z72.0 excludes it (Index: Smoker; Tabular Z72.0).
+    """
+    use = first(drafts, _TOBACCO_USE)
+    if use is None:
+        return list(drafts)
+    for item in case.statements:
+        if item.concept.startswith(_NICOTINE) and item.sense is Sense.PRESENT:
+            found = case.assignment.codes(item)
+            if found:
+                depends = replace(use, code=found[0].code, support=(*use.support, item.span))
+                return replaced(drafts, use, depends.because("smoker-depends"))
+    return list(drafts)
 
 
 def nicotine_product(drafts: Sequence[Draft], case: Case) -> list[Draft]:
