@@ -1,4 +1,4 @@
-"""The service that brought the patient, where only the title or the reason for the visit names it."""
+"""The service that brought the patient, where only the title or the reason for coming names it."""
 
 from __future__ import annotations
 

@@ -83,6 +83,7 @@ _UNDETERMINED = re.compile(
 )
 _ATTEMPT = "T1491"
 _CATEGORY = 3
+_TYPED = re.compile(r"\btype\b|\bT[12]D|\bDM-?(?:[12]|II?)\b|\bwith\b", re.IGNORECASE)
 _DIABETES = re.compile(r"\b(?:diabet\w+|mellitus|DM)\b", re.IGNORECASE)
 _UNSPECIFIED_DRUG = "T5090"
 _LESS = re.compile(
@@ -92,9 +93,17 @@ _LESS = re.compile(
     r"|\bration(?:s|ed|ing)\b|\bself[- ]discontinu\w+|\bon (?:his|her|their) own\b"
     r"|\b(?:patient|pt|he|she|they)(?: has| had)? (?:stopped|quit|discontinued)\b"
     r"|\b(?:can(?:no|')t|could not|unable to) afford\b|\btak(?:es|ing) less\b"
+    r"|\bforg[eo]t(?:s|ting)?\b|\b(?:stopping|quitting)\b"
     r"|\b(?:make|makes|making) (?:it|them) last\b|\bstretch(?:es|ed|ing)?\b",
     re.IGNORECASE,
 )
+_WITHOUT_IT = re.compile(
+    r"\b(?:stop\w*|miss\w*|skip\w*|not (?:taking|having|being)|running out|lack|absence|without"
+    r"|withdraw\w*|discontinu\w*|non-?(?:adher|compli)\w+|off|forget\w*|holding|held"
+    r"|underdos\w*)\b",
+    re.IGNORECASE,
+)
+"""What is blamed is that the medicine was not taken."""
 _LESS_THAN_PRESCRIBED = re.compile(
     r"\bunder-?dos\w+|\btak(?:es|ing) less\b|\bnot tak(?:en|ing)\b"
     r"|\bnon-?(?:complian|adheren)\w+ (?:with|to) (?:his |her |their )?(?:med|drug|treat|therap)",
@@ -102,7 +111,8 @@ _LESS_THAN_PRESCRIBED = re.compile(
 )
 _OF_STOPPING = re.compile(
     r"\b(?:due to|secondary to|because of|related to|from|after|in the setting of|2/2)\s+"
-    r"(?:\w+\s+){0,2}(?:(?:stopping|discontinu\w+|missing|skipping|not taking|running out of|being off)"
+    r"(?:\w+\s+){0,2}(?:(?:stopping|discontinu\w+|missing|skipping|not taking|running out of"
+    r"|being off)"
     r"\s+(?:\w+\s+){0,2}(?:med\w*|drugs?|pills)\b"
     r"|(?:med\w*\s+)?(?:non-?(?:adheren|complian)\w+|under-?dosing))",
     re.IGNORECASE,
@@ -341,7 +351,7 @@ def _blamed(draft: Draft, case: Case) -> tuple[str, Span, bool] | None:
             if len(between) > 60 or _RELIEVED.search(between) or ";" in between:
                 found = None
         found = found or _before().search(reading.text, sentence.start, span.end)
-        if found:
+        if found and not _WITHOUT_IT.search(found.group()):
             place = Span(found.start("name"), found.end("name"), reading.index)
             is_misused = bool(_MISUSED.search(said)) and not _AS_PRESCRIBED.search(said)
             return found["name"], place, is_misused
@@ -366,6 +376,8 @@ def _is_blamed_directly(draft: Draft, case: Case) -> bool:
     """Whether the medicine is blamed for the disease itself, not for what it is with."""
     for span in draft.support:
         text = case.readings[span.document].text
+        if _TYPED.search(text, span.start, span.end):
+            return False
         if _DIABETES.search(text, span.start, span.end) and (
             found := _behind().search(text, span.end)
         ):
