@@ -110,6 +110,9 @@ _BEFORE_A_LIST = frozenset(
 _HASH_LINE = re.compile(r"^[^\S\n]*#[^\S\n]*\d{0,2}[.:)]?[^\S\n]*[A-Za-z]", re.MULTILINE)
 _NUMBERED_LINE = re.compile(r"^[^\S\n]*\(?(?P<number>\d{1,2})[.)](?!\d)[^\S\n]*\S", re.MULTILINE)
 
+_LEAST_LETTERED = 3
+_LETTERED_LINE = re.compile(r"^[^\S\n]*(?P<letter>[A-H])[.)][^\S\n]+\S", re.MULTILINE)
+
 _LISTING = frozenset(
     {
         _K.PAST_MEDICAL_HISTORY,
@@ -124,6 +127,8 @@ _LISTING = frozenset(
     }
 )
 _LONGEST_ENTRY = 40
+_SPECIMEN_LINE = re.compile(r"^[^\S\n]*\(?A[.)][^\S\n]+\S", re.MULTILINE)
+"""The first specimen of a pathology report, which its reason ends with."""
 _SAME = re.compile(
     r"\W*(?:(?:the )?same(?: as (?:above|preop\w*(?: diagnosis)?|before))?|unchanged|as above)\W*",
     re.IGNORECASE,
@@ -216,7 +221,12 @@ def _numbered_list(text: str, section: Section) -> int | None:
         elif first is not None and number == expected:
             return first
     without_stop = min(counted(text, section.body, section.end), default=None)
-    return None if without_stop is None else text.rfind("\n", 0, without_stop) + 1
+    if without_stop is not None:
+        return text.rfind("\n", 0, without_stop) + 1
+    lettered = list(_LETTERED_LINE.finditer(text, section.body, section.end))
+    if [line["letter"] for line in lettered[:_LEAST_LETTERED]] == ["A", "B", "C"]:
+        return lettered[0].start()
+    return None
 
 
 def _hash_list(text: str, section: Section) -> int | None:
@@ -255,7 +265,8 @@ def _opened(text: str, headings: list[Heading]) -> Iterator[Section]:
             enclosing = current
             end = _list_end(text, current, limit)
             if end < limit:
-                yield Section(_K.BODY, end, end, end)
+                opened = _K.FINDINGS if current.kind is _K.INDICATION else _K.BODY
+                yield Section(opened, end, end, end)
 
 
 def _list_end(text: str, heading: Heading, limit: int) -> int:
@@ -264,6 +275,9 @@ def _list_end(text: str, heading: Heading, limit: int) -> int:
     In notes of labeled lines (``FH: brother died at 38.``) the next line that is no label is not of
     the list any more, unless it goes on with it: an entry of a list, or a few words without a stop.
     """
+    if not heading.is_alone and heading.kind is _K.INDICATION:
+        parts = _SPECIMEN_LINE.search(text, heading.body, limit)
+        return parts.start() if parts else limit
     if heading.is_alone or heading.kind not in _LISTING:
         return limit
     line_end = LINE_END.search(text, heading.body, limit)

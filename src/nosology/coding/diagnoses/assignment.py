@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from nosology.coding.diagnoses import episode
 from nosology.coding.diagnoses.phrases import TOLD, Phrases
 from nosology.coding.diagnoses.specificity import Choice, Specificity, axes, content_words
+from nosology.coding.diagnoses.specimens import Specimens
 from nosology.coding.diagnoses.statements import Statement
 from nosology.coding.rules import because
 from nosology.language.terms import TermIndex
@@ -60,6 +61,7 @@ class Assignment:
     undescribed: dict[str, None] = field(default_factory=dict)
     _phrases: dict[int, Phrases] = field(default_factory=dict)
     _told: dict[int, str] = field(default_factory=dict)
+    _specimens: dict[int, Specimens] = field(default_factory=dict)
 
     def codes(
         self, statement: Statement, *, qualified: bool = False, also: Statement | None = None
@@ -73,8 +75,14 @@ class Assignment:
             also: another statement of the same condition, whose words count as said with it.
         """
         mention = statement.mention
+        concept = mention.concept
         term_words = content_words(mention.term)
         within = self.index.withins[mention.entry] if mention.entry >= 0 else mention.concept
+        specimen = self._specimen_of(statement)
+        if specimen and mention.entry >= 0:
+            term = self.index.term(self._at_specimen(mention.entry, specimen))
+            concept, within = term.concept, term.within
+            term_words |= content_words(term.text)
         sites = self.specificity.sites_of(within) | (term_words & axes().sites)
         near = statement.problem.sentences if statement.problem else ()
         support = self._phrases_of(statement).support(mention, sites, near)
@@ -83,9 +91,11 @@ class Assignment:
             support = replace(support, words=support.words | beneath)
         if also is not None:
             support = replace(support, words=support.words | self.words(also))
-        choices = self.specificity.choose(mention.concept, within, term_words, support)
-        if not choices and self.specificity.is_undescribed(mention.concept):
-            self.undescribed[mention.concept] = None
+        if specimen:
+            support = replace(support, words=support.words | specimen)
+        choices = self.specificity.choose(concept, within, term_words, support)
+        if not choices and self.specificity.is_undescribed(concept):
+            self.undescribed[concept] = None
         words = support.words | support.sides
         assigned = [self._completed(choice, statement, words) for choice in choices]
         return tuple(item for item in assigned if item is not None)
@@ -97,6 +107,24 @@ class Assignment:
     def is_billable(self, code: str) -> bool:
         """Return whether the code may be reported on the date of service."""
         return self.specificity.is_billable(code)
+
+    def _specimen_of(self, statement: Statement) -> frozenset[str]:
+        reading = statement.reading
+        specimens = self._specimens.get(reading.index)
+        if specimens is None:
+            specimens = self._specimens[reading.index] = Specimens(reading)
+        return specimens.words(statement.mention.start)
+
+    def _at_specimen(self, entry: int, specimen: frozenset[str]) -> int:
+        """The term of the condition at the site of the specimen, the term itself where none is."""
+        own = set(self.index.bag(entry))
+        term = self.index.term(entry)
+        longer = [
+            other
+            for other in self.index.within(frozenset(term.words) | specimen)
+            if own < set(self.index.bag(other)) and self.index.concepts[other][0] == term.concept[0]
+        ]
+        return max(longer, key=lambda one: (len(self.index.bag(one)), -one), default=entry)
 
     def _phrases_of(self, statement: Statement) -> Phrases:
         reading = statement.reading
