@@ -18,8 +18,10 @@ from nosology.model.code import EXTERNAL_CAUSES, plain
 _NOT_FOR_THIS = (*EXTERNAL_CAUSES, "Z")
 """Causes, status and history have rules of their own."""
 _MANIFESTATION = "manifestation"
+_DEMENTIA, _DEMENTIAS = "F03", frozenset({"F01", "F02"})
+"""A dementia whose cause is coded is not the unspecified one too."""
 _ADVERSE = re.compile(r"(?:T3[6-9]|T4|T50)..?.?5")
-_LINKS = re.compile(rf"\b(?:{CAUSED_BY}|in|with|of)\b", re.IGNORECASE)
+_LINKS = re.compile(rf"\b(?:{CAUSED_BY}|in|with|w|of)\b", re.IGNORECASE)
 
 
 def additional_codes(drafts: Sequence[Draft], case: Case) -> list[Draft]:
@@ -159,6 +161,7 @@ def _partners(draft: Draft, case: Case, present: set[str]) -> tuple[list[Draft],
             category in present | taken
             or category == draft.code[:3]
             or concept.startswith(_NOT_FOR_THIS)
+            or (category == _DEMENTIA and not present.isdisjoint(_DEMENTIAS))
         ):
             continue
         place = 0 if _holds(first, concept) else 1 if _holds(after, concept) else None

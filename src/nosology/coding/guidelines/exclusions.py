@@ -74,6 +74,8 @@ def _pairs(drafts: Sequence[Draft], case: Case) -> Iterator[tuple[Draft, Draft, 
 
 def _decided(one: Draft, other: Draft, note: Note, case: Case) -> tuple[Draft | None, Draft]:
     """The draft that yields, or None where both stay, and the one that stays."""
+    if _WITHOUT_SYMPTOMS in (one.code, other.code):
+        return (one, other) if one.code == _WITHOUT_SYMPTOMS else (other, one)
     is_symptom = [case.knowledge.is_symptom(draft.code) for draft in (one, other)]
     if is_symptom[0] != is_symptom[1]:
         return (one, other) if is_symptom[0] else (other, one)
@@ -88,6 +90,10 @@ def _decided(one: Draft, other: Draft, note: Note, case: Case) -> tuple[Draft | 
     if back is None or _is_general(back):
         return one, other
     return _by_openness(one, other, case)
+
+
+_WITHOUT_SYMPTOMS = "Z780"
+"""A menopause with symptoms is not the asymptomatic state."""
 
 
 def _is_primary(draft: Draft) -> bool:

@@ -15,6 +15,8 @@ _DIABETES_MEDICINES = ("Z794", "Z7984", "Z7985")
 _LONG_TERM = ("Z7901", "Z7902", "Z796", "Z7981", "Z7983")
 """Taken for long by what they are: anticoagulants, antiplatelets, immunomodulators, agents that
 affect estrogen, bisphosphonates. Others (aspirin, steroids, opioids) may be taken for days."""
+_MONITORING = "Z5181"
+"""Asks for the long-term medicine that is monitored (Tabular: Z51.81, code also)."""
 _NOT_TAKEN = re.compile(
     r"\b(?:allerg|intoleran|discontinu|stop(?:ped)?\b|hold\b|consider|avoid|declin|never|no longer"
     r"|previously|used to|was on|denies|\bif\b|\bfinished\b|\bcompleted\b|-induced\b"
@@ -40,7 +42,7 @@ def long_term_medicines(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         if code in present or not drug.treats or not case.is_billable(code):
             continue
         treats = (*drug.treats, *DIABETES) if code in _DIABETES_MEDICINES else drug.treats
-        treated = [draft.code for draft in drafts if draft.code.startswith(treats)]
+        treated = [draft.code for draft in drafts if draft.code.startswith((*treats, _MONITORING))]
         rule = _rule(code, treated)
         if rule:
             present.add(code)
