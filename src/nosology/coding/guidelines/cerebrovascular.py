@@ -39,7 +39,7 @@ _FROM = re.compile(
     rf"\b(?:{CAUSES}|from|after|following|as an?|of|status[- ]post|s/p|since)\b", re.IGNORECASE
 )
 _WITH = re.compile(
-    r"\b(?:with|residual|resulting in|causing|leaving|which left|led to|complicated by"
+    r"\b(?:with|w|residual|resulting in|causing|leaving|which left|led to|complicated by"
     r"|deficits?|manifested by)\b",
     re.IGNORECASE,
 )

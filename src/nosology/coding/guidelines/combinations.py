@@ -75,7 +75,7 @@ def _combined(
             partner is None
             or (partner.words | condition.words) & combination.unless
             or not case.is_billable(combination.becomes)
-            or _has_other_cause(partner, condition, case)
+            or _has_other_cause(*_effect_and_cause(partner, condition, combination), case)
             or are_unrelated(condition.code[:_CATEGORY], partner.code[:_CATEGORY], case)
         ):
             continue
@@ -99,12 +99,19 @@ def _combined(
     return None
 
 
-def _has_other_cause(partner: Draft, condition: Draft, case: Case) -> bool:
-    """Whether the record gives the partner to something else (bleeding due to hemorrhoids)."""
-    if not has_cause(partner, case):
+def _effect_and_cause(
+    partner: Draft, condition: Draft, combination: Combination
+) -> tuple[Draft, Draft]:
+    """The two in the order in which one brings about the other: what is coded first is the cause."""
+    return (condition, partner) if combination.beside == _BEFORE else (partner, condition)
+
+
+def _has_other_cause(effect: Draft, cause: Draft, case: Case) -> bool:
+    """Whether the record gives the effect to something else (bleeding due to hemorrhoids)."""
+    if not has_cause(effect, case):
         return False
-    causes = [cause.concept[:_CATEGORY] for cause in causes_of(partner, case)]
-    return condition.code[:_CATEGORY] not in causes
+    causes = [found.concept[:_CATEGORY] for found in causes_of(effect, case)]
+    return cause.code[:_CATEGORY] not in causes
 
 
 @cache

@@ -27,9 +27,9 @@ _UNSPECIFIED_SEVERITY = {"F03": "9", "F02": "8", "F01": "5"}
 _DEMENTIA = ("F01", "F02", "F03")
 _SEVERITY = 4
 _WITHOUT_BEHAVIOR = "0"
-_WITH = re.compile(r"\bwith\b(?!out)(?P<rest>[^.;\n]{0,70})", re.IGNORECASE)
+_WITH = re.compile(r"\b(?:with\b|w/(?!o)|w(?=\s))(?P<rest>[^.;\n]{0,70})", re.IGNORECASE)
 _ACTION = re.compile(r"\b(?:for|will|plan|continue\w*|start\w*|managed|treated|on)\b")
-_WITHOUT = re.compile(r"\bwithout\b[^,.;\n]*", re.IGNORECASE)
+_WITHOUT = re.compile(r"\b(?:without|w/o)\b[^,.;\n]*", re.IGNORECASE)
 
 
 def dementia_in_disease(drafts: Sequence[Draft], case: Case) -> list[Draft]:
