@@ -56,6 +56,7 @@ _PLACES = (
             SectionKind.INTERVAL_HISTORY,
             SectionKind.HOSPITAL_COURSE,
             SectionKind.BODY,
+            SectionKind.OTHER,
         }
     ),
     frozenset({SectionKind.PAST_MEDICAL_HISTORY, SectionKind.PROBLEM_LIST}),

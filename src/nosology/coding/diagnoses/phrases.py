@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from nosology.coding.diagnoses.studies import is_pathology
 from nosology.coding.diagnoses.specificity import Support, axes
 from nosology.language.terms import STOP_WORDS
 from nosology.model.reading import (
@@ -153,19 +154,22 @@ class Phrases:
         left_limit, right_limit = sentence.first_token, sentence.last_token
         is_short = sentence.kind is LineKind.ITEM or right_limit - left_limit <= 14
         if not is_short:
-            left_limit = max(left_limit, first - _REACH_LEFT)
+            if not is_pathology(self.reading.document):
+                left_limit = max(left_limit, first - _REACH_LEFT)
             right_limit = min(right_limit, last + 1 + _REACH_RIGHT)
         others: list[_Conjunct] = []
         for other in self._by_sentence.get(mention.sentence, ()):
             if own & set(other.tokens):
                 others.extend(_conjunct_of(other, own, tokens, left_limit, right_limit))
                 continue
+            if self._is_specimen(other, first, sentence.first_token):
+                continue
             if other.tokens[-1] < first:
                 left_limit = max(left_limit, _after_separator(tokens, other.tokens[-1] + 1, first))
             elif other.tokens[0] > last:
                 right_limit = min(right_limit, _last_separator(tokens, last + 1, other.tokens[0]))
         for token in range(first - 1, left_limit - 1, -1):
-            if tokens[token].words[0] in _HARD_STOPS:
+            if tokens[token].words[0] in self._left_stops:
                 left_limit = token + 1
                 break
         for token in range(last + 1, right_limit):
@@ -175,6 +179,20 @@ class Phrases:
         if not others:
             return _split_denied(tokens[left_limit:right_limit])
         return _without_conjuncts(tokens, left_limit, right_limit, others)
+
+    @property
+    def _left_stops(self) -> frozenset[str]:
+        """What ends a phrase to its left; in pathology the specimen before a colon is its site."""
+        return _HARD_STOPS - {":"} if is_pathology(self.reading.document) else _HARD_STOPS
+
+    def _is_specimen(self, other: Mention, before: int, start: int) -> bool:
+        """Whether a mention belongs to the name of the specimen of which a diagnosis is made."""
+        if not is_pathology(self.reading.document) or other.tokens[-1] >= before:
+            return False
+        return any(
+            self.reading.tokens[token].words[0] == ":"
+            for token in range(max(start, other.tokens[-1] + 1), before)
+        )
 
     @property
     def _is_study(self) -> bool:

@@ -34,6 +34,7 @@ from nosology.coding.diagnoses.services_named import (
     vaccines_not_given,
 )
 from nosology.coding.diagnoses.statements import Sense, Statement
+from nosology.coding.diagnoses.studies import is_pathology
 from nosology.coding.tables import settings
 from nosology.model.code import EXTERNAL_CAUSES
 from nosology.model.reading import Reading, SectionKind, Sentence, Time
@@ -192,6 +193,8 @@ class Reporting:
             chosen = self._assessment_prose(own)
         if self.is_interpretation:
             chosen = self._interpreted(own, chosen)
+        if not self.is_inpatient:
+            chosen = self._with_pathology(own, chosen)
         chosen.extend(self._cared_for(own, chosen))
         chosen.extend(self._treated(own, chosen, _is_plan))
         chosen.extend(self._presumed(own, chosen))
@@ -268,6 +271,27 @@ class Reporting:
             for item in self._reason_for_visit(stated)
             if self.knowledge.is_symptom(item.statement.concept)
             and not are_only_findings([item.statement.concept])
+        ]
+
+    def _with_pathology(self, stated: list[Statement], chosen: list[Reported]) -> list[Reported]:
+        """What is chosen, with what the pathologist confirms beside an outpatient's procedure."""
+        if not any(not is_pathology(item.statement.reading.document) for item in chosen):
+            return chosen
+        known = {item.statement.concept for item in chosen}
+        return [
+            *chosen,
+            *(
+                Reported(item, "interpreted-study", 0.75)
+                for item in _first_of_each(
+                    item
+                    for item in stated
+                    if item.sense is Sense.PRESENT and is_pathology(item.reading.document)
+                )
+                if item.concept not in known
+                and item.concept[0] not in "ZY"
+                and not self.knowledge.is_symptom(item.concept)
+                and not is_of_specimen(item)
+            ),
         ]
 
     # Problems that the assessment names ---------------------------------------------------------

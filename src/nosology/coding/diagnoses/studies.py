@@ -26,6 +26,11 @@ def is_study(document: Document) -> bool:
     return f"{document.type.lower()} ".startswith(_STUDIES)
 
 
+def is_pathology(document: Document) -> bool:
+    """Return whether the document reports what a pathologist saw."""
+    return any(word in document.type.lower() for word in ("patholog", "cytolog"))
+
+
 def is_laboratory(document: Document) -> bool:
     """Return whether the document lists laboratory results."""
     return f"{document.type.lower()} ".startswith(_LABORATORY)

@@ -38,7 +38,10 @@ from nosology.coding.guidelines.coronary import (
 )
 from nosology.coding.guidelines.course import acute_before_chronic, impending
 from nosology.coding.guidelines.delivery import delivery
-from nosology.coding.guidelines.digestive import cirrhosis_with_complication
+from nosology.coding.guidelines.digestive import (
+    cirrhosis_with_complication,
+    polyp_found_adenoma,
+)
 from nosology.coding.guidelines.encounters import (
     examination_before_surgery,
     examination_by_age,
@@ -282,6 +285,7 @@ GUIDELINES: tuple[Guideline, ...] = (
     hiv,
     with_and_without,
     general_terms,
+    polyp_found_adenoma,
     excluded_together,
     etiology_first,
     manifestations,

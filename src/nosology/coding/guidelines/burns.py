@@ -8,12 +8,13 @@ from dataclasses import replace
 from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft, first, replaced
-from nosology.coding.diagnoses.specificity import axes, content_words
+from nosology.coding.diagnoses import episode
+from nosology.coding.diagnoses.specificity import Support, axes, content_words
 from nosology.coding.rules import because
 from nosology.coding.tables import rows, table
 from nosology.model.code import plain
 from nosology.model.reading import Reading
-from nosology.model.record import Span
+from nosology.model.record import Author, Span
 
 _BURNS = ("T20", "T21", "T22", "T23", "T24", "T25")
 _EXTENT, _CORROSION_EXTENT = "T31", "T32"
@@ -29,6 +30,9 @@ _DEGREE_CUES = (
     (1, re.compile(r"\b(?:second|2nd)[- ]degree\b|\bpartial[- ]thickness\b", re.IGNORECASE)),
     (0, re.compile(r"\b(?:first|1st)[- ]degree\b", re.IGNORECASE)),
 )
+_DEGREE_WORDS = ("first degree", "second degree", "third degree")
+_LIST_OF_BURNS = re.compile(r"^[ \t\-*]*(?P<head>burns?\s*:)[^\n]*(?:\n[^\n:]+)?", re.I | re.M)
+_PIECE = re.compile(r"(?:[^;,.\n]|\n(?!\n))+?(?=;|,|\.|\band\b|$)", re.IGNORECASE)
 _SIDES = frozenset({"right", "left"})
 _DENIED = re.compile(r"\b(?:no|not|denies|without)\b[^.,;\n]*$", re.IGNORECASE)
 _SURFACE = r"(?:TBSA|BSA|total body surface(?: area)?|body surface(?: area)?)"
@@ -59,7 +63,10 @@ def burns(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     """
     found = [draft for draft in drafts if draft.code.startswith(_BURNS) and draft.code[6:7] != "S"]
     if not found:
-        return list(drafts)
+        listed = [] if first(drafts, *_BURNS) else _listed(case)
+        if not listed:
+            return list(drafts)
+        drafts = [*listed, *drafts]
     drafts = _by_site(drafts, case)
     found = [draft for draft in drafts if draft.code.startswith(_BURNS) and draft.code[6:7] != "S"]
     kept: dict[str, Draft] = {}
@@ -117,6 +124,46 @@ def _corrosives() -> tuple[re.Pattern[str], dict[str, str]]:
     names = sorted(codes, key=lambda name: (-len(name), name))
     pattern = "|".join(name.replace(" ", r"\s+") for name in names)
     return re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), codes
+
+
+def _listed(case: Case) -> list[Draft]:
+    """Burns that a list headed by the word gives by degree and site alone.
+
+    ``Burns: third degree right forearm and hand; second degree abdomen``: the degree holds for every
+    site up to the next.
+    """
+    found: dict[str, Draft] = {}
+    for reading in case.readings:
+        if reading.document.author is not Author.PROVIDER:
+            continue
+        for head in _LIST_OF_BURNS.finditer(reading.text):
+            degree: frozenset[str] = frozenset()
+            for piece in _PIECE.finditer(reading.text, head.end("head"), head.end()):
+                named = next((rank for rank, cue in _DEGREE_CUES if cue.search(piece[0])), None)
+                if named is not None:
+                    degree = frozenset(content_words(_DEGREE_WORDS[named]))
+                words = frozenset(content_words(piece[0])) | degree | {"burn"}
+                code = _burn_of(words, case) if degree else None
+                if code is not None:
+                    span = Span(piece.start(), piece.end(), reading.index)
+                    reason = (because("burn-degree"),)
+                    found.setdefault(code, Draft(code, (span,), reason, 0.75))
+    return list(found.values())
+
+
+def _burn_of(words: frozenset[str], case: Case) -> str | None:
+    """The code of a burn that the words name with its site, at its first care."""
+    entries = [
+        entry for entry in case.index.within(words) if case.index.concepts[entry].startswith(_BURNS)
+    ]
+    if not entries:
+        return None
+    term = case.index.term(max(entries, key=lambda entry: len(case.index.bag(entry))))
+    choices = case.specificity.choose(
+        term.concept, term.within, content_words(term.text), Support(words)
+    )
+    code = episode.completed(choices[0].title.code, "A") if choices else ""
+    return code if case.is_billable(code) else None
 
 
 def _by_site(drafts: Sequence[Draft], case: Case) -> list[Draft]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from nosology.coding.diagnoses.draft import Case, Draft
+from nosology.coding.diagnoses.draft import Case, Draft, first
 from nosology.coding.guidelines.endocrine import DIABETES
 from nosology.coding.rules import because
 from nosology.model.encounter import Setting
@@ -15,6 +15,7 @@ _DIABETES_MEDICINES = ("Z794", "Z7984", "Z7985")
 _LONG_TERM = ("Z7901", "Z7902", "Z796", "Z7981", "Z7983")
 """Taken for long by what they are: anticoagulants, antiplatelets, immunomodulators, agents that
 affect estrogen, bisphosphonates. Others (aspirin, steroids, opioids) may be taken for days."""
+_CHEMOTHERAPEUTIC, _THERAPIES = "Z7963", ("Z5111", "Z5112")
 _MONITORING = "Z5181"
 """Asks for the long-term medicine that is monitored (Tabular: Z51.81, code also)."""
 _NOT_TAKEN = re.compile(
@@ -41,6 +42,8 @@ def long_term_medicines(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         code = drug.long_term_code
         if code in present or not drug.treats or not case.is_billable(code):
             continue
+        if code.startswith(_CHEMOTHERAPEUTIC) and first(drafts, *_THERAPIES):
+            continue  # it is what the encounter gives, not what is taken for long
         treats = (*drug.treats, *DIABETES) if code in _DIABETES_MEDICINES else drug.treats
         treated = [draft.code for draft in drafts if draft.code.startswith((*treats, _MONITORING))]
         rule = _rule(code, treated)

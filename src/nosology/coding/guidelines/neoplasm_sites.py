@@ -172,6 +172,19 @@ def unknown_sites(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         result = [draft for draft in result if draft.code != _UNKNOWN_PRIMARY]
     if primary or secondary:
         result = [draft for draft in result if draft.code != _DISSEMINATED]
+    is_known = any(
+        draft.code.startswith(_SECONDARY) and draft.code != _SITE_UNSPECIFIED for draft in result
+    )
+    if is_known:
+        result = [draft for draft in result if draft.code != _SITE_UNSPECIFIED]
+    unknown = next((draft for draft in result if draft.code == _UNKNOWN_PRIMARY), None)
+    if unknown is not None and is_known:
+        # Nothing but the secondary sites can be treated (OCG I.C.2.b).
+        last = [place for place, draft in enumerate(result) if draft.code.startswith(_SECONDARY)][
+            -1
+        ]
+        if result.index(unknown) < last:
+            result.insert(last, result.pop(result.index(unknown)))
     if primary and first(result, *_MALIGNANT_FLUID):
         # Where the cells were found says where the neoplasm went.
         result = [draft for draft in result if draft.code != _SITE_UNSPECIFIED]

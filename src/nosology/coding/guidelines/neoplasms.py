@@ -40,6 +40,12 @@ _TOLD = frozenset(
         *(SectionKind.IMPRESSION, SectionKind.BODY, SectionKind.INDICATION),
     }
 )
+_HISTORY_OF_IT = frozenset(
+    {
+        *(SectionKind.HISTORY_OF_PRESENT_ILLNESS, SectionKind.INTERVAL_HISTORY),
+        *(SectionKind.CHIEF_COMPLAINT, SectionKind.BODY, SectionKind.PAST_MEDICAL_HISTORY),
+    }
+)
 _AFTER_CANCER, _AFTER_OTHERS = "Z08", "Z09"
 _HISTORY = "Z85"
 
@@ -56,6 +62,8 @@ class _Cues:
     surveillance: re.Pattern[str]
     still_treated: re.Pattern[str]
     given_today: re.Pattern[str]
+    immunotherapy_today: re.Pattern[str]
+    radiation_today: re.Pattern[str]
     comes_for: re.Pattern[str]
     given: re.Pattern[str]
     not_given: re.Pattern[str]
@@ -104,11 +112,22 @@ def _is_over(draft: Draft, case: Case) -> bool:
     if _cues().primary_gone.search(said):
         return True
     if not _cues().removed.search(said):
+        said = f"{said}\n{_told_before(draft, case)}"
+    if not _cues().removed.search(said):
         return False
     said = f"{said}\n{_concluded(draft, case)}"
     if not _cues().gone.search(said):
         return False
     return not _cues().treated_now.search(_cues().finished.sub(" ", _cues().gone.sub(" ", said)))
+
+
+def _told_before(draft: Draft, case: Case) -> str:
+    """The sentences of the history that name a neoplasm of the same organ, one a line."""
+    return "\n".join(
+        item.said
+        for item in case.statements
+        if item.kind in _HISTORY_OF_IT and item.concept[:3] == draft.code[:3]
+    )
 
 
 def _concluded(draft: Draft, case: Case) -> str:
@@ -159,7 +178,13 @@ def antineoplastic_encounter(drafts: Sequence[Draft], case: Case) -> list[Draft]
             result.append(draft)
     if first(result, *_THERAPIES) is None:
         therapy = _told_therapy(neoplasm, case)
-        return [therapy, *result] if therapy else result
+        told = [therapy] if therapy else []
+        told.extend(
+            item
+            for item in _therapies_today(neoplasm, case)
+            if therapy is None or item.code != therapy.code
+        )
+        return [*sorted(told, key=lambda item: item.code), *result]
     for draft in [item for item in result if item.code in _THERAPIES]:
         placed = draft.because("antineoplastic-encounter")
         result = replaced(result, draft, placed)
@@ -193,6 +218,25 @@ def _told_therapy(neoplasm: Draft, case: Case) -> Draft | None:
                 reason = (because("antineoplastic-encounter"),)
                 return Draft(_CHEMOTHERAPY, (said,), reason, neoplasm.confidence * 0.9)
     return None
+
+
+def _therapies_today(neoplasm: Draft, case: Case) -> list[Draft]:
+    """What the record says is given today: immunotherapy, or a fraction of radiation."""
+    if case.encounter.is_inpatient:
+        return []
+    found: list[Draft] = []
+    for code, cue in (
+        (_IMMUNOTHERAPY, _cues().immunotherapy_today),
+        (_RADIATION, _cues().radiation_today),
+    ):
+        for reading in case.readings:
+            said = cue.search(reading.text)
+            if said and case.is_billable(code) and not _cues().not_given.search(said.group()):
+                span = Span(said.start(), said.end(), reading.index)
+                reason = (because("antineoplastic-encounter"),)
+                found.append(Draft(code, (span,), reason, neoplasm.confidence * 0.9))
+                break
+    return found
 
 
 def neoplasm_follow_up(drafts: Sequence[Draft], case: Case) -> list[Draft]:

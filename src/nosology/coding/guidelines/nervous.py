@@ -62,6 +62,7 @@ _PAIN_CARE = re.compile(
 _REASON = frozenset({SectionKind.CHIEF_COMPLAINT, SectionKind.INDICATION})
 _MALIGNANT = ("C", "D0", "D37", "D38", "D39", "D4")
 _BLOOD_COUNT = ("D46", "D47")
+_OF_TRAUMA, _INJURIES = "G8911", ("S", "T2", "T30")
 
 
 def dominance(drafts: Sequence[Draft], case: Case) -> list[Draft]:
@@ -231,7 +232,12 @@ def pain_first(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     Source: ICD-10-CM Official Guidelines I.C.6.b.1.a and I.C.6.b.1.b.
     """
     pain = first(drafts, "G89")
-    if pain is None or drafts[0] is pain or not is_for_pain(case):
+    if pain is None:
+        return list(drafts)
+    if pain.code == _OF_TRAUMA and first(drafts, *_INJURIES) and not is_for_pain(case):
+        # The injury that hurts is known, which says it (OCG I.C.6.b.1).
+        return [draft for draft in drafts if draft is not pain]
+    if drafts[0] is pain or not is_for_pain(case):
         return list(drafts)
     others = [draft for draft in drafts if draft is not pain]
     return [pain.because("pain-control-visit"), *others]
