@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
-from nosology.coding.diagnoses.studies import is_pathology
 from nosology.coding.diagnoses.specificity import Support, axes
+from nosology.coding.diagnoses.studies import is_pathology
 from nosology.language.terms import STOP_WORDS
 from nosology.model.reading import (
     Experiencer,
@@ -26,6 +27,7 @@ _HARD_STOPS = frozenset({";", ":", "."})
 _DENIALS = frozenset({"without", "no", "denies", "not", "negative", "never"})
 _SIDE_REACH = 4
 _AILING_REACH = 3
+_FINGER = "finger"
 _TITLE = 0
 """The sentence with which a report of a study begins."""
 _SHORT_LINE = 12
@@ -89,6 +91,8 @@ class Phrases:
             near: sentences that discuss the same problem, asked for a side before all others.
         """
         words, denied = self._phrase(mention)
+        if _FINGER in sites and not words & _digits():
+            words |= self._digit()
         sides: frozenset[str] = frozenset()
         if not words & axes().sides:
             sides = self._side_of_namesake(mention) or self._side_of(
@@ -202,6 +206,17 @@ class Phrases:
     def _kind(self, sentence: int) -> SectionKind:
         return self.reading.sections[self.reading.sentences[sentence].section].kind
 
+    def _digit(self) -> frozenset[str]:
+        """The finger of which the record speaks, if it names one only (``left index finger``)."""
+        tokens = self.reading.tokens
+        named = {
+            tokens[place - 1].words[0]
+            for place, token in enumerate(tokens)
+            if place and token.words[0] == _FINGER
+        }
+        found = named & _digits()
+        return frozenset(found) if len(found) == 1 else frozenset()
+
     def _most_exact(self, sites: list[str]) -> list[str]:
         """The sites without those near another of them of which a side is said (a ring finger)."""
         near = {
@@ -245,6 +260,14 @@ class Phrases:
             if chosen:
                 return frozenset()
         return frozenset()
+
+
+@cache
+def _digits() -> frozenset[str]:
+    """The words that tell one finger from another."""
+    return frozenset(word for word, near in axes().neighbors.items() if _FINGER in near) - {
+        "metacarpal"
+    }
 
 
 def _conjunct_of(

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from nosology.coding.diagnoses.draft import Case, Draft, first, replaced
 from nosology.coding.diagnoses import episode
+from nosology.coding.diagnoses.draft import Case, Draft, first, replaced
 from nosology.coding.diagnoses.specificity import Support, axes, content_words
 from nosology.coding.rules import because
 from nosology.coding.tables import rows, table
@@ -129,8 +129,8 @@ def _corrosives() -> tuple[re.Pattern[str], dict[str, str]]:
 def _listed(case: Case) -> list[Draft]:
     """Burns that a list headed by the word gives by degree and site alone.
 
-    ``Burns: third degree right forearm and hand; second degree abdomen``: the degree holds for every
-    site up to the next.
+    ``Burns: third degree right forearm and hand; second degree abdomen``: the degree holds for
+    every site up to the next.
     """
     found: dict[str, Draft] = {}
     for reading in case.readings:

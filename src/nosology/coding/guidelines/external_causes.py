@@ -96,10 +96,10 @@ def external_causes(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     chosen = _causes(told, abuse is not None)
     seventh = "A" if character in _INITIAL else character
     if not any(item.concept.startswith((*_TRANSPORT, *_ASSAULTS)) for item in chosen):
-        found = next(_accidents(case, seventh), None)
-        if found is not None:
+        in_parts = next(_accidents(case, seventh), None)
+        if in_parts is not None:
             reason = (because("transport-accident"),)
-            return [*drafts, Draft(found.code, (found.span,), reason, 0.6)]
+            return [*drafts, Draft(in_parts.code, (in_parts.span,), reason, 0.6)]
     if not chosen:
         return [*drafts, *_natural_heat(injury, character, case)]
     if character in _INITIAL:
@@ -114,10 +114,9 @@ def external_causes(drafts: Sequence[Draft], case: Case) -> list[Draft]:
             ]
             chosen.extend(found[:1])
     result = list(drafts)
-    if abuse is not None and not any(item.concept.startswith(_PERPETRATOR) for item in chosen):
-        chosen_by = _perpetrator((abuse, chosen[0]), case)
-    else:
-        chosen_by = None
+    chosen_by = _perpetrator((abuse, chosen[0]), case) if abuse is not None else None
+    if chosen_by is not None:
+        chosen = [item for item in chosen if not item.concept.startswith(_PERPETRATOR)] or chosen
     work = None
     if character in _INITIAL and not any(item.concept.startswith(_STATUS) for item in chosen):
         work = _at_work(chosen[0], case)

@@ -19,7 +19,8 @@ _VISITS = frozenset({Setting.OFFICE, Setting.TELEHEALTH})
 _DELIVERED = re.compile(
     r"\b(?:vaginal|c(?:a)?esarean|c-section|vacuum|forceps)\b[^.\n]{0,25}\bdeliver(?:y|ed)\b"
     r"|\bdelivered (?:a|an|by|via|vaginally)\b|\bdelivery (?:of|by) (?:a|an|single|live|twin|c)"
-    r"|\b(?:NSVD|SVD|VBAC)\b|\bapgars?\b|\b(?:primary|repeat) (?:low transverse )?(?:cesarean|c-section)",
+    r"|\b(?:NSVD|SVD|VBAC)\b|\bapgars?\b|\b(?:primary|repeat) (?:low transverse )?(?:cesarean"
+    r"|c-section)",
     re.IGNORECASE,
 )
 _NOT_NOW = re.compile(

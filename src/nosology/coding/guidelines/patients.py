@@ -28,8 +28,10 @@ _YOUNG = re.compile(
 )
 _DAYS = {"day": 1, "week": 7, "month": 30}
 _BORN = re.compile(
-    r"\bborn (?:here |in this hospital )?(?:to|via|by|at)\b|\binborn\b|\bNICU (?:discharge|admission|course)"
-    r"|\b(?:baby|infant) (?:boy|girl)\b(?=[^.\n]{0,40}\b(?:born|inborn|deliver))|\b(?:term|preterm|premature|liveborn|single) newborn\b"
+    r"\bborn (?:here |in this hospital )?(?:to|via|by|at)\b|\binborn\b|\bNICU (?:discharge"
+    r"|admission|course)"
+    r"|\b(?:baby|infant) (?:boy|girl)\b(?=[^.\n]{0,40}\b(?:born|inborn|deliver))|\b(?:term"
+    r"|preterm|premature|liveborn|single) newborn\b"
     r"|\bnewborn (?:male|female|infant|boy|girl|exam|check|visit|discharge|admission|nursery)"
     r"|\bneonat(?:e|al (?:intensive|unit))|\bnewborn\b(?=[^.\n]{0,40}\bdeliver)"
     r"|\bliveborn infant\b|\btwin [AB]\b[^.\n]{0,15}\bliveborn|\bliveborn,",

@@ -26,9 +26,11 @@ _SPEAKS_OF = (
     *("day old", "day-old", "days old", "week old", "week-old", "weeks old"),
 )
 _BIRTH = re.compile(
-    r"\bliveborn\b|\blive born\b|\bborn (?:here |in this hospital |in our \w+ )?(?:via|by)\b|\binborn\b"
+    r"\bliveborn\b|\blive born\b|\bborn (?:here |in this hospital |in our \w+ )?(?:via|by)\b"
+    r"|\binborn\b"
     r"|\bborn (?:here|in this (?:hospital|facility))\b"
-    r"|\b(?:newborn|(?:baby|infant) (?:boy|girl))\b[^.\n]{0,60}\b(?:deliver|c-section|cesarean|N?SVD)",
+    r"|\b(?:newborn|(?:baby|infant) (?:boy|girl))\b[^.\n]{0,60}\b(?:deliver|c-section|cesarean"
+    r"|N?SVD)",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
@@ -48,7 +50,8 @@ _COUNT = (
 _SINGLE = ("Z3800", "Z3801", "Z381", "Z382")
 _COMMUNITY = re.compile(r"\bcommunity[- ]acquired\b", re.IGNORECASE)
 _WEIGHT = re.compile(
-    r"\b(?:birth ?weight|BW)\b[^\d\n]{0,20}(?P<value>\d[\d,]*(?:\.\d+)?) ?(?P<unit>kg|g|grams?|gm)\b",
+    r"\b(?:birth ?weight|BW)\b[^\d\n]{0,20}(?P<value>\d[\d,]*(?:\.\d+)?) ?(?P<unit>kg|g|grams?"
+    r"|gm)\b",
     re.IGNORECASE,
 )
 _WEEKS = re.compile(

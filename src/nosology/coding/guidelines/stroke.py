@@ -34,12 +34,14 @@ _THROMBOLYSIS = re.compile(
     r"\b(?:r?tPA|alteplase|tenecteplase|TNK(?:ase)?|thrombolytics?|thrombolysis)\b", re.IGNORECASE
 )
 _ELSEWHERE = re.compile(
-    r"\b(?:outside (?:hospital|facility)|OSH|(?:another|other|referring|transferring) (?:hospital|facility)"
+    r"\b(?:outside (?:hospital|facility)|OSH|(?:another|other|referring"
+    r"|transferring) (?:hospital|facility)"
     r"|prior to transfer|before transfer|then transferred|transferred (?:here|to us|for|from))\b",
     re.IGNORECASE,
 )
 _NOT_GIVEN = re.compile(
-    r"\b(?:no|not|without|declined|deferred|contraindicat\w+|candidate|outside (?:of )?(?:the )?window)\b",
+    r"\b(?:no|not|without|declined|deferred|contraindicat\w+|candidate"
+    r"|outside (?:of )?(?:the )?window)\b",
     re.IGNORECASE,
 )
 _GIVEN_ELSEWHERE, _THROMBOLYZED = "Z9282", ("I63", "I21", "I22")
@@ -111,7 +113,11 @@ def thrombolysis_elsewhere(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     infarction of the brain or heart, on the record of the receiving facility.
     """
     infarction = first(drafts, *_THROMBOLYZED)
-    if infarction is None or first(drafts, _GIVEN_ELSEWHERE) or not case.is_billable(_GIVEN_ELSEWHERE):
+    if (
+        infarction is None
+        or first(drafts, _GIVEN_ELSEWHERE)
+        or not case.is_billable(_GIVEN_ELSEWHERE)
+    ):
         return list(drafts)
     for reading in case.readings:
         for found in _THROMBOLYSIS.finditer(reading.text):

@@ -24,29 +24,42 @@ _ROLE = re.compile(
     r"|(?P<rider>riding|rider|biking|cycling)|(?P<pedestrian>pedestrian|walking|on foot))\b",
     re.IGNORECASE,
 )
-_CYCLIST = re.compile(r"\b(?:(?P<bicyclist>bicyclist|cyclist)|(?P<motorcyclist>motorcyclist))\b", re.I)
+_CYCLIST = re.compile(
+    r"\b(?:(?P<bicyclist>bicyclist|cyclist)"
+    r"|(?P<motorcyclist>motorcyclist))\b",
+    re.I,
+)
 _STRUCK = (
-    r"(?:(?:was |were |got |being )?(?:struck|hit|rear-?ended|t-?boned|side-?swiped|broadsided)(?: \w+){0,2}? by"
+    r"(?:(?:was |were |got |being )?(?:struck|hit|rear-?ended|t-?boned|side-?swiped"
+    r"|broadsided)(?: \w+){0,2}? by"
     r"|collided with|collision with|crashed into|ran into|drove into|struck|hit|into|versus|vs\.?)"
 )
 _ARTICLE = r"(?:an?|the|another|other|his|her|their|parked|moving|oncoming|large|small)"
-_ROLLED = re.compile(r"\b(?:rollover|rolled over|overturned|flipped over|rolled several times)\b", re.I)
+_ROLLED = re.compile(
+    r"\b(?:rollover|rolled over|overturned|flipped over"
+    r"|rolled several times)\b",
+    re.I,
+)
 _FELL_OFF = re.compile(
-    r"\b(?:over (?:the |his |her )?handle ?bars|(?:thrown|ejected|fell|fallen|came|knocked) (?:off|from)"
+    r"\b(?:over (?:the |his |her )?handle ?bars|(?:thrown|ejected|fell|fallen|came"
+    r"|knocked) (?:off|from)"
     r"|(?:crashed|wrecked|wiped out on|lost control of) (?:his|her|their|a|the))\b",
     re.IGNORECASE,
 )
 _OFF_ROAD = re.compile(
-    r"\b(?:trail|woods|wooded|driveway|parking (?:lot|garage)|off-?road|field|backyard|yard|farm|track)\b",
+    r"\b(?:trail|woods|wooded|driveway|parking (?:lot|garage)|off-?road|field|backyard|yard"
+    r"|farm|track)\b",
     re.IGNORECASE,
 )
 _FAMILY = re.compile(
-    r"\b(?:his|her|their|the) (?:mother|father|wife|husband|brother|sister|son|daughter|friend)\b", re.I
+    r"\b(?:his|her|their|the) (?:mother|father|wife|husband|brother|sister|son|daughter"
+    r"|friend)\b",
+    re.I,
 )
 
 
 class Accident(NamedTuple):
-    """The code of a transport accident without its seventh character, and the words that tell it."""
+    """The code of a transport accident in full, and the words that tell it."""
 
     code: str
     span: Span
@@ -63,9 +76,9 @@ def accident(reading: Reading, sentence: Sentence, case: Case, character: str) -
     """Return the transport accident that a sentence tells in its parts, or None.
 
     Who was hurt, in or on which vehicle, and what it collided with must all be said; the release
-    decides by its titles among the codes that differ only in the kind of the other vehicle. Accidents
-    are of the highway unless the place is said to be off it (ICD-10-CM Tabular List, V00 to V99,
-    definitions).
+    decides by its titles among the codes that differ only in the kind of the other vehicle.
+    Accidents are of the highway unless the place is said to be off it (ICD-10-CM Tabular List, V00
+    to V99, definitions).
 
     Args:
         reading: the document.
@@ -101,7 +114,8 @@ def accident(reading: Reading, sentence: Sentence, case: Case, character: str) -
     if not case.is_billable(full):
         return None
     first = min(found.start() for found in (role, cyclist) if found)
-    last = (struck or rolled).end() if struck or rolled else len(said)
+    told = struck or rolled
+    last = told.end() if told else len(said)
     low, high = min(first, last), max(first, last)
     return Accident(full, Span(sentence.start + low, sentence.start + high, reading.index))
 
@@ -145,9 +159,7 @@ def _other(words: str) -> _Part:
     return next(part for part in _parts("other") if part.words.fullmatch(words))
 
 
-def _code(
-    own: str, who: str, other: _Part | None, case: Case, *, is_traffic: bool
-) -> str | None:
+def _code(own: str, who: str, other: _Part | None, case: Case, *, is_traffic: bool) -> str | None:
     """The code under the category of the two whose title says who was hurt, and where."""
     category = f"V{own}{other.character if other else _NONCOLLISION}"
     kind = other.kind if other else ""
@@ -199,7 +211,5 @@ def _alternatives(pattern: str) -> list[str]:
 def _patterns() -> _Patterns:
     return _Patterns(
         re.compile(rf"\b(?:{_any('vehicle')})\b", re.IGNORECASE),
-        re.compile(
-            rf"\b{_STRUCK}\s+(?:{_ARTICLE}\s+)*(?P<other>{_any('other')})\b", re.IGNORECASE
-        ),
+        re.compile(rf"\b{_STRUCK}\s+(?:{_ARTICLE}\s+)*(?P<other>{_any('other')})\b", re.IGNORECASE),
     )
