@@ -41,6 +41,7 @@ _IN = " in "
 _DASHES = frozenset({"-", "–", "—"})
 _SLACK = (0, 0, 5, 7, 8)
 _LONGEST_PART = 12
+_LEAST_WHOLE = 3
 _LEAST_ABBREVIATED = 2
 
 
@@ -317,7 +318,15 @@ def _without_overlaps(matches: list[_Match], index: TermIndex, layout: _Layout) 
 
 
 def _takes_more(match: _Match, other: _Match) -> bool:
-    """Whether the match is an abbreviation of which the other takes a part (``CAD … stent``)."""
+    """Whether the other takes but a part of the match.
+
+    The match is an abbreviation (``CAD … stent``), or a name of three words or more of which the
+    other takes one over the rest of it (``coronary artery disease status post stent``).
+    """
+    first, last = match.tokens[0], match.tokens[-1]
+    if last - first + 1 == len(match.tokens) >= _LEAST_WHOLE:
+        shared = [token for token in match.tokens if token in other.tokens]
+        return len(shared) == 1 and other.tokens[0] in shared and other.tokens[1] > last
     if len(match.tokens) != 1 or match.words[0] < _LEAST_ABBREVIATED:
         return False
     (token,) = match.tokens

@@ -22,14 +22,21 @@ _COMPLICATIONS = ("T84", "T81", "M96", "M97")
 _SURGICAL_AFTERCARE = "Z48"
 _PRESENCE = ("Z89", "Z90", "Z94", "Z95", "Z96")
 _POSTOPERATIVE = re.compile(
-    r"\bpost-?op(?:erative)? (?:visit|check|follow|exam|week|day)"
-    r"|\b(?:surgical )?aftercare\b|\b\d{1,2} (?:days?|weeks?) (?:out|post|after|s/p|status post)\b",
+    r"\bpost[- ]?op(?:erative(?:ly)?)? (?:visit|check|follow|exam|week|day|appt|appointment)"
+    r"|\b(?:surgical )?aftercare\b|\bPO[DW]\s?#?\d{1,2}\b"
+    r"|\b\d{1,2}[\s-]?(?:d|days?|wks?|w|weeks?)(?: out)?,? (?:out|post|after|s/p|status post)\b"
+    r"|\bdoing (?:well|great|ok|fine) post[- ]?op",
     re.IGNORECASE,
 )
 _ARTHRITIS = ("M05", "M06", "M15", "M16", "M17", "M18", "M19", "M87")
 _REPLACED_FOR = re.compile(
     r"\b(?:TKA|TKR|THA|THR|TSA|RTSA|(?:hemi)?arthroplasty|replacement)\b[^.;\n]{0,25}?"
     r"\b(?:for|due to|because of)\b[^.;,\n]{0,30}$",
+    re.IGNORECASE,
+)
+_REPLACED_SINCE = re.compile(
+    r"[^.;\n]{0,20}?\b(?:status[- ]post|s/p)\b[^.;\n]{0,40}?"
+    r"\b(?:TKA|TKR|THA|THR|TSA|RTSA|arthroplasty|replacement)\b",
     re.IGNORECASE,
 )
 _INJURY = ("S", "T2")
@@ -92,6 +99,7 @@ def _was_replaced(draft: Draft, case: Case) -> bool:
         return False
     return all(
         _REPLACED_FOR.search(reading.text, sentence.start, span.start) is not None
+        or _REPLACED_SINCE.match(reading.text, span.end, sentence.end) is not None
         for span, reading, sentence in sentences_with(draft, case)
     )
 
@@ -109,7 +117,30 @@ def surgical_aftercare(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     if not _POSTOPERATIVE.search(said_with(status, case)) or not case.is_billable(code):
         return list(drafts)
     visit = replace(status, code=code, rationale=(because("aftercare"),), words=frozenset())
-    return [visit, *drafts]
+    return [visit, *(draft for draft in drafts if not _went_with(draft, status, case))]
+
+
+def _went_with(draft: Draft, status: Draft, case: Case) -> bool:
+    """Whether it is a disease of what the operation took away, told as the reason or by pathology.
+
+    What is gone is under no treatment any more (ICD-10-CM OCG IV.J).
+    """
+    operation = said_with(status, case).lower()
+    return any(
+        draft.code.startswith(diseases) and re.search(rf"\b(?:{words})", operation)
+        for words, diseases in _removed()
+    )
+
+
+@cache
+def _removed() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple(
+        (row["operation"], tuple(plain(code) for code in row["diseases"].split()))
+        for row in rows(
+            table("nosology.coding.guidelines", "removed_by_surgery.tsv"),
+            ("operation", "diseases", "source"),
+        )
+    )
 
 
 def _aftercare_of(code: str) -> str:

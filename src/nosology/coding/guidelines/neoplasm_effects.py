@@ -234,7 +234,12 @@ def receptor_status(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         if cancer is None:
             return result
         result = replaced(result, stated[0], cancer, stated[0])
-    said = "\n".join(discussed_with(draft, case) for draft in (cancer, *stated))
+    told = [
+        item.said
+        for item in case.statements
+        if item.concept.startswith("Z17") and item.sense is Sense.PRESENT
+    ]
+    said = "\n".join((*(discussed_with(draft, case) for draft in (cancer, *stated)), *told))
     known = _receptors(said)
     codes = _codes_of(known)
     codes = tuple(code for code in codes if case.is_billable(code))
