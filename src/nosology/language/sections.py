@@ -110,6 +110,14 @@ _BEFORE_A_LIST = frozenset(
 _HASH_LINE = re.compile(r"^[^\S\n]*#[^\S\n]*\d{0,2}[.:)]?[^\S\n]*[A-Za-z]", re.MULTILINE)
 _NUMBERED_LINE = re.compile(r"^[^\S\n]*\(?(?P<number>\d{1,2})[.)](?!\d)[^\S\n]*\S", re.MULTILINE)
 
+_NAME_WITH_PLAN = re.compile(r"[^\S\n]*[A-Za-z][^-–—.:\n]{2,60}\s[-–—]{1,2}\s(?P<plan>\S[^\n]*)")
+_PLANNED = re.compile(
+    r"(?:cont(?:inue)?|start|begin|stop|hold|incr(?:ease)?|decr?(?:ease)?|add|switch|refill|renew"
+    r"|recheck|check|repeat|rpt|monitor|follow|f/u|refer|ref|order|rtc|taper|wean|trial|rx|stable"
+    r"|at goal|(?:well )?controlled)\b",
+    re.IGNORECASE,
+)
+_LEAST_PLANNED = 2
 _LEAST_LETTERED = 3
 _LETTERED_LINE = re.compile(r"^[^\S\n]*(?P<letter>[A-H])[.)][^\S\n]+\S", re.MULTILINE)
 
@@ -226,7 +234,24 @@ def _numbered_list(text: str, section: Section) -> int | None:
     lettered = list(_LETTERED_LINE.finditer(text, section.body, section.end))
     if [line["letter"] for line in lettered[:_LEAST_LETTERED]] == ["A", "B", "C"]:
         return lettered[0].start()
-    return None
+    return _planned_list(text, section)
+
+
+def _planned_list(text: str, section: Section) -> int | None:
+    """Where the section ends in lines that each name a problem, a dash and a plan, or None."""
+    begin, end = None, section.end
+    lines = planned = 0
+    while end > section.body:
+        start = max(section.body, text.rfind("\n", 0, end - 1) + 1)
+        line = text[start:end]
+        named = _NAME_WITH_PLAN.match(line)
+        if named:
+            begin, lines = start, lines + 1
+            planned += _PLANNED.match(named["plan"]) is not None
+        elif lines and line.strip():
+            break
+        end = start
+    return begin if planned >= _LEAST_PLANNED else None
 
 
 def _hash_list(text: str, section: Section) -> int | None:

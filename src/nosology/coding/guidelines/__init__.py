@@ -47,6 +47,7 @@ from nosology.coding.guidelines.encounters import (
     examination_by_age,
     examination_findings,
     first_listed,
+    gynecologic_examination,
     observation,
     prophylactic_removal,
 )
@@ -266,6 +267,7 @@ GUIDELINES: tuple[Guideline, ...] = (
     coma_scale,
     noninfectious_inflammation,
     examination_by_age,
+    gynecologic_examination,
     examination_before_surgery,
     newborn,
     supervision_for_history,

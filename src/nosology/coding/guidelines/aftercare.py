@@ -13,6 +13,7 @@ from nosology.coding.guidelines.wording import said_with, sentences_with
 from nosology.coding.rules import because
 from nosology.coding.tables import rows, table
 from nosology.model.code import plain
+from nosology.model.encounter import Setting
 from nosology.model.reading import SectionKind
 from nosology.model.record import Span
 
@@ -95,13 +96,18 @@ def joint_replacement_aftercare(drafts: Sequence[Draft], case: Case) -> list[Dra
 
 def _was_replaced(draft: Draft, case: Case) -> bool:
     """Whether it is told only as what the joint was replaced for, and so is gone with the joint."""
-    if not draft.code.startswith(_ARTHRITIS):
+    if not draft.code.startswith(_ARTHRITIS) or _is_stay(case):
         return False
     return all(
         _REPLACED_FOR.search(reading.text, sentence.start, span.start) is not None
         or _REPLACED_SINCE.match(reading.text, span.end, sentence.end) is not None
         for span, reading, sentence in sentences_with(draft, case)
     )
+
+
+def _is_stay(case: Case) -> bool:
+    """Whether it is the stay, or a physician's visit in it, for which the joint was diseased."""
+    return case.encounter.is_inpatient or case.encounter.setting is Setting.INPATIENT_PROFESSIONAL
 
 
 def surgical_aftercare(drafts: Sequence[Draft], case: Case) -> list[Draft]:

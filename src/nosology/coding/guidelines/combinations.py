@@ -102,7 +102,7 @@ def _combined(
 def _effect_and_cause(
     partner: Draft, condition: Draft, combination: Combination
 ) -> tuple[Draft, Draft]:
-    """The two in the order in which one brings about the other: what is coded first is the cause."""
+    """The two as what is brought about and what brings it about: the cause is coded first."""
     return (condition, partner) if combination.beside == _BEFORE else (partner, condition)
 
 

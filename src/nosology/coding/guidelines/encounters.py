@@ -50,6 +50,7 @@ _FOLLOWED = re.compile(
 """What a discussion says of a condition that was there before the examination."""
 _NOT_FINDINGS = ("Z", "U", *EXTERNAL_CAUSES)
 _PREOPERATIVE = "Z0181"
+_GYNECOLOGY = ("gyn", "obgyn", "ob-gyn", "ob/gyn", "womens", "women")
 _STATUS = ("Z89", "Z90", "Z93", "Z94", "Z95", "Z96", "Z97", "Z98")
 _OPERATION_FOR = re.compile(
     r"\b(?:planned|scheduled|upcoming|elective|pending|proposed|prior to|before|undergo\w*"
@@ -99,6 +100,24 @@ def examination_by_age(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         replace(draft, code=code).because("examination-by-age") if draft is exam else draft
         for draft in drafts
     ]
+
+
+def gynecologic_examination(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with the annual examination of a gynecologist under its own code.
+
+    Source: ICD-10-CM Tabular List Z01.4, the routine gynecological examination, which Z00.0 leaves
+    out.
+    """
+    if not case.encounter.specialty.startswith(_GYNECOLOGY):
+        return list(drafts)
+    exam = first(drafts, _ADULT_EXAM)
+    if exam is None:
+        return list(drafts)
+    code = "Z01411" if exam.code == "Z0001" else "Z01419"
+    if first(drafts, "Z014") or not case.is_billable(code):
+        return list(drafts)
+    turned = replace(exam, code=code).because("examination-gynecologic")
+    return [turned if draft is exam else draft for draft in drafts]
 
 
 def examination_findings(drafts: Sequence[Draft], case: Case) -> list[Draft]:
