@@ -38,6 +38,7 @@ _CAUSES = frozenset({"due", "secondary"})
 _AND = frozenset({"and", "&"})
 """Behind a cause they add another of the same effect (``rhinitis due to cats and dust mites``)."""
 _IN = " in "
+_FAMILY = "family"
 _DASHES = frozenset({"-", "–", "—"})
 _SLACK = (0, 0, 5, 7, 8)
 _LONGEST_PART = 12
@@ -58,6 +59,7 @@ class _Layout:
         listed: the tokens of lists of places of the body.
         sites: the tokens that are places of the body, ``sides`` those that are their sides.
         numbers: the tokens that are bare numbers.
+        families: the tokens that begin a family's history.
     """
 
     places: dict[int, list[int]]
@@ -70,11 +72,12 @@ class _Layout:
     sites: frozenset[int]
     sides: frozenset[int]
     numbers: set[int]
+    families: list[int]
 
 
 def _laid_out(tokens: Sequence[Token], sentence: Sentence, vocabulary: dict[str, int]) -> _Layout:
     listed, sites, sides = listed_places(tokens, sentence)
-    layout = _Layout({}, {}, [], set(), [], [], listed, sites, sides, set())
+    layout = _Layout({}, {}, [], set(), [], [], listed, sites, sides, set(), [])
     length = sentence.last_token - sentence.first_token
     is_name = sentence.kind is LineKind.ITEM or length <= _LONGEST_NAME
     costs = _SEPARATOR_COST_IN_A_NAME if is_name else _SEPARATOR_COST
@@ -105,6 +108,8 @@ def _laid_out(tokens: Sequence[Token], sentence: Sentence, vocabulary: dict[str,
                 cost = 0
         elif "post" in words:
             layout.breaks.append(token)
+        if _FAMILY in words:
+            layout.families.append(token)
         at += cost
         layout.position[token] = at
         for word in words:
@@ -204,6 +209,7 @@ class TermMatcher:
                 or layout.listed.issuperset(covered)
                 or _is_side_of_another(covered, layout)
                 or (_IN in self.index.texts[entry] and _is_enumerated(covered, layout))
+                or _begins_before_family(covered, layout)
                 or self._is_joined_from_terms(chosen, covered, layout.separators)
             ):
                 continue
@@ -235,6 +241,17 @@ class TermMatcher:
             term=self.index.texts[match.entry],
             entry=match.entry,
         )
+
+
+def _begins_before_family(covered: list[int], layout: _Layout) -> bool:
+    """Whether words are taken from before a comma after which a family's history begins.
+
+    What stands there is the patient's (``history of polyps, family history of colon cancer``).
+    """
+    return any(
+        token in covered and any(covered[0] < cut < token for cut in layout.separators)
+        for token in layout.families
+    )
 
 
 def _is_enumerated(covered: list[int], layout: _Layout) -> bool:
