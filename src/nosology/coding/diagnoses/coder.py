@@ -39,6 +39,8 @@ _INTERPRETATIONS = frozenset(
     {Setting.IMAGING_PROFESSIONAL_HOSPITAL, Setting.IMAGING_CENTER_GLOBAL, Setting.INDEPENDENT_LAB}
 )
 _MOST_EVIDENCE = 4
+_MOST_REFINED = 100
+"""How many statements are looked up elsewhere in the record: no assessment names more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +168,8 @@ class DiagnosisCoder:
         self, reported: Iterable[Reported], assignment: Assignment, case: Case
     ) -> list[Draft]:
         drafts: list[Draft] = []
-        for item in reported:
-            drafts.extend(_drafts_of(item, assignment, case))
+        for place, item in enumerate(reported):
+            drafts.extend(_drafts_of(item, assignment, case, is_refined=place < _MOST_REFINED))
         drafts = _merged(drafts)
         drafts = self._without_less_specific(drafts)
         for guideline in GUIDELINES:
@@ -237,7 +239,9 @@ class DiagnosisCoder:
         return tuple(answers)
 
 
-def _drafts_of(item: Reported, assignment: Assignment, case: Case) -> list[Draft]:
+def _drafts_of(
+    item: Reported, assignment: Assignment, case: Case, *, is_refined: bool = True
+) -> list[Draft]:
     statement = item.statement
     support = (statement.span, *item.also)
     if item.code is not None:
@@ -245,7 +249,8 @@ def _drafts_of(item: Reported, assignment: Assignment, case: Case) -> list[Draft
             return []
         return [Draft(item.code, support, (because(item.rule),), item.confidence)]
     assigned = assignment.codes(statement)
-    assigned = refined(statement, assigned, assignment, case)
+    if is_refined:
+        assigned = refined(statement, assigned, assignment, case)
     return [
         Draft(
             code=found.code,

@@ -30,6 +30,8 @@ _SHOWN = frozenset(
 )
 """Where the record tells of an injury more than its name: films, history, examination."""
 _SIDES = frozenset({"right", "left"})
+_MOST = 40
+"""How many statements of a category are asked: a record that has more of them says no more."""
 _WHOLE = "9"
 """Fourth character of the code that says no more than its category."""
 _ONE_OF_SEVERAL = ("S", "T", "O", "P", "V", "W", "X", "Y", "Z")
@@ -148,14 +150,11 @@ def _told_elsewhere(
     if assigned.code.startswith(_ONE_OF_SEVERAL):
         return ()
     category = assigned.code[:_CATEGORY]
-    categories = (category, _SIBLINGS.get(category))
     others = [
         other
-        for other in case.statements
-        if other.sense is Sense.PRESENT
-        and other is not statement
-        and other.concept[:_CATEGORY] in categories
-        and (other.place == statement.place or not other.is_named)
+        for akin in (category, _SIBLINGS.get(category, ""))
+        for other in case.present_by_category.get(akin, ())[:_MOST]
+        if other is not statement and (other.place == statement.place or not other.is_named)
     ]
     for place in _PLACES:
         found = _added(statement, assigned, (o for o in others if o.kind in place), assignment)

@@ -10,13 +10,13 @@ from nosology.coding.diagnoses.assignment import Assignment
 from nosology.coding.diagnoses.knowledge import Knowledge
 from nosology.coding.diagnoses.medicines import Medicines
 from nosology.coding.diagnoses.specificity import Specificity
-from nosology.coding.diagnoses.statements import Statement
+from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.rules import because
 from nosology.language.terms import TermIndex
 from nosology.model.code import Code, CodeBook
 from nosology.model.coding import Rationale
 from nosology.model.encounter import Encounter
-from nosology.model.reading import Reading
+from nosology.model.reading import Reading, SectionKind
 from nosology.model.record import Span
 
 
@@ -55,6 +55,8 @@ class Case:
             (ICD-10-CM OCG I.B.14).
         assignment: assigns codes to statements of this record.
         discussed: the statements by the place of their problem.
+        present_by_category: the statements of what is present, by category; of those that say the
+            same in the same words only the first.
     """
 
     encounter: Encounter
@@ -65,12 +67,21 @@ class Case:
     assignment: Assignment
     medicines: Medicines
     discussed: dict[tuple[int, int], list[Statement]] = field(init=False)
+    present_by_category: dict[str, list[Statement]] = field(init=False)
 
     def __post_init__(self) -> None:
         grouped: dict[tuple[int, int], list[Statement]] = {}
+        present: dict[str, list[Statement]] = {}
+        said: set[tuple[str, SectionKind, str]] = set()
         for statement in self.statements:
             grouped.setdefault(statement.place, []).append(statement)
+            if statement.sense is Sense.PRESENT:
+                words = (statement.concept, statement.kind, statement.said)
+                if words not in said:
+                    said.add(words)
+                    present.setdefault(statement.concept[:3], []).append(statement)
         object.__setattr__(self, "discussed", grouped)
+        object.__setattr__(self, "present_by_category", present)
 
     @property
     def book(self) -> CodeBook:

@@ -72,8 +72,13 @@ class Phrases:
     _by_sentence: dict[int, list[Mention]] = field(default_factory=dict)
     _sides: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     _ailing: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    _known: dict[tuple[int, tuple[int, ...]], tuple[frozenset[str], frozenset[str]]] = field(
+        default_factory=dict
+    )
+    _is_pathology: bool = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_is_pathology", is_pathology(self.reading.document))
         for mention in self.reading.mentions:
             if mention.context.polarity is Polarity.NEGATED:
                 continue  # what is denied has no words of its own
@@ -151,6 +156,13 @@ class Phrases:
         return frozenset()
 
     def _phrase(self, mention: Mention) -> tuple[frozenset[str], frozenset[str]]:
+        key = (mention.sentence, mention.tokens)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._words_of(mention)
+        return known
+
+    def _words_of(self, mention: Mention) -> tuple[frozenset[str], frozenset[str]]:
         sentence = self.reading.sentences[mention.sentence]
         tokens = self.reading.tokens
         own = set(mention.tokens)
@@ -158,7 +170,7 @@ class Phrases:
         left_limit, right_limit = sentence.first_token, sentence.last_token
         is_short = sentence.kind is LineKind.ITEM or right_limit - left_limit <= 14
         if not is_short:
-            if not is_pathology(self.reading.document):
+            if not self._is_pathology:
                 left_limit = max(left_limit, first - _REACH_LEFT)
             right_limit = min(right_limit, last + 1 + _REACH_RIGHT)
         others: list[_Conjunct] = []
@@ -187,11 +199,11 @@ class Phrases:
     @property
     def _left_stops(self) -> frozenset[str]:
         """What ends a phrase to its left; in pathology the specimen before a colon is its site."""
-        return _HARD_STOPS - {":"} if is_pathology(self.reading.document) else _HARD_STOPS
+        return _HARD_STOPS - {":"} if self._is_pathology else _HARD_STOPS
 
     def _is_specimen(self, other: Mention, before: int, start: int) -> bool:
         """Whether a mention belongs to the name of the specimen of which a diagnosis is made."""
-        if not is_pathology(self.reading.document) or other.tokens[-1] >= before:
+        if not self._is_pathology or other.tokens[-1] >= before:
             return False
         return any(
             self.reading.tokens[token].words[0] == ":"

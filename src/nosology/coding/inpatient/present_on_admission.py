@@ -228,9 +228,8 @@ def _was_operated_before(case: Case) -> bool:
 
 def _is_said_of_all(own: Sequence[Statement]) -> bool:
     """Whether the list that names the condition says that all of it was there on admission."""
-    return any(
-        item.is_assessed and bool(_cues().all_present.search(item.reading.text)) for item in own
-    )
+    lists = {item.reading.index: item.reading.text for item in own if item.is_assessed}
+    return any(_cues().all_present.search(text) for text in lists.values())
 
 
 def _tells_arrival(item: Statement) -> bool:
