@@ -1,9 +1,9 @@
 """Strict reader of the coding cases: what a record says, and what must and must not follow.
 
 A case file is a YAML list. Fields of a case: ``name``; ``text``, or ``documents`` (a list of
-``author``, ``text`` and optionally ``type``); optionally ``setting``, ``age``, ``sex`` and ``scope``; ``codes`` (the
-answer's codes in order, with dots), or ``has`` and ``lacks``; ``hits`` and ``passes`` (ids of rules
-that must, and must not, be in a rationale). An unknown field fails.
+``author``, ``text`` and optionally ``type``); optionally ``setting``, ``age``, ``sex`` and
+``scope``; ``codes`` (the answer's codes in order, with dots), or ``has`` and ``lacks``; ``hits``
+and ``passes`` (ids of rules that must, and must not, be in a rationale). An unknown field fails.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ LEAST_F1 = {
     HERE / "notes_surgery.jsonl": 0.88,
     HERE / "notes_clinics.jsonl": 0.95,
     HERE / "notes_loose_wording.jsonl": 0.80,
+    HERE / "notes_dictated.jsonl": 0.87,
 }
 """Core micro F1, 0.03 below what the coder reaches."""
 
