@@ -55,6 +55,7 @@ class Case:
             (ICD-10-CM OCG I.B.14).
         assignment: assigns codes to statements of this record.
         discussed: the statements by the place of their problem.
+        by_sentence: the statements by document and sentence.
         present_by_category: the statements of what is present, by category; of those that say the
             same in the same words only the first.
     """
@@ -67,20 +68,25 @@ class Case:
     assignment: Assignment
     medicines: Medicines
     discussed: dict[tuple[int, int], list[Statement]] = field(init=False)
+    by_sentence: dict[tuple[int, int], list[Statement]] = field(init=False)
     present_by_category: dict[str, list[Statement]] = field(init=False)
 
     def __post_init__(self) -> None:
         grouped: dict[tuple[int, int], list[Statement]] = {}
+        by_sentence: dict[tuple[int, int], list[Statement]] = {}
         present: dict[str, list[Statement]] = {}
         said: set[tuple[str, SectionKind, str]] = set()
         for statement in self.statements:
             grouped.setdefault(statement.place, []).append(statement)
+            sentence = (statement.reading.index, statement.mention.sentence)
+            by_sentence.setdefault(sentence, []).append(statement)
             if statement.sense is Sense.PRESENT:
                 words = (statement.concept, statement.kind, statement.said)
                 if words not in said:
                     said.add(words)
                     present.setdefault(statement.concept[:3], []).append(statement)
         object.__setattr__(self, "discussed", grouped)
+        object.__setattr__(self, "by_sentence", by_sentence)
         object.__setattr__(self, "present_by_category", present)
 
     @property

@@ -58,7 +58,9 @@ _MONTHS = {
     **{"jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12},
 }
 _YEAR = re.compile(
-    r"(?:^[\s,]*|\b(?:in|since|from|of|during|on|dated|the|his|her)\s+|\(\s*|\b(?P<month>" + "|".join(_MONTHS) + r")"
+    r"(?:^[\s,]*|\b(?:in|since|from|of|during|on|dated|the|his|her)\s+|\(\s*|\b(?P<month>"
+    + "|".join(_MONTHS)
+    + r")"
     r"[a-z]*\.?,?\s+(?:of\s+)?)(?P<year>(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
@@ -112,12 +114,8 @@ def said_of(draft: Draft, case: Case) -> str:
 
 def beside(item: Statement, case: Case) -> Iterator[Statement]:
     """Yield the other statements of the statement's sentence, in the order of the text."""
-    for other in case.statements:
-        if (
-            other is not item
-            and other.reading is item.reading
-            and other.mention.sentence == item.mention.sentence
-        ):
+    for other in case.by_sentence.get((item.reading.index, item.mention.sentence), ()):
+        if other is not item:
             yield other
 
 
