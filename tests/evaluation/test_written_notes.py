@@ -19,6 +19,7 @@ LEAST_F1 = {
     HERE / "notes_clinics.jsonl": 0.95,
     HERE / "notes_loose_wording.jsonl": 0.80,
     HERE / "notes_dictated.jsonl": 0.87,
+    HERE / "notes_hurried.jsonl": 0.91,
 }
 """Core micro F1, 0.03 below what the coder reaches."""
 

@@ -8,10 +8,8 @@ denied, a relative's, over, conditional, or - outside a facility's inpatient sta
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
 
 from nosology.coding.diagnoses.discussion import presumed_hypertension, sugar_of_diabetes
 from nosology.coding.diagnoses.encounter_reason import reason_for_encounter
@@ -27,6 +25,22 @@ from nosology.coding.diagnoses.interpretation import (
     screening,
 )
 from nosology.coding.diagnoses.knowledge import Drug, Knowledge
+from nosology.coding.diagnoses.manner import (
+    CARE_SECTIONS,
+    describes,
+    is_background,
+    is_cared_for,
+    is_concluded,
+    is_confirmed_next,
+    is_entry,
+    is_excised,
+    is_introduction,
+    is_medication_list,
+    is_outright,
+    is_plan_of_care,
+    is_planned,
+    is_status_line,
+)
 from nosology.coding.diagnoses.medicines import Medicines
 from nosology.coding.diagnoses.services_named import (
     of_this_encounter,
@@ -35,7 +49,6 @@ from nosology.coding.diagnoses.services_named import (
 )
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.diagnoses.studies import is_pathology
-from nosology.coding.tables import settings
 from nosology.model.code import EXTERNAL_CAUSES
 from nosology.model.reading import Reading, SectionKind, Sentence, Time
 from nosology.model.record import Span
@@ -74,8 +87,6 @@ _BACKGROUND = frozenset(
 )
 _LOOSE = frozenset({SectionKind.BODY, SectionKind.OTHER, SectionKind.DISPOSITION})
 """Where a record without headings tells of what it takes care of."""
-_PACKAGE = "nosology.coding.diagnoses"
-_OPENING, _SHORT = 25, 12
 _STATUS_RULES = (
     (("Z80", "Z81", "Z82", "Z83", "Z84"), "family-history"),
     (("Z85", "Z86", "Z87"), "personal-history"),
@@ -88,16 +99,6 @@ _TOBACCO = ("F17",)
 _FOLLOW_UPS = ("Z08", "Z09")
 _EXAMINATIONS = ("Z00", "Z01", "Z02")
 _OPEN_TEXT = frozenset({SectionKind.BODY, SectionKind.INTERVAL_HISTORY})
-_LABELED = re.compile(r"\s*(?::|[-–—]\s)")
-_CARE_SECTIONS = frozenset(
-    {
-        SectionKind.PLAN,
-        SectionKind.ASSESSMENT_AND_PLAN,
-        SectionKind.ASSESSMENT,
-        SectionKind.INSTRUCTIONS,
-        SectionKind.MEDICAL_DECISION_MAKING,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,37 +117,6 @@ class Reported:
     confidence: float
     code: str | None = None
     also: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Cues:
-    takes_up: re.Pattern[str]
-    cares_for: re.Pattern[str]
-    kept_up: re.Pattern[str]
-    introduces: re.Pattern[str]
-    background: re.Pattern[str]
-    presents: re.Pattern[str]
-    excised: re.Pattern[str]
-    treated: re.Pattern[str]
-    planned: re.Pattern[str]
-    concludes: re.Pattern[str]
-    has: re.Pattern[str]
-    confirmed: re.Pattern[str]
-    unconfirmed: re.Pattern[str]
-    says: re.Pattern[str]
-    describes: re.Pattern[str]
-    done: re.Pattern[str]
-
-
-@cache
-def _cues() -> _Cues:
-    read = settings(_PACKAGE, "reporting.toml")
-    return _Cues(
-        **{
-            name: re.compile("|".join(f"(?:{item})" for item in patterns), re.IGNORECASE)
-            for name, patterns in read.items()
-        }
-    )
 
 
 def status_rule(code: str) -> str | None:
@@ -196,7 +166,7 @@ class Reporting:
         if not self.is_inpatient:
             chosen = self._with_pathology(own, chosen)
         chosen.extend(self._cared_for(own, chosen))
-        chosen.extend(self._treated(own, chosen, _is_plan))
+        chosen.extend(self._treated(own, chosen, is_plan_of_care))
         chosen.extend(self._presumed(own, chosen))
         if self.is_inpatient:
             chosen.extend(self._of_the_stay(own, chosen))
@@ -332,7 +302,7 @@ class Reporting:
             and not item.is_named
             and item.place in named
             and self.knowledge.explains(named[item.place], item.concept)
-            and (_cues().concludes.search(item.said) or _is_outright(item))
+            and (is_concluded(item) or is_outright(item))
         ]
 
     @staticmethod
@@ -374,8 +344,8 @@ class Reporting:
             and item.is_assessed
             and item.place not in settled
             and not item.concept.startswith("Z")
-            and _is_outright(item)
-            and not _describes(item)
+            and is_outright(item)
+            and not describes(item)
         ]
         is_diagnosed = {
             item.statement.place
@@ -387,7 +357,7 @@ class Reporting:
             for item in found
             if item.statement.place not in is_diagnosed
             or not self.knowledge.is_symptom(item.statement.concept)
-            or _is_entry(item.statement)
+            or is_entry(item.statement)
         ]
 
     @staticmethod
@@ -408,7 +378,7 @@ class Reporting:
             rule = "interpreted-study"
         elif self.is_inpatient and item.kind in _STAY_DIAGNOSES:
             rule = "discharge-diagnosis"
-        if _is_introduction(item) and not item.concept.startswith(_EXAMINATIONS):
+        if is_introduction(item) and not item.concept.startswith(_EXAMINATIONS):
             return None
         if item.sense in (Sense.PRESENT, Sense.FAMILY, Sense.PAST):
             status = status_rule(item.concept)
@@ -418,7 +388,7 @@ class Reporting:
                 return Reported(item, status, 0.8)
         if item.sense is Sense.PRESENT:
             history = self.knowledge.personal_history(item.concept)
-            if history and item.concept.startswith(_NEOPLASMS) and _is_excised(item):
+            if history and item.concept.startswith(_NEOPLASMS) and is_excised(item):
                 return Reported(item, "neoplasm-excised", 0.75, history)
             return Reported(item, rule, 0.9)
         if item.sense is Sense.PAST:
@@ -429,7 +399,7 @@ class Reporting:
         if item.sense is Sense.UNCERTAIN:
             if self.is_inpatient:
                 return Reported(item, "uncertain-inpatient", 0.75)
-            if item.concept in confirmed or _is_confirmed_next(item):
+            if item.concept in confirmed or is_confirmed_next(item):
                 return Reported(item, "confirmed-elsewhere", 0.75)
         return None
 
@@ -462,11 +432,11 @@ class Reporting:
             if (
                 item.sense is Sense.PRESENT
                 and not item.is_named
-                and (item.kind in _CARE_SECTIONS or item.kind in _OPEN_TEXT)
+                and (item.kind in CARE_SECTIONS or item.kind in _OPEN_TEXT)
                 and category not in seen
                 and self.knowledge.is_chronic(item.concept)
-                and not _is_introduction(item)
-                and (_is_cared_for(item) if item.kind in _CARE_SECTIONS else _is_status_line(item))
+                and not is_introduction(item)
+                and (is_cared_for(item) if item.kind in CARE_SECTIONS else is_status_line(item))
             ):
                 seen.add(category)
                 found.append(Reported(item, "addressed-in-plan", 0.65))
@@ -507,7 +477,7 @@ class Reporting:
     def suggest(self, stated: list[Statement], chosen: list[Reported]) -> list[Reported]:
         """Return chronic conditions on a listed medicine that the assessment does not take up."""
         own = [item for item in stated if not item.concept.startswith(EXTERNAL_CAUSES)]
-        return self._treated(own, chosen, _is_medication_list)
+        return self._treated(own, chosen, is_medication_list)
 
     def _is_kept(self, item: Statement) -> bool:
         return item.sense is Sense.PAST and self.knowledge.is_lifelong(item.concept)
@@ -521,7 +491,7 @@ class Reporting:
             if item.is_assessed
             and item.kind is not SectionKind.PLAN
             and item.sense is Sense.PRESENT
-            and not _is_background(item)
+            and not is_background(item)
         ]
         rule = "interpreted-study" if self.is_interpretation else "assessment-statement"
         return self._diagnoses_else_symptoms(assessed, rule, 0.65)
@@ -530,7 +500,7 @@ class Reporting:
         present = [
             item
             for item in stated
-            if item.kind in _NARRATIVE and item.sense is Sense.PRESENT and not _is_background(item)
+            if item.kind in _NARRATIVE and item.sense is Sense.PRESENT and not is_background(item)
         ]
         found = self._diagnoses_else_symptoms(present, "documented-condition", 0.5)
         # Tobacco is told with the patient, before what brought the patient.
@@ -556,7 +526,7 @@ class Reporting:
             told = [
                 item
                 for item in stated
-                if item.kind is kind and item.sense is Sense.PRESENT and not _is_background(item)
+                if item.kind is kind and item.sense is Sense.PRESENT and not is_background(item)
             ]
             if told:
                 first = told[0].mention.sentence
@@ -578,7 +548,7 @@ class Reporting:
                 item.concept
             )
             is_chronic = self.knowledge.is_chronic(item.concept) and (
-                item.kind in _BACKGROUND or (item.kind in _LOOSE and _is_cared_for(item))
+                item.kind in _BACKGROUND or (item.kind in _LOOSE and is_cared_for(item))
             )
             if category not in seen and item.sense is Sense.PRESENT and (is_course or is_chronic):
                 seen.add(category)
@@ -587,97 +557,9 @@ class Reporting:
         return found
 
 
-def _is_plan(reading: Reading, sentence: Sentence) -> bool:
-    return reading.sections[sentence.section].kind in _CARE_SECTIONS and bool(
-        _cues().cares_for.search(reading.said(sentence))
-    )
-
-
-def _is_medication_list(reading: Reading, sentence: Sentence) -> bool:
-    return reading.sections[sentence.section].kind is SectionKind.MEDICATIONS
-
-
 def _first_of_each(items: Iterable[Statement]) -> list[Statement]:
     """The first statement of each concept."""
     found: dict[str, Statement] = {}
     for item in items:
         found.setdefault(item.concept, item)
     return list(found.values())
-
-
-def is_planned(item: Statement) -> bool:
-    """Return whether the sentence speaks of what it names as yet to come."""
-    said = item.said
-    return bool(_cues().planned.search(said)) and not _cues().done.search(said)
-
-
-def _is_excised(item: Statement) -> bool:
-    said = item.said
-    return bool(_cues().excised.search(said)) and not _cues().treated.search(said)
-
-
-def _is_introduction(item: Statement) -> bool:
-    return bool(_cues().introduces.search(item.said))
-
-
-def _is_background(item: Statement) -> bool:
-    """Whether the statement is the background part of a sentence that introduces the patient."""
-    sentence = item.reading.sentences[item.mention.sentence]
-    before = item.reading.text[sentence.start : item.mention.start]
-    if not _cues().introduces.search(item.said):
-        return False
-    background = [found.start() for found in _cues().background.finditer(before)]
-    presents = [found.start() for found in _cues().presents.finditer(before)]
-    return bool(background) and (not presents or presents[-1] < background[-1])
-
-
-def _is_confirmed_next(item: Statement) -> bool:
-    """Whether what follows the term, there or in the next sentence, says that it was confirmed."""
-    reading, number = item.reading, item.mention.sentence
-    following = reading.sentences[number : number + 2]
-    said = reading.text[item.mention.end : following[-1].end]
-    return bool(_cues().confirmed.search(said)) and not _cues().unconfirmed.search(said)
-
-
-def _is_entry(item: Statement) -> bool:
-    """Whether it has an entry of a list to itself, as the findings of an examination do."""
-    return bool(item.reading.sentences[item.mention.sentence].marker)
-
-
-def _describes(item: Statement) -> bool:
-    """Whether it only tells what a lesion looks like (``papule with telangiectasia``)."""
-    sentence = item.reading.sentences[item.mention.sentence]
-    before = item.reading.text[sentence.start : item.mention.start]
-    return _cues().describes.search(before) is not None
-
-
-def _is_outright(item: Statement) -> bool:
-    """Whether the sentence does little more than name the condition or say that the patient has it.
-
-    A short sentence without a verb that opens with the term or gives it as the cause, or one that
-    says so of the patient.
-    """
-    sentence = item.reading.sentences[item.mention.sentence]
-    said = item.reading.text[max(sentence.start, sentence.label) : sentence.end].strip()
-    if _cues().has.match(said):
-        return True
-    words = said.split()
-    opens = item.mention.start - max(sentence.start, sentence.label) <= _OPENING
-    names = opens or _cues().concludes.search(said)
-    return len(words) <= _SHORT and bool(names) and not _cues().says.search(said)
-
-
-def _is_status_line(item: Statement) -> bool:
-    """Whether it heads a line that says how it is cared for (``HTN: 128/74, no change``)."""
-    sentence = item.reading.sentences[item.mention.sentence]
-    return (
-        sentence.is_line_start
-        and item.mention.start == sentence.start
-        and _LABELED.match(item.reading.text, item.mention.end) is not None
-        and (_is_cared_for(item) or bool(_cues().kept_up.search(item.said)))
-    )
-
-
-def _is_cared_for(item: Statement) -> bool:
-    said = item.said
-    return bool(_cues().takes_up.search(said) or _cues().cares_for.search(said))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft
-from nosology.coding.diagnoses.reporting import is_planned
+from nosology.coding.diagnoses.manner import is_planned
 from nosology.coding.diagnoses.statements import Sense
 from nosology.coding.notes import named_in
 from nosology.coding.rules import because
