@@ -191,7 +191,7 @@ def rule_reference() -> str:
 
 def _shown(says: str, case: dict[str, Any]) -> str:
     circumstances = [
-        f"{field} {case[field]}" for field in ("setting", "scope", "sex") if field in case
+        f"{field} {case[field]}" for field in ("setting", "scope", "sex", "age") if field in case
     ]
     named = case["name"] + (f" ({', '.join(circumstances)})" if circumstances else "")
     expected = [
@@ -199,7 +199,15 @@ def _shown(says: str, case: dict[str, Any]) -> str:
         for field, words in (("codes", "codes"), ("has", "codes, among others"), ("lacks", "not"))
         if field in case
     ]
-    return f"{says} *{named}*: {'; '.join(expected)}.\n\n```text\n{case['text'].rstrip()}\n```"
+    text = "\n\n".join(_documents(case)).rstrip()
+    return f"{says} *{named}*: {'; '.join(expected)}.\n\n```text\n{text}\n```"
+
+
+def _documents(case: dict[str, Any]) -> list[str]:
+    """The text of a case, each of several documents under its author."""
+    if "text" in case:
+        return [case["text"].rstrip()]
+    return [f"[{item['author']}]\n{item['text'].rstrip()}" for item in case["documents"]]
 
 
 if __name__ == "__main__":
