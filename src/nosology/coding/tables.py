@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -38,6 +39,11 @@ def table(package: str, *path: str) -> Traversable:
 def settings(package: str, name: str) -> dict[str, Any]:
     """Return the TOML file that stands beside the code of ``package``."""
     return tomllib.loads(table(package, name).read_text(encoding="utf-8"))
+
+
+def any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Return the pattern that finds any of these, without regard to case."""
+    return re.compile("|".join(f"(?:{item})" for item in patterns), re.IGNORECASE)
 
 
 def rows(source: Traversable, columns: tuple[str, ...]) -> Iterator[Row]:

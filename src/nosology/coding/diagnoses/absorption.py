@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from nosology.coding.diagnoses.draft import Draft
 from nosology.coding.diagnoses.knowledge import Knowledge
-from nosology.coding.diagnoses.specificity import axes
+from nosology.coding.diagnoses.specificity import are_opposite, axes
 
 type Places = frozenset[tuple[int, int]]
 """Problems by document and rank."""
@@ -52,18 +52,11 @@ def explained_symptoms(
                     symptom.code[:3] == diagnosis.code[:3] and _are_elsewhere(symptom, diagnosis)
                 )
                 and knowledge.explains(symptom.code, diagnosis.code)
-                and not _are_opposite(titles[symptom.code], titles[diagnosis.code])
+                and not are_opposite(titles[symptom.code], titles[diagnosis.code])
             ):
                 found[symptom.code] = diagnosis.code
                 break
     return found
-
-
-def _are_opposite(one: str, other: str) -> bool:
-    sides = [
-        {"right", "left"} & set(title.lower().replace(",", " ").split()) for title in (one, other)
-    ]
-    return all(len(side) == 1 for side in sides) and sides[0] != sides[1]
 
 
 def less_specific(drafts: Sequence[Draft], titles: Mapping[str, str]) -> dict[str, str]:

@@ -71,7 +71,6 @@ class DiagnosisCoder:
     on: dt.date | None
     index: TermIndex
     specificity: Specificity = field(init=False)
-    _displays: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "specificity", Specificity(self.book, self.on))
@@ -159,10 +158,7 @@ class DiagnosisCoder:
 
     def display(self, code: str) -> str:
         """Return the title of a code that the release has."""
-        known = self._displays.get(code)
-        if known is None:
-            known = self._displays[code] = self.book.lookup(code, self.on).display
-        return known
+        return self.specificity.code(code).display
 
     def _reported(
         self, reported: Iterable[Reported], assignment: Assignment, case: Case

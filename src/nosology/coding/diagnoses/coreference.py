@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from nosology.coding.diagnoses.assignment import Assigned, Assignment
 from nosology.coding.diagnoses.draft import Case
-from nosology.coding.diagnoses.specificity import axes, content_words
+from nosology.coding.diagnoses.specificity import are_opposite, axes, content_words
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.model.reading import SectionKind
 
@@ -29,7 +29,6 @@ _SHOWN = frozenset(
     }
 )
 """Where the record tells of an injury more than its name: films, history, examination."""
-_SIDES = frozenset({"right", "left"})
 _MOST = 40
 """How many statements of a category are asked: a record that has more of them says no more."""
 _WHOLE = "9"
@@ -130,18 +129,13 @@ def _shown(
             code = item.code[:-1] + assigned.code[-1]
             if (
                 _openness(item) < _openness(assigned)
-                and not _are_opposite(item, assigned)
+                and not are_opposite(item.display, assigned.display)
                 and assignment.is_billable(code)
             ):
                 found[code] = replace(item, code=code, statement=statement).because(
                     "same-problem-elsewhere", other
                 )
     return next(iter(found.values())) if len(found) == 1 else None
-
-
-def _are_opposite(one: Assigned, other: Assigned) -> bool:
-    sides = [_SIDES.intersection(item.display.lower().split()) for item in (one, other)]
-    return all(sides) and sides[0] != sides[1]
 
 
 def _told_elsewhere(

@@ -109,6 +109,10 @@ class Case:
         """The terms."""
         return self.assignment.index
 
+    def reading_of(self, span: Span) -> Reading:
+        """Return the document in which the span stands, as read."""
+        return self.readings[span.document]
+
     def code(self, code: str) -> Code:
         """Return the code with its notes."""
         return self.specificity.code(code)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from nosology.coding.diagnoses.statements import Statement
-from nosology.coding.tables import settings
+from nosology.coding.tables import any_of, settings
 from nosology.model.reading import Reading, SectionKind, Sentence
 
 _PACKAGE = "nosology.coding.diagnoses"
@@ -48,12 +48,7 @@ class _Cues:
 @cache
 def _cues() -> _Cues:
     read = settings(_PACKAGE, "reporting.toml")
-    return _Cues(
-        **{
-            name: re.compile("|".join(f"(?:{item})" for item in patterns), re.IGNORECASE)
-            for name, patterns in read.items()
-        }
-    )
+    return _Cues(**{name: any_of(patterns) for name, patterns in read.items()})
 
 
 def is_plan_of_care(reading: Reading, sentence: Sentence) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from nosology.coding.diagnoses.statements import Sense, Statement
-from nosology.coding.tables import settings
+from nosology.coding.tables import any_of, settings
 from nosology.model.code import plain
 from nosology.model.reading import SectionKind
 
@@ -78,15 +78,11 @@ def _services() -> _Services:
     return _Services(
         kinds,
         tuple(sorted(kinds)),
-        {name: _any_of(patterns) for name, patterns in read["cues"].items()},
-        tuple((plain(row["code"]), _any_of(row["because"])) for row in read["not_given"]),
+        {name: any_of(patterns) for name, patterns in read["cues"].items()},
+        tuple((plain(row["code"]), any_of(row["because"])) for row in read["not_given"]),
         named_after,
         tuple(sorted({code for row in named_after for code in row.codes})),
     )
-
-
-def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{item})" for item in patterns), re.IGNORECASE)
 
 
 def of_this_encounter(stated: Iterable[Statement]) -> list[Statement]:

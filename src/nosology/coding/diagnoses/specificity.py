@@ -22,6 +22,7 @@ from nosology.language.terms import STOP_WORDS
 from nosology.model.code import Code, CodeBook, Title
 
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_WORD = re.compile(r"\w+")
 _ONE_SIDE = frozenset({"right", "left"})
 _OPEN = re.compile(r"\bunspecified ([\w-]+)", re.IGNORECASE)
 _JOINED = re.compile(r"\b\w+ and \w+\b")
@@ -363,3 +364,9 @@ def _content(text: str) -> frozenset[str]:
 def content_words(phrase: str) -> frozenset[str]:
     """Return the words of a term as titles are held against them."""
     return frozenset(bag_of(phrase))
+
+
+def are_opposite(title: str, other: str) -> bool:
+    """Return whether each of two titles names one side, and not the same."""
+    one, two = (_ONE_SIDE.intersection(_WORD.findall(item.lower())) for item in (title, other))
+    return len(one) == len(two) == 1 and one != two

@@ -15,8 +15,8 @@ from nosology.coding.guidelines.relation import (
     beside,
     causes_of,
     of_draft,
-    said_of,
 )
+from nosology.coding.guidelines.wording import said_with
 from nosology.coding.rules import because
 from nosology.model.record import Span
 
@@ -212,7 +212,7 @@ def secondary_hypertension(drafts: Sequence[Draft], case: Case) -> list[Draft]:
 
 def _named_within(draft: Draft, case: Case) -> list[tuple[str, Span]]:
     """The cause that the term itself names (``hypertension due to renal artery stenosis``)."""
-    if not _DUE.search(said_of(draft, case)):
+    if not _DUE.search(said_with(draft, case)):
         return []
     entries = case.index.within(draft.words - {_NAMED})
     fullest = max(entries, key=lambda entry: (len(case.index.bag(entry)), -entry), default=None)

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from nosology.coding.diagnoses.draft import Case, Draft, first, moved_before, replaced
 from nosology.coding.diagnoses.statements import Sense, Statement
-from nosology.coding.guidelines.relation import causes_of, of_draft, said_of, when
+from nosology.coding.guidelines.relation import causes_of, of_draft, when
+from nosology.coding.guidelines.wording import said_with
 from nosology.coding.rules import because
 
 _ACUTE, _OLD = ("I21", "I22"), "I252"
@@ -127,7 +128,7 @@ def graft_disease(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     result: list[Draft] = []
     for draft in drafts:
         angina = _NATIVE.fullmatch(draft.code)
-        found = _OF_GRAFT.search(said_of(draft, case)) if angina else None
+        found = _OF_GRAFT.search(said_with(draft, case)) if angina else None
         if angina is None or found is None:
             result.append(draft)
             continue
@@ -152,7 +153,11 @@ def infarction_sequence(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     result = list(drafts)
     elevated = first(drafts, *_ELEVATED)
     other = next((draft for draft in drafts if draft.code == _NOT_ELEVATED), None)
-    if elevated and other and _TURNED.search(f"{said_of(elevated, case)} {said_of(other, case)}"):
+    if (
+        elevated
+        and other
+        and _TURNED.search(f"{said_with(elevated, case)} {said_with(other, case)}")
+    ):
         turned = elevated.because("infarction-turned")
         result = replaced([draft for draft in result if draft is not other], elevated, turned)
         acute = turned
@@ -171,7 +176,7 @@ def infarction_subsequent(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     new = first(drafts, *_TYPE_1)
     if new is None or first(drafts, "I22"):
         return list(drafts)
-    found = _EARLIER.search(said_of(new, case))
+    found = _EARLIER.search(said_with(new, case))
     if found is None:
         return list(drafts)
     count = found["number"].lower()

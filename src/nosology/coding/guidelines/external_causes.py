@@ -176,7 +176,7 @@ def _perpetrator(told: tuple[Draft, Statement], case: Case) -> Draft | None:
     abuse, cause = told
     for span in (*abuse.support, cause.span):
         sentence = sentence_at(span, case)
-        reading = next(item for item in case.readings if item.index == span.document)
+        reading = case.reading_of(span)
         found = _by_whom().search(reading.text, sentence.start, sentence.end) if sentence else None
         if found is None:
             continue

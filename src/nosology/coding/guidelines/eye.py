@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nosology.coding.diagnoses.draft import Case, Draft, replaced
-from nosology.coding.guidelines.relation import of_draft, said_of, side_of
+from nosology.coding.guidelines.relation import of_draft, side_of
+from nosology.coding.guidelines.wording import said_with
 
 _STAGES = {
     **{"mild": "1", "early": "1", "moderate": "2", "severe": "3", "advanced": "3"},
@@ -45,7 +46,7 @@ def glaucoma_of_each_eye(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         found = _GLAUCOMA.fullmatch(draft.code)
         if found is None:
             continue
-        stages = _stages(said_of(draft, case))
+        stages = _stages(said_with(draft, case))
         if set(stages) != {"1", "2"}:
             continue
         has_sides = found["side"] != _NO_LATERALITY
@@ -77,7 +78,7 @@ def blindness(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     result: list[Draft] = []
     for draft in drafts:
         if draft.code.startswith(_CATEGORIZED_BLINDNESS) and not _CATEGORY.search(
-            said_of(draft, case)
+            said_with(draft, case)
         ):
             item = of_draft(draft, case)
             code = _UNQUALIFIED[side_of(item) if item else None]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft, first
-from nosology.coding.diagnoses.specificity import axes, content_words
+from nosology.coding.diagnoses.specificity import are_opposite, axes, content_words
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.guidelines.relation import sentence_at
 from nosology.coding.guidelines.wording import discussed_with, said_with
@@ -69,8 +69,6 @@ _NO_LOSS = re.compile(
 _ONE_RIB, _SEVERAL_RIBS = "S223", "S224"
 _RIBS = re.compile(r"\bribs\b|\brib fractures\b", re.IGNORECASE)
 _SEVERAL_UNSPECIFIED = ("T07", "T14")
-_SIDES = {"right", "left"}
-_SIDE_WORDS = re.compile(r"\b(?:right|left|bilateral)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,21 +260,13 @@ def _covers(severe: Draft, other: Draft, case: Case) -> bool:
         return True
     if not other.code.startswith("S"):
         return False
-    is_same_side = not _are_opposite(severe, other, case)
+    is_same_side = not are_opposite(case.code(severe.code).display, case.code(other.code).display)
     if other.code[2:4] == "99" and severe.code[:2] == other.code[:2]:
         return is_same_side and severe.code[2] not in ("0", "9")
     return is_same_side and any(
         other.code.startswith(site.superficial) and severe.code.startswith(site.severe)
         for site in _sites()
     )
-
-
-def _are_opposite(one: Draft, other: Draft, case: Case) -> bool:
-    sides = [
-        set(_SIDE_WORDS.findall(case.book.lookup(draft.code, case.on).display.lower())) & _SIDES
-        for draft in (one, other)
-    ]
-    return bool(sides[0]) and bool(sides[1]) and sides[0] != sides[1]
 
 
 def _rank(code: str) -> int:

@@ -85,7 +85,7 @@ def _behaviors(draft: Draft, case: Case) -> list[str]:
     sentence = sentence_at(span, case)
     if sentence is None:
         return []
-    text = next(item for item in case.readings if item.index == span.document).text
+    text = case.reading_of(span).text
     said = _WITHOUT.sub("", text[span.start : sentence.end])
     found = _WITH.search(said)
     if found is None:

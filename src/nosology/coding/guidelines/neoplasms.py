@@ -12,7 +12,7 @@ from nosology.coding.diagnoses.specificity import Support, content_words
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.guidelines.wording import discussed_with, said_with
 from nosology.coding.rules import because
-from nosology.coding.tables import settings
+from nosology.coding.tables import any_of, settings
 from nosology.model.reading import SectionKind
 from nosology.model.record import Span
 
@@ -73,12 +73,7 @@ class _Cues:
 @cache
 def _cues() -> _Cues:
     read = settings("nosology.coding.guidelines", "neoplasms.toml")
-    return _Cues(
-        **{
-            name: re.compile("|".join(f"(?:{item})" for item in patterns), re.IGNORECASE)
-            for name, patterns in read.items()
-        }
-    )
+    return _Cues(**{name: any_of(patterns) for name, patterns in read.items()})
 
 
 def neoplasm_status(drafts: Sequence[Draft], case: Case) -> list[Draft]:
@@ -133,7 +128,7 @@ def _told_before(draft: Draft, case: Case) -> str:
 def _concluded(draft: Draft, case: Case) -> str:
     """What a study concludes of the neoplasm for which it was done; empty for a visit."""
     span = draft.support[0]
-    reading = next(item for item in case.readings if item.index == span.document)
+    reading = case.reading_of(span)
     if not any(
         section.kind is SectionKind.INDICATION and section.start <= span.start < section.end
         for section in reading.sections
@@ -274,7 +269,7 @@ def neoplasm_follow_up(drafts: Sequence[Draft], case: Case) -> list[Draft]:
 def _looks_for_return(history: Draft, case: Case) -> Span | None:
     """Where the reason for a study or visit says that it looks for the return of what is over."""
     span = history.support[0]
-    reading = next(item for item in case.readings if item.index == span.document)
+    reading = case.reading_of(span)
     for section in reading.sections:
         if section.kind is SectionKind.INDICATION and section.start <= span.start < section.end:
             found = _cues().looks_for_return.search(reading.text, section.start, section.end)

@@ -12,10 +12,10 @@ from nosology.coding.guidelines.relation import (
     beside,
     is_cause,
     of_draft,
-    said_of,
     sentence_at,
     side_of,
 )
+from nosology.coding.guidelines.wording import said_with
 from nosology.coding.rules import because
 from nosology.model.reading import SectionKind
 
@@ -92,7 +92,7 @@ def quadriplegia_level(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     for draft in drafts:
         if draft.code != _QUADRIPLEGIA:
             continue
-        said = said_of(draft, case)
+        said = said_with(draft, case)
         segment, extent = _SEGMENT.search(said), _EXTENT.search(said)
         if segment is None or extent is None:
             continue
@@ -117,7 +117,7 @@ def status_named(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         if (
             found is None
             or not case.is_billable(code)
-            or not _STATUS[found["category"]].search(said := said_of(draft, case))
+            or not _STATUS[found["category"]].search(said := said_with(draft, case))
             or _NO_STATUS.search(said)
         ):
             result.append(draft)
@@ -138,7 +138,7 @@ def side_character(side: str | None, case: Case) -> str | None:
 def _character(draft: Draft, found: re.Match[str], case: Case) -> str | None:
     """The character that tells side and dominance, None where it stays as it is."""
     now = found["side"] or found["other"]
-    if _SAID.search(said_of(draft, case)):
+    if _SAID.search(said_with(draft, case)):
         return None
     if now in _RIGHT or now in _LEFT:
         character = side_character("right" if now in _RIGHT else "left", case)
@@ -220,7 +220,7 @@ def postoperative_pain(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     surgery is not coded.
     """
     pain = first(drafts, *_POSTOPERATIVE)
-    if pain is None or len(drafts) < 2 or not _EXPECTED.search(said_of(pain, case)):
+    if pain is None or len(drafts) < 2 or not _EXPECTED.search(said_with(pain, case)):
         return list(drafts)
     kept = [draft for draft in drafts if draft is not pain]
     return [kept[0].because("postoperative-pain-expected"), *kept[1:]]

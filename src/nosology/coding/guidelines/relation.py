@@ -92,9 +92,7 @@ class When(NamedTuple):
 
 def sentence_at(span: Span, case: Case) -> Sentence | None:
     """Return the sentence in which the span begins."""
-    reading = next((item for item in case.readings if item.index == span.document), None)
-    if reading is None:
-        return None
+    reading = case.reading_of(span)
     place = bisect_right(reading.sentences, span.start, key=lambda sentence: sentence.start) - 1
     return reading.sentences[place] if place >= 0 else None
 
@@ -104,12 +102,7 @@ def said_at(span: Span, case: Case) -> str:
     sentence = sentence_at(span, case)
     if sentence is None:
         return ""
-    return next(item for item in case.readings if item.index == span.document).said(sentence)
-
-
-def said_of(draft: Draft, case: Case) -> str:
-    """Return the sentences that support the draft, a line each."""
-    return "\n".join(dict.fromkeys(said_at(span, case) for span in draft.support))
+    return case.reading_of(span).said(sentence)
 
 
 def beside(item: Statement, case: Case) -> Iterator[Statement]:
@@ -164,7 +157,7 @@ def is_cause(cause: Statement, effect: Statement) -> bool:
 def has_cause(draft: Draft, case: Case) -> bool:
     """Return whether words of a cause directly follow the first words that support the draft."""
     span = draft.support[0]
-    text = next(item.text for item in case.readings if item.index == span.document)
+    text = case.reading_of(span).text
     return _CAUSE_FOLLOWS.match(text, span.end) is not None
 
 

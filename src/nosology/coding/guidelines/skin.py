@@ -9,8 +9,7 @@ from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft
 from nosology.coding.diagnoses.statements import Sense, Statement
-from nosology.coding.guidelines.relation import said_of
-from nosology.coding.guidelines.wording import discussed_with
+from nosology.coding.guidelines.wording import discussed_with, said_with
 from nosology.coding.tables import rows, table
 from nosology.model.code import plain
 from nosology.model.record import Span
@@ -118,7 +117,7 @@ def _at_midfoot(draft: Draft, case: Case) -> Draft:
     code = _HEEL_AND_MIDFOOT + draft.code[len(_HEEL_AND_MIDFOOT) :]
     if not draft.code.startswith(_OTHER_PART_OF_FOOT) or not case.is_billable(code):
         return draft
-    if not _MIDFOOT.search(said_of(draft, case)):
+    if not _MIDFOOT.search(said_with(draft, case)):
         return draft
     return replace(draft, code=code).because("specificity", "(midfoot)")
 
@@ -160,14 +159,14 @@ def _depth_at_place(draft: Draft, case: Case) -> str | None:
 
 
 def _is_healed(draft: Draft, case: Case) -> bool:
-    said = said_of(draft, case)
+    said = said_with(draft, case)
     return _HEALED.search(said) is not None and _NOT_HEALED.search(said) is None
 
 
 def _staged(draft: Draft, drafts: Sequence[Draft], case: Case) -> list[Draft]:
     """The ulcer with its stage; two where it rose during a stay."""
     stem, stage = draft.code[:-1], draft.code[-1]
-    own = _stages_in(said_of(draft, case))
+    own = _stages_in(said_with(draft, case))
     if stage == _NO_STAGE and len(own) == 1 and case.is_billable(stem + own[0]):
         return [replace(draft, code=stem + own[0]).because("pressure-ulcer-stage")]
     if stage == _NO_STAGE:

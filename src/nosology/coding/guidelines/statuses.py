@@ -12,7 +12,7 @@ from nosology.coding.diagnoses.manner import is_planned
 from nosology.coding.diagnoses.statements import Sense
 from nosology.coding.notes import named_in
 from nosology.coding.rules import because
-from nosology.coding.tables import rows, settings, table
+from nosology.coding.tables import any_of, rows, settings, table
 from nosology.language.problems import ASSESSMENT_SECTIONS
 from nosology.model.code import plain
 from nosology.model.reading import SectionKind
@@ -98,7 +98,7 @@ def _is_taken_up(span: Span, case: Case) -> bool:
     """Whether the words stand in a stay's record, or where the provider assesses or plans."""
     if case.encounter.is_inpatient:
         return True
-    reading = next(item for item in case.readings if item.index == span.document)
+    reading = case.reading_of(span)
     section = next(item for item in reading.sections if item.start <= span.start < item.end)
     return section.kind in ASSESSMENT_SECTIONS or not any(
         item.kind in ASSESSMENT_SECTIONS for item in reading.sections
@@ -177,10 +177,6 @@ def _table() -> tuple[tuple[str, tuple[str, ...]], ...]:
 @cache
 def _told() -> tuple[_Told, ...]:
     return tuple(
-        _Told(plain(row["status"]), _any_of(row["words"]), _any_of(row["unless"]))
+        _Told(plain(row["status"]), any_of(row["words"]), any_of(row["unless"]))
         for row in settings(_PACKAGE, "statuses.toml")["told"]
     )
-
-
-def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{item})" for item in patterns), re.IGNORECASE)

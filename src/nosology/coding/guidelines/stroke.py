@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from nosology.coding.diagnoses.draft import Case, Draft, first, replaced
 from nosology.coding.guidelines.cerebrovascular import PAST_DAYS, VISITS
-from nosology.coding.guidelines.relation import of_draft, said_at, said_of, when
+from nosology.coding.guidelines.relation import of_draft, said_at, when
+from nosology.coding.guidelines.wording import said_with
 from nosology.coding.rules import because
 from nosology.model.record import Span
 
@@ -56,7 +57,7 @@ def stroke_of_procedure(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     stroke = first(drafts, _INFARCTION)
     if stroke is None or first(drafts, "I978"):
         return list(drafts)
-    said = said_of(stroke, case)
+    said = said_with(stroke, case)
     found = _OF_PROCEDURE.search(said)
     if found is None:
         return list(drafts)

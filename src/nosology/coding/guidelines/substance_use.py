@@ -9,7 +9,8 @@ from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft, first, replaced
 from nosology.coding.diagnoses.statements import Sense
-from nosology.coding.guidelines.relation import CAUSES, said_of
+from nosology.coding.guidelines.relation import CAUSES
+from nosology.coding.guidelines.wording import said_with
 from nosology.coding.rules import because
 from nosology.coding.tables import rows, table
 from nosology.model.reading import SectionKind
@@ -93,7 +94,7 @@ def use_with_disorder(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     dropped: list[str] = []
     for draft in drafts:
         if _UNCOMPLICATED_USE.fullmatch(draft.code) and not _ASSOCIATED.search(
-            said_of(draft, case)
+            said_with(draft, case)
         ):
             dropped.append(draft.code)
         else:
@@ -188,7 +189,7 @@ def _level_character(value: float) -> str:
 
 def _product(draft: Draft, case: Case) -> tuple[str, Span] | None:
     """The character of the product, from the words of the diagnosis, else from the record."""
-    own = _named(said_of(draft, case))
+    own = _named(said_with(draft, case))
     if own:
         return (own.pop(), draft.support[0]) if len(own) == 1 else None
     found: dict[str, Span] = {}

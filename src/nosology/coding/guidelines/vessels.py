@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nosology.coding.diagnoses.draft import Case, Draft, first, moved_before, replaced
-from nosology.coding.guidelines.relation import said_of
+from nosology.coding.guidelines.wording import said_with
 
 _ULCER = re.compile(r"L97(?P<site>[1-589])(?P<side>[0129])\d")
 _ATHEROSCLEROSIS = ("I7090", "I7091", "I7020", "I7021", "I7022", "I7023", "I7024")
@@ -80,7 +80,7 @@ def _without_misread_varices(drafts: Sequence[Draft], case: Case) -> Sequence[Dr
         if not (
             draft.code.startswith(_ULCERATED)
             and _share_words(draft, insufficiency)
-            and not _VARICES.search(said_of(draft, case))
+            and not _VARICES.search(said_with(draft, case))
         )
     ]
 
@@ -99,6 +99,6 @@ def _stem(draft: Draft, side: str, case: Case) -> str | None:
     if draft.code.startswith(_VARICOSE_INFLAMED):
         return _VENOUS_INFLAMED.get(side)
     if draft.code.startswith(_ATHEROSCLEROSIS):
-        is_of_leg = draft.code.startswith("I702") or _OF_LEG.search(said_of(draft, case))
+        is_of_leg = draft.code.startswith("I702") or _OF_LEG.search(said_with(draft, case))
         return _ARTERIAL.get(side) if is_of_leg else None
     return None

@@ -22,7 +22,7 @@ def sentences_with(draft: Draft, case: Case) -> Iterator[tuple[Span, Reading, Se
     """Yield the draft's words with their sentence, each sentence once, in the draft's order."""
     seen: set[tuple[int, int]] = set()
     for span in draft.support:
-        reading = case.readings[span.document]
+        reading = case.reading_of(span)
         sentence = sentence_at(span, case)
         if sentence and (span.document, sentence.start) not in seen:
             seen.add((span.document, sentence.start))

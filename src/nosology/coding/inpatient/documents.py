@@ -10,7 +10,7 @@ from functools import cache
 from nosology.coding.diagnoses.statements import Statement
 from nosology.coding.diagnoses.studies import is_study
 from nosology.coding.notes import CodeRange
-from nosology.coding.tables import rows, settings, table
+from nosology.coding.tables import any_of, rows, settings, table
 from nosology.language.problems import ASSESSMENT_SECTIONS
 from nosology.model.code import plain
 from nosology.model.reading import Reading, SectionKind
@@ -45,12 +45,7 @@ class Cues:
 def cues() -> Cues:
     """Return the word lists, read once."""
     read = settings(_PACKAGE, "stay.toml")
-    return Cues(
-        **{
-            name: re.compile("|".join(f"(?:{item})" for item in patterns), re.IGNORECASE)
-            for name, patterns in read.items()
-        }
-    )
+    return Cues(**{name: any_of(patterns) for name, patterns in read.items()})
 
 
 def is_operation(reading: Reading) -> bool:

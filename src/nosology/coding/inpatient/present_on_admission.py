@@ -10,7 +10,7 @@ from functools import cache
 from nosology.coding.diagnoses.draft import Case, Draft
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.notes import CodeRange
-from nosology.coding.tables import rows, settings, table
+from nosology.coding.tables import any_of, rows, settings, table
 from nosology.model.code import plain
 from nosology.model.reading import SectionKind
 from nosology.model.record import Author
@@ -144,17 +144,14 @@ def _exemptions() -> tuple[tuple[bool, CodeRange], ...]:
 def _cues() -> _Cues:
     read = settings(_PACKAGE, "present_on_admission.toml")
 
-    def any_of(name: str) -> re.Pattern[str]:
-        return re.compile("|".join(f"(?:{item})" for item in read[name]), re.IGNORECASE)
-
     return _Cues(
-        any_of("undetermined"),
-        any_of("acquired"),
-        any_of("after_operation"),
-        any_of("end_of"),
-        any_of("operated_before"),
-        any_of("all_present"),
-        any_of("present"),
+        any_of(read["undetermined"]),
+        any_of(read["acquired"]),
+        any_of(read["after_operation"]),
+        any_of(read["end_of"]),
+        any_of(read["operated_before"]),
+        any_of(read["all_present"]),
+        any_of(read["present"]),
         tuple(read["arrival_documents"]),
         int(read["reach"]),
         tuple(plain(item["code"]) for item in read["arising"]),
@@ -213,7 +210,7 @@ def _is_chronic(draft: Draft, case: Case) -> bool:
         return True
     if not case.knowledge.is_chronic(draft.code):
         return False
-    display = case.book.lookup(draft.code, case.on).display.lower()
+    display = case.code(draft.code).display.lower()
     return "acute" not in display and not draft.code.startswith(_SUDDEN)
 
 

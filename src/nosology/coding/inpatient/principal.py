@@ -17,7 +17,7 @@ from nosology.coding.inpatient.present_on_admission import (
     with_principal,
 )
 from nosology.coding.inpatient.treatment_plan import plan_not_carried_out
-from nosology.coding.tables import settings
+from nosology.coding.tables import any_of, settings
 from nosology.model.code import EXTERNAL_CAUSES, plain
 from nosology.model.reading import SectionKind
 
@@ -65,19 +65,16 @@ def _choice() -> _Choice:
     def prefixes(name: str) -> tuple[str, ...]:
         return tuple(plain(item["code"]) for item in read[name])
 
-    def any_of(name: str) -> re.Pattern[str]:
-        return re.compile("|".join(f"(?:{item})" for item in read[name]), re.IGNORECASE)
-
     return _Choice(
         prefixes("never"),
         prefixes("firm"),
         prefixes("sepsis"),
         prefixes("of_sepsis"),
         prefixes("complications"),
-        any_of("label"),
-        any_of("admitted"),
-        any_of("delivered_for"),
-        any_of("cesarean"),
+        any_of(read["label"]),
+        any_of(read["admitted"]),
+        any_of(read["delivered_for"]),
+        any_of(read["cesarean"]),
     )
 
 
@@ -106,7 +103,7 @@ def principal(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     eligible = [draft for draft in drafts if _may_stand_first(draft.code)]
     while eligible and len(drafts) > 1:
         lead = _lead(eligible, case)
-        if _FLAGGED.isdisjoint(case.book.lookup(lead.code, case.on).flags):
+        if _FLAGGED.isdisjoint(case.code(lead.code).flags):
             rest = [draft for draft in drafts if draft.code != lead.code]
             is_moved = lead.code != drafts[0].code
             return etiology_first([lead, *rest], case) if is_moved else [lead, *rest]
@@ -233,7 +230,7 @@ def _acute_reason(brought: Sequence[Draft], case: Case) -> Draft | None:
 def _is_acute(draft: Draft, case: Case) -> bool:
     if not case.knowledge.is_chronic(draft.code):
         return True
-    display = case.book.lookup(draft.code, case.on).display.lower()
+    display = case.code(draft.code).display.lower()
     return any(word in display for word in _ACUTE)
 
 

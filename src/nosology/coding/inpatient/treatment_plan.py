@@ -10,7 +10,7 @@ from functools import cache
 from nosology.coding.diagnoses.draft import Case, Draft, first
 from nosology.coding.diagnoses.statements import Sense
 from nosology.coding.rules import because
-from nosology.coding.tables import settings
+from nosology.coding.tables import any_of, settings
 from nosology.model.reading import Reading
 from nosology.model.record import Author, Span
 
@@ -30,12 +30,7 @@ class _Cues:
 @cache
 def _cues() -> _Cues:
     read = settings("nosology.coding.inpatient", "treatment_plan.toml")
-    return _Cues(
-        **{
-            name: re.compile("|".join(f"(?:{item})" for item in patterns), re.IGNORECASE)
-            for name, patterns in read.items()
-        }
-    )
+    return _Cues(**{name: any_of(patterns) for name, patterns in read.items()})
 
 
 def says_no_reason(words: str) -> bool:
