@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from nosology.model.code import dotted
+from nosology.model.code import System, dotted
 
 
 class Role(StrEnum):
@@ -94,6 +96,102 @@ class Diagnosis:
 
 
 @dataclass(frozen=True, slots=True)
+class Procedure:
+    """An ICD-10-PCS code that is answered.
+
+    Attributes:
+        date: day on which it was done, where the record tells it.
+    """
+
+    code: str
+    display: str
+    confidence: float
+    evidence: tuple[Evidence, ...]
+    rationale: tuple[Rationale, ...]
+    date: dt.date | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the fields as the JSON answer carries them."""
+        return {
+            "code": self.code,
+            "display": self.display,
+            "confidence": round(self.confidence, 2),
+            "evidence": [item.as_json() for item in self.evidence],
+            "rationale": [item.as_json() for item in self.rationale],
+            "date": self.date.isoformat() if self.date else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One line of a worksheet: what was weighed for the level of a visit, and how heavily.
+
+    Attributes:
+        part: what it belongs to, such as ``problems``, ``data``, ``risk`` or ``time``.
+        level: what this line alone supports, such as ``moderate``.
+        text: what was found, in plain words.
+    """
+
+    part: str
+    level: str
+    text: str
+    evidence: tuple[Evidence, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the fields as the JSON answer carries them."""
+        return {
+            "part": self.part,
+            "level": self.level,
+            "text": self.text,
+            "evidence": [item.as_json() for item in self.evidence],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A CPT or HCPCS Level II code that is answered.
+
+    Attributes:
+        label: in plain words of this project, or of a file that the user loaded.
+        units: whole, but for miles, which are told to a tenth.
+        diagnoses: ICD-10-CM codes without dots that justify it, the weightiest first.
+        worksheet: how the level of a visit was found; empty for other services.
+        ndc: National Drug Code that the record gives, eleven digits; empty for none.
+    """
+
+    code: str
+    system: System
+    label: str
+    confidence: float
+    evidence: tuple[Evidence, ...]
+    rationale: tuple[Rationale, ...]
+    modifiers: tuple[str, ...] = ()
+    units: int | Decimal = 1
+    diagnoses: tuple[str, ...] = ()
+    worksheet: tuple[Element, ...] = ()
+    ndc: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the fields as the JSON answer carries them."""
+        told: dict[str, Any] = {
+            "code": self.code,
+            "system": self.system.value,
+            "modifiers": list(self.modifiers),
+            "units": self.units if isinstance(self.units, int) else float(self.units),
+            "label": self.label,
+            "confidence": round(self.confidence, 2),
+            "evidence": [item.as_json() for item in self.evidence],
+            "rationale": [item.as_json() for item in self.rationale],
+            "diagnoses": [dotted(code) for code in self.diagnoses],
+        }
+        if self.worksheet:
+            told["worksheet"] = [item.as_json() for item in self.worksheet]
+        if self.ndc:
+            told["ndc"] = self.ndc
+        return told
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question that only the clinician can answer."""
 
@@ -112,6 +210,13 @@ class Query:
         }
 
 
+def system_of(item: Diagnosis | Procedure | Service) -> System:
+    """Return the code set that the answered code belongs to."""
+    if isinstance(item, Service):
+        return item.system
+    return System.ICD10CM if isinstance(item, Diagnosis) else System.ICD10PCS
+
+
 @dataclass(frozen=True, slots=True)
 class Coding:
     """The answer for one encounter, in reporting order.
@@ -126,7 +231,9 @@ class Coding:
     id: str
     icd10cm: tuple[Diagnosis, ...]
     version: str
-    suggestions: tuple[Diagnosis, ...] = ()
+    icd10pcs: tuple[Procedure, ...] = ()
+    services: tuple[Service, ...] = ()
+    suggestions: tuple[Diagnosis | Procedure | Service, ...] = ()
     queries: tuple[Query, ...] = ()
     releases: dict[str, str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
@@ -136,9 +243,11 @@ class Coding:
         return {
             "id": self.id,
             "icd10cm": [item.as_json() for item in self.icd10cm],
-            "icd10pcs": [],
-            "services": [],
-            "suggestions": [{"system": "icd10cm", **item.as_json()} for item in self.suggestions],
+            "icd10pcs": [item.as_json() for item in self.icd10pcs],
+            "services": [item.as_json() for item in self.services],
+            "suggestions": [
+                {"system": system_of(item).value, **item.as_json()} for item in self.suggestions
+            ],
             "queries": [item.as_json() for item in self.queries],
             "releases": dict(self.releases),
             "notices": list(self.notices),
