@@ -14,7 +14,16 @@ from rich.text import Text
 from nosology.cli.encounters import Failure
 from nosology.cli.output import open_console, printable, shortened
 from nosology.model.code import dotted
-from nosology.model.coding import Coding, Diagnosis, Evidence, Query, Rationale, Role
+from nosology.model.coding import (
+    Coding,
+    Diagnosis,
+    Evidence,
+    Procedure,
+    Query,
+    Rationale,
+    Role,
+    Service,
+)
 
 NARROW = 100
 """Below this width the reason stands under the title rather than in a column of its own."""
@@ -29,6 +38,9 @@ ROLE_NAMES = {
     Role.SECONDARY: "Secondary",
     Role.EXTERNAL_CAUSE: "External cause",
 }
+
+
+type Answered = Diagnosis | Procedure | Service
 
 
 class CodingTable:
@@ -137,13 +149,13 @@ def _words(evidence: tuple[Evidence, ...]) -> Text:
     return Text("\n").join(shown)
 
 
-def _particular(item: Diagnosis, shared: Mapping[str, Rationale]) -> Sequence[Rationale]:
+def _particular(item: Answered, shared: Mapping[str, Rationale]) -> Sequence[Rationale]:
     """Return the reasons that are particular to the code, or its last one where none is."""
     particular = [reason for reason in item.rationale if reason.rule not in shared]
     return particular or item.rationale[-1:]
 
 
-def _reasons(item: Diagnosis, shared: Mapping[str, Rationale]) -> Text:
+def _reasons(item: Answered, shared: Mapping[str, Rationale]) -> Text:
     return Text("\n").join(map(_reason, _particular(item, shared)))
 
 
@@ -161,11 +173,16 @@ def _query(query: Query) -> RenderableType:
     return grid
 
 
-def _suggestions(suggestions: Iterable[Diagnosis]) -> Table:
+def _suggestions(suggestions: Iterable[Answered]) -> Table:
     table = Table.grid(padding=(0, 2), expand=True)
     table.add_column(no_wrap=True, min_width=len(ROLE_NAMES[Role.EXTERNAL_CAUSE]))
     table.add_column(ratio=5)
     table.add_column(ratio=9)
     for item in suggestions:
-        table.add_row(Text(dotted(item.code), style="cyan"), Text(item.display), _reasons(item, {}))
+        code, title = (
+            (item.code, item.label)
+            if isinstance(item, Service)
+            else (dotted(item.code) if isinstance(item, Diagnosis) else item.code, item.display)
+        )
+        table.add_row(Text(code, style="cyan"), Text(title), _reasons(item, {}))
     return table

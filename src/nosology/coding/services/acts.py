@@ -1,0 +1,73 @@
+"""Acts: what a record says was or is to be done, given, supplied or driven."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nosology.coding.services.catalogue import Concept
+from nosology.model.reading import Mention, Reading, Section, SectionKind, Sentence
+from nosology.model.record import Span
+
+
+class Standing(StrEnum):
+    """What the record says of an act."""
+
+    DONE = "done"
+    """At this encounter, by those for whom it is coded."""
+    ORDERED = "ordered"
+    """Ordered, scheduled, referred or recommended: it is to be done later or by others."""
+    REVIEWED = "reviewed"
+    """Its result is looked at; that it was done here is not said."""
+    PAST = "past"
+    """Done before this encounter, or elsewhere."""
+    NOT_DONE = "not done"
+    """Denied, refused, deferred or stopped before it began."""
+    NAMED = "named"
+    """Spoken of in another way: conditional, explained, of somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One mention of a service in its place.
+
+    Attributes:
+        concept: what the catalogue calls it.
+        standing: what the record says of it; ``cue`` where the words stand that say so.
+    """
+
+    concept: Concept
+    reading: Reading
+    mention: Mention
+    standing: Standing
+    cue: Span | None = None
+
+    @property
+    def span(self) -> Span:
+        """Where its words stand."""
+        return Span(self.mention.start, self.mention.end, self.reading.index)
+
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence that holds it."""
+        return self.reading.sentences[self.mention.sentence]
+
+    @property
+    def section(self) -> Section:
+        """The section that holds it."""
+        return self.reading.section_of(self.mention)
+
+    @property
+    def kind(self) -> SectionKind:
+        """What the section that holds it is for."""
+        return self.section.kind
+
+    @property
+    def said(self) -> str:
+        """The text of the sentence that holds it."""
+        return self.reading.said(self.sentence)
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Where it stands in the record."""
+        return (self.reading.index, self.mention.start)

@@ -1,0 +1,1 @@
+"""What a record tells of an act: side, site, size, number, time and further facts."""

@@ -1,0 +1,64 @@
+"""Sides, digits and eyelids: which of the body's pairs or rows, as modifiers name them."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from nosology.coding.services.attributes.told import Told
+from nosology.coding.tables import rows, settings, table
+from nosology.model.reading import Reading
+
+_PACKAGE = "nosology.coding.services.attributes"
+
+
+@cache
+def _sides() -> re.Pattern[str]:
+    read = settings(_PACKAGE, "sides.toml")["sides"]
+    return re.compile(
+        "|".join(rf"(?P<{side}>{'|'.join(patterns)})" for side, patterns in read.items()),
+        re.IGNORECASE,
+    )
+
+
+def sides(reading: Reading) -> list[Told]:
+    """Return where the document tells a side: ``left``, ``right`` or ``bilateral``."""
+    return [
+        Told(match.lastgroup or "", match.start(), match.end())
+        for match in _sides().finditer(reading.text)
+    ]
+
+
+@cache
+def _placed() -> tuple[tuple[str, re.Pattern[str], str], ...]:
+    return tuple(
+        (row["attribute"], re.compile(row["words"], re.IGNORECASE), row["modifier"])
+        for row in rows(
+            table(_PACKAGE, "places_of_modifiers.tsv"), ("attribute", "modifier", "words")
+        )
+    )
+
+
+def digits(reading: Reading) -> list[Told]:
+    """Return where the document names a finger or toe, by its modifier (``FA``, ``T5``)."""
+    return _named(reading, "digit")
+
+
+def eyelids(reading: Reading) -> list[Told]:
+    """Return where the document names an eyelid, by its modifier (``E1``)."""
+    return _named(reading, "eyelid")
+
+
+def coronaries(reading: Reading) -> list[Told]:
+    """Return where the document names a coronary artery, by its modifier (``LD``)."""
+    return _named(reading, "coronary")
+
+
+def _named(reading: Reading, attribute: str) -> list[Told]:
+    found = [
+        Told(modifier, match.start(), match.end())
+        for name, pattern, modifier in _placed()
+        if name == attribute
+        for match in pattern.finditer(reading.text)
+    ]
+    return sorted(found, key=lambda told: (told.start, -told.end))

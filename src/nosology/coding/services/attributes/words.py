@@ -1,0 +1,114 @@
+"""Attributes that words tell: contrast, depth, class of a repair, approach, site of the body.
+
+``attributes.tsv`` holds one value a line, ``sites.tsv`` the places of the body with what they are
+part of. Of two that start at the same character the longer stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from nosology.coding.services.attributes.told import Attribute, Reach, Told
+from nosology.coding.tables import rows, table
+from nosology.model.errors import MalformedRow
+from nosology.model.reading import Reading
+
+_PACKAGE = "nosology.coding.services.attributes"
+_PATTERN = "re:"
+_GAP = r"[\s\-–/]+"
+_PLURAL = r"(?:e?s)?"
+
+
+@dataclass(frozen=True, slots=True)
+class _Finder:
+    """Finds the values of one attribute by one pattern, whose groups number the values."""
+
+    pattern: re.Pattern[str]
+    values: tuple[tuple[str, frozenset[str]], ...]
+
+    def __call__(self, reading: Reading) -> list[Told]:
+        found: list[Told] = []
+        for match in self.pattern.finditer(reading.text):
+            value, within = self.values[(match.lastindex or 1) - 1]
+            found.append(Told(value, match.start(), match.end(), within))
+        return found
+
+
+@cache
+def word_attributes() -> dict[str, Attribute]:
+    """Return the attributes of ``attributes.tsv`` by name.
+
+    Raises:
+        MalformedRow: for a reach that is none, or two reaches of one attribute.
+    """
+    named: dict[str, list[tuple[str, str, frozenset[str]]]] = {}
+    reaches: dict[str, Reach] = {}
+    for row in rows(
+        table(_PACKAGE, "attributes.tsv"), ("attribute", "value", "reach", "words", "source")
+    ):
+        try:
+            reach = Reach[row["reach"].upper()]
+        except KeyError:
+            raise MalformedRow(
+                row.file, row.line, "reach", "must be sentence, block, section or document"
+            ) from None
+        if reaches.setdefault(row["attribute"], reach) is not reach:
+            raise MalformedRow(row.file, row.line, "reach", "differs from that of the line above")
+        for words in _listed(row["words"]):
+            named.setdefault(row["attribute"], []).append((words, row["value"], frozenset()))
+    return {name: Attribute(name, reaches[name], _finder(held)) for name, held in named.items()}
+
+
+@cache
+def site_attribute() -> Attribute:
+    """Return the attribute ``site``: a place of the body with the regions that hold it.
+
+    Raises:
+        MalformedRow: for a region that is not itself a site above.
+    """
+    words, _ = _sites()
+    return Attribute("site", Reach.SECTION, _finder(words))
+
+
+def regions_of(site: str) -> frozenset[str]:
+    """Return the regions of the body that hold the site; empty for one that none holds."""
+    return _sites()[1].get(site, frozenset())
+
+
+@cache
+def _sites() -> tuple[list[tuple[str, str, frozenset[str]]], dict[str, frozenset[str]]]:
+    within: dict[str, frozenset[str]] = {}
+    words: list[tuple[str, str, frozenset[str]]] = []
+    for row in rows(table(_PACKAGE, "sites.tsv"), ("site", "within", "words")):
+        regions: set[str] = set()
+        for region in _listed(row["within"]):
+            if region not in within:
+                raise MalformedRow(row.file, row.line, "within", f"no site {region!r} above")
+            regions |= {region, *within[region]}
+        within[row["site"]] = frozenset(regions)
+        words += [(word, row["site"], frozenset(regions)) for word in _listed(row["words"])]
+    return words, within
+
+
+def _finder(named: Iterable[tuple[str, str, frozenset[str]]]) -> _Finder:
+    ordered = sorted(named, key=lambda item: (-len(item[0]), item[0]))
+    pattern = "|".join(f"({_spelled(words)})" for words, _, _ in ordered)
+    return _Finder(
+        re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE),
+        tuple((value, within) for _, value, within in ordered),
+    )
+
+
+def _spelled(words: str) -> str:
+    if words.startswith(_PATTERN):
+        # Groups number the values, so that a pattern may hold none that captures.
+        return re.sub(r"(?<!\\)\((?!\?)", "(?:", words.removeprefix(_PATTERN).strip())
+    parts = re.split(r"[\s\-–/]+", words)
+    return _GAP.join(re.escape(part) for part in parts) + _PLURAL
+
+
+def _listed(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split(";") if part.strip()]

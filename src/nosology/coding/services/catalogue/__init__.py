@@ -1,0 +1,184 @@
+"""The catalogue: what services are called, and which number each is, as tables a coder can mend.
+
+``concepts/AREA.tsv`` holds what people call a service; ``services/AREA.tsv`` the numbers, and what
+must be told for each to be the right one. The columns are explained in the head of each file's
+folder, ``README.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources.abc import Traversable
+
+from nosology.coding.services.catalogue.conditions import Condition, conditions
+from nosology.coding.services.catalogue.units import Units, units
+from nosology.coding.tables import Row, rows, table
+from nosology.model.code import System
+from nosology.model.errors import MalformedRow
+
+_PACKAGE = "nosology.coding.services.catalogue"
+CONCEPT_COLUMNS = ("concept", "kind", "terms")
+SERVICE_COLUMNS = ("code", "concept", "when", "units", "modifiers", "days", "includes", "source")
+KINDS = frozenset(
+    {
+        *("procedure", "point-of-care", "laboratory", "pathology", "imaging", "tracing"),
+        *("therapy", "drug", "vaccine", "infusion", "supply", "transport", "visit", "part"),
+    }
+)
+MODIFIER_NEEDS = frozenset(
+    {"side", "digit", "eyelid", "coronary", "component", "qw", "bilateral", "assistant"}
+)
+DAYS = frozenset({"", "000", "010", "090", "MMM", "XXX", "YYY", "ZZZ"})
+_ADD_ON = "+"
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A service by what it is, before it is told which number it is.
+
+    Attributes:
+        kind: how it comes about and is told, one of ``KINDS``; a ``part`` is billed by no number
+            of its own, but tells others apart.
+        area: name of the files that hold it.
+        terms: what people call it.
+    """
+
+    name: str
+    kind: str
+    area: str
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A number, and what must be told for it to be the right one.
+
+    Attributes:
+        is_add_on: whether it is billed beside another number of the same act.
+        modifiers: what it needs a modifier for, of ``MODIFIER_NEEDS``.
+        days: global period as the fee schedule writes it; empty where none was looked up.
+        includes: concepts and numbers that are no service of their own beside it.
+        place: in the file, by which the first of two equally fitting entries is known.
+    """
+
+    code: str
+    concept: str
+    area: str
+    when: tuple[Condition, ...]
+    units: Units
+    modifiers: frozenset[str]
+    days: str
+    includes: tuple[str, ...]
+    source: str
+    is_add_on: bool
+    place: int
+
+    @property
+    def system(self) -> System:
+        """The code set of the number."""
+        return system_of_code(self.code)
+
+
+def system_of_code(code: str) -> System:
+    """Return CPT for a number that begins with a digit, else HCPCS Level II."""
+    return System.CPT if code[:1].isdigit() else System.HCPCS
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All concepts by name, and all entries by concept and by number."""
+
+    concepts: dict[str, Concept]
+    by_concept: dict[str, tuple[Entry, ...]]
+    by_code: dict[str, Entry] = field(init=False)
+
+    def __post_init__(self) -> None:
+        by_code: dict[str, Entry] = {}
+        for held in self.by_concept.values():
+            for entry in held:
+                by_code.setdefault(entry.code, entry)
+        object.__setattr__(self, "by_code", by_code)
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Return the catalogue.
+
+    Raises:
+        MalformedRow: naming file, line and column of what does not follow the format.
+    """
+    concepts: dict[str, Concept] = {}
+    for source in _tables("concepts"):
+        for concept, row in _concepts(source):
+            if concept.name in concepts:
+                raise MalformedRow(row.file, row.line, "concept", f"{concept.name} stands twice")
+            concepts[concept.name] = concept
+    by_concept: dict[str, list[Entry]] = {}
+    for source in _tables("services"):
+        for entry, row in _entries(source):
+            if entry.concept not in concepts:
+                raise MalformedRow(row.file, row.line, "concept", f"no concept {entry.concept!r}")
+            by_concept.setdefault(entry.concept, []).append(entry)
+    return Catalogue(concepts, {name: tuple(held) for name, held in by_concept.items()})
+
+
+def sources() -> list[Traversable]:
+    """Return the tables of the catalogue, for a fingerprint of what is made from them."""
+    return [*_tables("concepts"), *_tables("services")]
+
+
+def area_of(name: str) -> str:
+    """Return the area that a table belongs to: what stands before the first hyphen of its name."""
+    return name.removesuffix(".tsv").partition("-")[0]
+
+
+def _tables(folder: str) -> list[Traversable]:
+    found = [item for item in table(_PACKAGE, folder).iterdir() if item.name.endswith(".tsv")]
+    return sorted(found, key=lambda item: item.name)
+
+
+def _concepts(source: Traversable) -> Iterator[tuple[Concept, Row]]:
+    area = area_of(source.name)
+    for row in rows(source, CONCEPT_COLUMNS):
+        _among(row, "kind", [row["kind"]], KINDS)
+        yield Concept(row["concept"], row["kind"], area, _listed(row["terms"])), row
+
+
+def _entries(source: Traversable) -> Iterator[tuple[Entry, Row]]:
+    area = area_of(source.name)
+    for row in rows(source, SERVICE_COLUMNS):
+        needs = _listed(row["modifiers"])
+        _among(row, "modifiers", needs, MODIFIER_NEEDS)
+        _among(row, "days", [row["days"]], DAYS)
+        try:
+            when, counted = conditions(row["when"]), units(row["units"])
+        except ValueError as error:
+            raise MalformedRow(row.file, row.line, "when", str(error)) from None
+        entry = Entry(
+            row["code"].removeprefix(_ADD_ON),
+            row["concept"],
+            area,
+            when,
+            counted,
+            frozenset(needs),
+            row["days"],
+            _listed(row["includes"]),
+            row["source"],
+            row["code"].startswith(_ADD_ON),
+            row.line,
+        )
+        yield entry, row
+
+
+def _listed(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split(";") if part.strip())
+
+
+def _among(row: Row, column: str, given: Iterable[str], known: frozenset[str]) -> None:
+    for value in given:
+        if value not in known:
+            raise MalformedRow(
+                row.file, row.line, column, f"{value!r} is none of {', '.join(sorted(known))}"
+            )

@@ -1,0 +1,188 @@
+"""The services of one encounter: acts found, numbers proposed by area, refined, and answered."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from nosology.coding.services import (
+    diagnostics,
+    drugs,
+    imaging,
+    infusions,
+    laboratory,
+    procedures,
+    supplies,
+    therapy,
+    transport,
+    vaccines,
+    visits,
+)
+from nosology.coding.services.attributes.facts import Facts
+from nosology.coding.services.catalogue import system_of_code
+from nosology.coding.services.draft import (
+    Area,
+    Missing,
+    Proposal,
+    Refinement,
+    ServiceCase,
+    ServiceDraft,
+)
+from nosology.coding.services.finding import ActFinder
+from nosology.coding.services.pointers import pointed
+from nosology.coding.tables import settings
+from nosology.language.terms import TermIndex
+from nosology.model.code import CodeBook
+from nosology.model.coding import Diagnosis, Query, Service
+from nosology.model.edits import PairBook
+from nosology.model.encounter import Encounter, Setting
+from nosology.model.errors import UnknownCode
+from nosology.model.reading import Reading
+
+AREAS: tuple[Area, ...] = (
+    procedures.propose,
+    imaging.propose,
+    diagnostics.propose,
+    laboratory.propose,
+    vaccines.propose,
+    drugs.propose,
+    infusions.propose,
+    therapy.propose,
+    supplies.propose,
+    transport.propose,
+)
+"""What proposes services, each for itself; visits follow, since they look at what was done."""
+
+REFINEMENTS: tuple[Refinement, ...] = (pointed,)
+"""What looks at all drafts together, in this order."""
+
+_MOST_EVIDENCE = 4
+_WITHOUT_SERVICES = frozenset({Setting.INPATIENT_FACILITY})
+"""Settings billed by other codes: a hospital stay is told in ICD-10-PCS."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAnswer:
+    """The services of an encounter, what a coder should look at, and what to ask the clinician."""
+
+    services: tuple[Service, ...] = ()
+    suggestions: tuple[Service, ...] = ()
+    queries: tuple[Query, ...] = ()
+
+
+@dataclass(frozen=True)
+class ServiceCoder:
+    """Codes the services of encounters of one date of service."""
+
+    book: CodeBook
+    on: dt.date | None
+    index: TermIndex
+    pairs: PairBook | None = None
+    _find: ActFinder = field(init=False)
+    _labels: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_find", ActFinder(self.index))
+
+    def code(
+        self,
+        encounter: Encounter,
+        readings: Sequence[Reading],
+        diagnoses: Sequence[Diagnosis],
+    ) -> ServiceAnswer:
+        """Return the services that the record supports."""
+        if encounter.setting in _WITHOUT_SERVICES:
+            return ServiceAnswer()
+        acts = self._find(encounter, readings)
+        case = ServiceCase(
+            encounter,
+            tuple(readings),
+            Facts(encounter, tuple(readings), acts, self.on),
+            tuple(diagnoses),
+            self.book,
+            self.on,
+            self.pairs,
+        )
+        proposal = Proposal()
+        for area in AREAS:
+            proposal += area(case)
+        proposal = visits.propose(case, proposal)
+        drafts = merged(proposal.drafts)
+        for refinement in REFINEMENTS:
+            drafts = refinement(drafts, case)
+        billed = [draft for draft in drafts if case.is_billable(draft.code)]
+        present = {draft.code for draft in billed}
+        missing = [
+            item
+            for item in proposal.missing
+            if item.draft.code not in present and case.is_billable(item.draft.code)
+        ]
+        suggested = merged([item.draft for item in missing])
+        return ServiceAnswer(
+            tuple(self._answer(draft, case) for draft in billed),
+            tuple(self._answer(draft, case) for draft in suggested),
+            _queries(missing, case),
+        )
+
+    def _answer(self, draft: ServiceDraft, case: ServiceCase) -> Service:
+        return Service(
+            code=draft.code,
+            system=system_of_code(draft.code),
+            label=self._label(draft.code),
+            confidence=draft.confidence,
+            evidence=case.evidence(draft.support)[:_MOST_EVIDENCE],
+            rationale=draft.rationale,
+            modifiers=draft.modifiers,
+            units=draft.units,
+            diagnoses=draft.diagnoses,
+            worksheet=draft.worksheet,
+            ndc=draft.ndc,
+        )
+
+    def _label(self, code: str) -> str:
+        label = self._labels.get(code)
+        if label is None:
+            try:
+                label = self.book.lookup(code, self.on, system_of_code(code)).display
+            except UnknownCode:
+                label = ""
+            self._labels[code] = label
+        return label
+
+
+def merged(drafts: Sequence[ServiceDraft]) -> list[ServiceDraft]:
+    """Return the drafts without those that say again what another says: one line a service."""
+    found: dict[tuple[object, ...], ServiceDraft] = {}
+    for draft in drafts:
+        key = (draft.code, draft.modifiers, draft.fact("digit"), draft.fact("side"), draft.units)
+        same = found.get(key)
+        if same is None:
+            found[key] = draft
+        else:
+            support = tuple(dict.fromkeys((*same.support, *draft.support)))
+            found[key] = replace(same, support=support)
+    return list(found.values())
+
+
+@cache
+def _questions() -> dict[str, dict[str, object]]:
+    return settings("nosology.coding.services", "missing.toml")
+
+
+def _queries(missing: Sequence[Missing], case: ServiceCase) -> tuple[Query, ...]:
+    asked: dict[tuple[str, str], Query] = {}
+    for item in missing:
+        known = _questions().get(item.topic, {})
+        question = item.question or str(known.get("question", ""))
+        if not item.topic or not question:
+            continue
+        topic = str(known.get("topic", item.topic))
+        options = known.get("options", ())
+        listed = tuple(map(str, options)) if isinstance(options, list) else ()
+        asked.setdefault(
+            (topic, question),
+            Query(topic, question, item.options or listed, case.evidence(item.draft.support[:1])),
+        )
+    return tuple(asked.values())

@@ -1,0 +1,67 @@
+"""Finding acts: the terms of the catalogue in the text, and what the record says of each."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from nosology.coding.lexicon.bags import bag_of
+from nosology.coding.services.acts import Act
+from nosology.coding.services.catalogue import catalogue, sources
+from nosology.coding.services.standing import standing_of
+from nosology.coding.tables import table
+from nosology.language.matching import TermMatcher
+from nosology.language.pipeline import CONTEXT_STAGES
+from nosology.language.terms import Term, TermIndex, build_index
+from nosology.model.encounter import Encounter
+from nosology.model.reading import Reading
+
+_FORMAT = 1
+"""Raised when the way terms are laid out changes, so that a stored index is made anew."""
+_LANGUAGE = ("abbreviations.tsv", "abbreviations.py", "word_forms.tsv", "normalization.py")
+FAMILY = "service-terms-"
+"""What the key of every stored index of service terms begins with."""
+
+
+def service_terms() -> TermIndex:
+    """Return the index of what services are called, each term leading to a concept."""
+    return build_index(
+        Term(term, concept.name, "", "lexicon", bag_of(term))
+        for concept in catalogue().concepts.values()
+        for term in concept.terms
+    )
+
+
+def service_fingerprint() -> str:
+    """Return a key that changes whenever the index of service terms would."""
+    digest = hashlib.sha256(f"{_FORMAT}".encode())
+    ingredients = [*sources(), *(table("nosology.language", name) for name in _LANGUAGE)]
+    for source in ingredients:
+        digest.update(source.name.encode())
+        digest.update(source.read_bytes())
+    return f"{FAMILY}{digest.hexdigest()[:24]}"
+
+
+@dataclass(frozen=True)
+class ActFinder:
+    """Finds the acts of documents that were read."""
+
+    index: TermIndex
+    _matcher: TermMatcher = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_matcher", TermMatcher(self.index))
+
+    def __call__(self, encounter: Encounter, readings: Iterable[Reading]) -> tuple[Act, ...]:
+        """Return the acts of the documents, in the order of the text."""
+        found: list[Act] = []
+        concepts = catalogue().concepts
+        for reading in readings:
+            acted = self._matcher(reading)
+            for stage in CONTEXT_STAGES:
+                acted = stage(acted)
+            for mention in acted.mentions:
+                standing, cue = standing_of(acted, mention, concepts[mention.concept], encounter)
+                found.append(Act(concepts[mention.concept], acted, mention, standing, cue))
+        return tuple(found)

@@ -1,0 +1,13 @@
+"""Infusions, injections and chemotherapy: the hierarchy of administration by time."""
+
+from __future__ import annotations
+
+from nosology.coding.services.draft import Proposal, ServiceCase
+from nosology.coding.services.selection import by_catalogue
+
+AREA = "infusions"
+
+
+def propose(case: ServiceCase) -> Proposal:
+    """Return what is billed of the area."""
+    return by_catalogue(case, AREA)

@@ -1,0 +1,13 @@
+"""Procedures: from what was done to the body to the number of it."""
+
+from __future__ import annotations
+
+from nosology.coding.services.draft import Proposal, ServiceCase
+from nosology.coding.services.selection import by_catalogue
+
+AREA = "procedures"
+
+
+def propose(case: ServiceCase) -> Proposal:
+    """Return what is billed of the area."""
+    return by_catalogue(case, AREA)

@@ -1,0 +1,129 @@
+"""Standing of an act: was it done here and now, or ordered, looked at, done before, or not at all.
+
+What the part of the sentence says decides before the section in which it stands, and that before
+what the setting leads one to expect.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from nosology.coding.services.acts import Standing
+from nosology.coding.services.catalogue import Concept
+from nosology.coding.tables import any_of, settings
+from nosology.model.encounter import Encounter, Setting
+from nosology.model.reading import (
+    Certainty,
+    Experiencer,
+    Mention,
+    Polarity,
+    Reading,
+    SectionKind,
+    Time,
+)
+from nosology.model.record import Span
+
+_PACKAGE = "nosology.coding.services"
+_PART = re.compile(r"[;\n]|\.\s|,\s+(?:but|then|and)\s|\s[-–—]\s")
+_PAST_SECTIONS = frozenset(
+    {
+        *(SectionKind.PAST_SURGICAL_HISTORY, SectionKind.PAST_MEDICAL_HISTORY),
+        *(SectionKind.COMPARISON, SectionKind.OBSTETRIC_HISTORY, SectionKind.PROBLEM_LIST),
+        *(SectionKind.SOCIAL_HISTORY, SectionKind.INTERVAL_HISTORY),
+        *(SectionKind.HISTORY_OF_PRESENT_ILLNESS, SectionKind.MEDICATIONS),
+    }
+)
+_NAMING_SECTIONS = frozenset(
+    {
+        *(SectionKind.FAMILY_HISTORY, SectionKind.ALLERGIES, SectionKind.INSTRUCTIONS),
+        *(SectionKind.CHIEF_COMPLAINT, SectionKind.INDICATION, SectionKind.REVIEW_OF_SYSTEMS),
+    }
+)
+_ORDERING_SECTIONS = frozenset(
+    {
+        *(SectionKind.PLAN, SectionKind.ORDERS, SectionKind.ASSESSMENT_AND_PLAN),
+        *(SectionKind.ASSESSMENT, SectionKind.DISPOSITION),
+    }
+)
+_DONE_SECTIONS = frozenset(
+    {
+        SectionKind.PROCEDURE,
+        SectionKind.TECHNIQUE,
+        SectionKind.FINDINGS,
+        SectionKind.HOSPITAL_COURSE,
+    }
+)
+_SUPPLIERS = frozenset(
+    {
+        *(Setting.INDEPENDENT_LAB, Setting.IMAGING_CENTER_GLOBAL),
+        *(Setting.IMAGING_PROFESSIONAL_HOSPITAL, Setting.DME_SUPPLIER),
+        Setting.AMBULANCE_SUPPLIER,
+    }
+)
+"""Settings whose records tell what the supplier did, delivered or drove."""
+_STANDINGS = {
+    "not_done": Standing.NOT_DONE,
+    "elsewhere": Standing.PAST,
+    "conditional": Standing.NAMED,
+    "ordered": Standing.ORDERED,
+    "past": Standing.PAST,
+    "done": Standing.DONE,
+}
+
+
+@cache
+def _cues() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    read = settings(_PACKAGE, "standing.toml")["cues"]
+    return tuple((name, any_of(patterns)) for name, patterns in read.items())
+
+
+def standing_of(
+    reading: Reading, mention: Mention, concept: Concept, encounter: Encounter
+) -> tuple[Standing, Span | None]:
+    """Return what the record says of the act, and the words that say so."""
+    context = mention.context
+    if context.experiencer is not Experiencer.PATIENT:
+        return Standing.NAMED, None
+    if context.polarity is Polarity.NEGATED and concept.kind not in {"part", "visit"}:
+        return Standing.NOT_DONE, None
+    section = reading.section_of(mention).kind
+    if section in _NAMING_SECTIONS:
+        return Standing.NAMED, None
+    start, end = _part(reading, mention)
+    part = reading.text[start:end]
+    for name, pattern in _cues():
+        found = pattern.search(part)
+        if found and not (name == "ordered" and _is_done_too(part)):
+            cue = Span(start + found.start(), start + found.end(), reading.index)
+            if name == "done" and section is SectionKind.PAST_SURGICAL_HISTORY:
+                return Standing.PAST, cue
+            return _STANDINGS[name], cue
+    if context.time in (Time.HISTORICAL, Time.RESOLVED) or section in _PAST_SECTIONS:
+        return Standing.PAST, None
+    if context.time in (Time.CONDITIONAL, Time.FUTURE) or context.certainty is Certainty.RULE_OUT:
+        return Standing.ORDERED, None
+    if encounter.setting in _SUPPLIERS or section in _DONE_SECTIONS:
+        return Standing.DONE, None
+    if section in _ORDERING_SECTIONS:
+        return Standing.ORDERED, None
+    if section is SectionKind.RESULTS:
+        return Standing.REVIEWED, None
+    return Standing.DONE if concept.kind == "procedure" else Standing.NAMED, None
+
+
+def _is_done_too(part: str) -> bool:
+    """Whether what is planned in the same part is another thing than what was done today."""
+    (done,) = (pattern for name, pattern in _cues() if name == "done")
+    found = done.search(part)
+    return bool(found) and "today" in part.lower()
+
+
+def _part(reading: Reading, mention: Mention) -> tuple[int, int]:
+    """Return the part of the sentence that holds the mention, between stops and turns."""
+    sentence = reading.sentences[mention.sentence]
+    before = sentence.start
+    for match in _PART.finditer(reading.text, sentence.start, mention.start):
+        before = match.end()
+    after = _PART.search(reading.text, mention.end, sentence.end)
+    return before, after.start() if after else sentence.end

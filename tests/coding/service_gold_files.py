@@ -1,0 +1,118 @@
+"""Strict reader of the gold cases of services: short records with what a careful coder bills.
+
+A case file is a YAML list. Fields of a case: ``id``; ``title``; ``setting``; ``text``, or
+``documents`` with ``type``, ``author``, ``date`` and ``text``; ``services``, all that must be
+reported, each with ``code`` and optionally ``modifiers``, ``units`` and ``dx``, pointers that must
+be among the service's; ``trap``; ``authority``; optionally ``date``, ``age``, ``sex``, ``payer``,
+``status``; ``may``, codes that may be reported or not; ``never``; ``suggestions``, codes that must
+be suggested; ``queries``, topics that must be asked. An unknown field fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from nosology.model.encounter import Encounter, encounter_from_mapping
+
+FOLDER = Path(__file__).parent / "gold_services"
+ON = "2026-04-14"
+REQUIRED = frozenset({"id", "title", "setting", "services", "trap", "authority"})
+OPTIONAL = frozenset(
+    {
+        *("text", "documents", "date", "age", "sex", "payer", "status"),
+        *("may", "never", "suggestions", "queries"),
+    }
+)
+LINE_FIELDS = frozenset({"code", "modifiers", "units", "dx"})
+ENCOUNTER_FIELDS = (
+    ("age", "patient_age"),
+    ("sex", "patient_sex"),
+    ("payer", "payer"),
+    ("status", "patient_status"),
+    ("text", "text"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A service that must be billed."""
+
+    code: str
+    modifiers: frozenset[str]
+    units: Decimal
+    dx: tuple[str, ...]
+
+    @property
+    def billed(self) -> tuple[str, frozenset[str], Decimal]:
+        """What must agree for a line to be right."""
+        return (self.code, self.modifiers, self.units)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCase:
+    """A record and what must and must not be billed for it."""
+
+    id: str
+    encounter: Encounter
+    services: tuple[Line, ...]
+    may: frozenset[str]
+    never: frozenset[str]
+    suggestions: frozenset[str]
+    queries: frozenset[str]
+    trap: str
+    authority: str
+
+    def __str__(self) -> str:
+        return self.id
+
+
+def service_cases(name: str = "*") -> Iterator[ServiceCase]:
+    """Yield the cases of the files of that name, file by file."""
+    for path in sorted(FOLDER.glob(f"{name}.yaml")):
+        for fields in yaml.safe_load(path.read_text(encoding="utf-8")):
+            yield case_of(fields)
+
+
+def case_of(fields: dict[str, Any]) -> ServiceCase:
+    """Return the case that the fields describe; an unknown or missing one fails."""
+    name = fields.get("id", "a case without an id")
+    missing, unknown = REQUIRED - fields.keys(), fields.keys() - REQUIRED - OPTIONAL
+    assert not missing, f"{name}: misses {sorted(missing)}"
+    assert not unknown, f"{name}: unknown fields {sorted(unknown)}"
+    assert ("text" in fields) != ("documents" in fields), f"{name}: needs text or documents"
+    told: dict[str, Any] = {"id": name, "setting": fields["setting"]}
+    told["date_of_service"] = str(fields.get("date", ON))
+    told |= {there: fields[here] for here, there in ENCOUNTER_FIELDS if here in fields}
+    if "documents" in fields:
+        told["documents"] = [
+            {part: str(value) for part, value in document.items()}
+            for document in fields["documents"]
+        ]
+    return ServiceCase(
+        id=name,
+        encounter=encounter_from_mapping(told),
+        services=tuple(_line(name, line) for line in fields["services"]),
+        may=frozenset(map(str, fields.get("may", ()))),
+        never=frozenset(map(str, fields.get("never", ()))),
+        suggestions=frozenset(map(str, fields.get("suggestions", ()))),
+        queries=frozenset(fields.get("queries", ())),
+        trap=fields["trap"],
+        authority=fields["authority"],
+    )
+
+
+def _line(name: str, fields: dict[str, Any]) -> Line:
+    unknown = fields.keys() - LINE_FIELDS
+    assert not unknown, f"{name}: unknown fields {sorted(unknown)} of a service"
+    return Line(
+        str(fields["code"]),
+        frozenset(map(str, fields.get("modifiers", ()))),
+        Decimal(str(fields.get("units", 1))),
+        tuple(map(str, fields.get("dx", ()))),
+    )

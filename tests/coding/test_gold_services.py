@@ -1,0 +1,91 @@
+"""The gold cases of services: what they claim is checked mechanically, and the product answers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+
+from nosology.codesets.book import SqliteCodeBook
+from nosology.coding.services.catalogue import system_of_code
+from nosology.model.code import System, dotted
+from nosology.model.coding import Coding, Query, Service
+from nosology.workflow.code import Coder
+from tests.coding.service_gold_files import ServiceCase, service_cases
+
+CASES = list(service_cases())
+FEWEST = 250
+
+
+def difference(case: ServiceCase, answer: Coding) -> list[str]:
+    """Return what differs between the answer and the case, a line a difference."""
+    wanted = Counter(line.billed for line in case.services)
+    given = Counter(
+        (item.code, frozenset(item.modifiers), Decimal(item.units)) for item in answer.services
+    )
+    found = [f"missed {_shown(*line)}" for line in (wanted - given).elements()]
+    found += [
+        f"extra {_shown(*line)}"
+        for line in (given - wanted).elements()
+        if line[0] not in case.may or line[0] in {item.code for item in case.services}
+    ]
+    found += [f"never {code}" for code in case.never & {item.code for item in answer.services}]
+    suggested = {item.code for item in answer.suggestions}
+    found += [f"not suggested {code}" for code in sorted(case.suggestions - suggested)]
+    asked = {query.topic for query in answer.queries}
+    found += [f"not asked {topic}" for topic in sorted(case.queries - asked)]
+    for line in case.services:
+        pointers = {
+            dotted(code)
+            for item in answer.services
+            if item.code == line.code
+            for code in item.diagnoses
+        }
+        found += [f"{line.code} points not to {code}" for code in line.dx if code not in pointers]
+    return found
+
+
+def _shown(code: str, modifiers: frozenset[str], units: Decimal) -> str:
+    return "-".join([code, *sorted(modifiers)]) + f" x{units}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_answer(coder: Coder, case: ServiceCase) -> None:
+    answer = coder.code(case.encounter)
+    assert difference(case, answer) == []
+    assert_evidence(case, answer)
+
+
+def assert_evidence(case: ServiceCase, answer: Coding) -> None:
+    asked: list[Service | Query] = [*answer.services, *answer.queries]
+    suggested = [item for item in answer.suggestions if isinstance(item, Service)]
+    for item in [*asked, *suggested]:
+        assert item.evidence or isinstance(item, Query)
+        for words in item.evidence:
+            text = case.encounter.record.documents[words.document].text
+            assert text[words.start : words.end] == words.quote
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_codes_are_valid(code_book: SqliteCodeBook, case: ServiceCase) -> None:
+    on = case.encounter.date_of_service
+    codes = {*(line.code for line in case.services), *case.may, *case.suggestions}
+    assert [
+        code for code in sorted(codes) if not code_book.is_billable(code, on, system_of_code(code))
+    ] == []
+    diagnoses = {code for line in case.services for code in line.dx}
+    assert [code for code in sorted(diagnoses) if not code_book.is_billable(code, on)] == []
+    assert not case.never & {line.code for line in case.services}
+    assert case.services or case.suggestions or case.queries or case.never, "expects nothing"
+
+
+def test_ids_are_unique_and_every_case_says_its_trap_and_authority() -> None:
+    assert [name for name, times in Counter(case.id for case in CASES).items() if times > 1] == []
+    assert all(case.trap.strip() and case.authority.strip() for case in CASES)
+
+
+def test_there_are_enough_of_both_systems() -> None:
+    assert len(CASES) >= FEWEST
+    systems = {system_of_code(line.code) for case in CASES for line in case.services}
+    assert systems == {System.CPT, System.HCPCS}
