@@ -4,7 +4,8 @@ A case file is a YAML list. Fields of a case: ``id``; ``title``; ``setting``; ``
 ``documents`` with ``type``, ``author``, ``date`` and ``text``; ``services``, all that must be
 reported, each with ``code`` and optionally ``modifiers``, ``units`` and ``dx``, pointers that must
 be among the service's; ``trap``; ``authority``; optionally ``date``, ``age``, ``sex``, ``payer``,
-``status``; ``may``, codes that may be reported or not; ``never``; ``suggestions``, codes that must
+``status``; ``may``, codes that may be reported or not; ``never``, codes, or codes with a modifier
+(``45378-53``), that must not be billed; ``suggestions``, codes that must
 be suggested; ``queries``, topics that must be asked. An unknown field fails.
 """
 

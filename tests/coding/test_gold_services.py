@@ -30,7 +30,9 @@ def difference(case: ServiceCase, answer: Coding) -> list[str]:
         for line in (given - wanted).elements()
         if line[0] not in case.may or line[0] in {item.code for item in case.services}
     ]
-    found += [f"never {code}" for code in case.never & {item.code for item in answer.services}]
+    billed = {item.code for item in answer.services}
+    billed |= {f"{item.code}-{name}" for item in answer.services for name in item.modifiers}
+    found += [f"never {code}" for code in sorted(case.never & billed)]
     suggested = {item.code for item in answer.suggestions}
     found += [f"not suggested {code}" for code in sorted(case.suggestions - suggested)]
     asked = {query.topic for query in answer.queries}
