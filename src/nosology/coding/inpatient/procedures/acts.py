@@ -1,0 +1,205 @@
+"""The procedures that the record says were done, each with the text that is about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from nosology.coding.inpatient.procedures.catalog import Named, cues, name_index, named
+from nosology.coding.inpatient.procedures.reports import Report, Voice, date_in
+from nosology.language.matching import TermMatcher
+from nosology.language.pipeline import CONTEXT_STAGES
+from nosology.model.coding import Evidence
+from nosology.model.reading import Certainty, Experiencer, Mention, Polarity, Reading, Time
+
+_NEIGHBORS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of one document."""
+
+    reading: Reading
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """Return what stands there."""
+        return self.reading.text[self.start : self.end]
+
+    def evidence(self, start: int, end: int) -> Evidence:
+        """Return the words between two places of the document as evidence."""
+        return Evidence(self.reading.index, start, end, self.reading.text[start:end])
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A procedure that was done.
+
+    Attributes:
+        own: the sentence or list entry that names it.
+        beside: the other titles of its report.
+        rest: what else is about it: the description, or the sentences around it.
+        is_alone: whether its report names no other procedure.
+    """
+
+    row: Named
+    mention: Mention
+    report: Report
+    voice: Voice
+    own: Piece
+    beside: tuple[Piece, ...]
+    rest: tuple[Piece, ...]
+    date: dt.date | None
+    is_alone: bool
+
+    @property
+    def reading(self) -> Reading:
+        """Return the document."""
+        return self.report.reading
+
+    def evidence(self) -> Evidence:
+        """Return the words that name it."""
+        return self.own.evidence(self.mention.start, self.mention.end)
+
+    def pieces(self) -> tuple[tuple[Piece, ...], ...]:
+        """Return the text about it, the nearest first."""
+        return ((self.own,), self.beside, self.rest)
+
+
+def acts_of(reports: Sequence[Report]) -> tuple[Act, ...]:
+    """Return the procedures that were done, in the order of the record."""
+    matcher = TermMatcher(name_index())
+    found: list[Act] = []
+    for report in reports:
+        read = _matched(report, matcher)
+        told = [
+            (named()[int(mention.concept)], mention)
+            for mention in read.mentions
+            if _is_the_patients(mention)
+        ]
+        kept = list(_kept(report, told))
+        found.extend(_acts(report, kept))
+    return tuple(found)
+
+
+def _matched(report: Report, matcher: TermMatcher) -> Reading:
+    """The reading with the names of procedures in the sentences of the report alone."""
+    reading = report.reading
+    numbers = report.sentences(Voice.TITLE, Voice.NARRATIVE, Voice.DESCRIPTION)
+    part = replace(
+        reading,
+        sentences=tuple(reading.sentences[number] for number in numbers),
+        mentions=(),
+        problems=(),
+    )
+    part = matcher(part)
+    mentions = tuple(
+        replace(mention, sentence=numbers[mention.sentence]) for mention in part.mentions
+    )
+    read = replace(reading, mentions=mentions, problems=())
+    for stage in CONTEXT_STAGES:
+        read = stage(read)
+    return read
+
+
+def _is_the_patients(mention: Mention) -> bool:
+    context = mention.context
+    return (
+        context.polarity is Polarity.AFFIRMED
+        and context.experiencer is Experiencer.PATIENT
+        and context.certainty is Certainty.CONFIRMED
+        and context.time not in {Time.FUTURE, Time.CONDITIONAL}
+    )
+
+
+def _kept(report: Report, told: list[tuple[Named, Mention]]) -> Iterator[tuple[Named, Mention]]:
+    for row, mention in told:
+        voice = report.voices[mention.sentence]
+        if voice is Voice.TITLE:
+            if not _is_denied(report.reading, mention):
+                yield row, mention
+        elif voice is Voice.DESCRIPTION:
+            if "step" in row.how and not _is_denied(report.reading, mention):
+                yield row, mention
+        elif _is_done(report.reading, mention, row):
+            yield row, mention
+
+
+_DENIED = re.compile(
+    r"\b(?:not (?:performed|done|completed)|cancel(?:l?ed)|deferred|refused|declined)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_denied(reading: Reading, mention: Mention) -> bool:
+    return _DENIED.search(reading.said(reading.sentences[mention.sentence])) is not None
+
+
+def _is_done(reading: Reading, mention: Mention, row: Named) -> bool:
+    if "generic" in row.how:
+        return False
+    clause = _clause(reading, mention)
+    if cues().not_done.search(clause) or cues().before_stay.search(clause):
+        return False
+    if mention.context.time in {Time.HISTORICAL, Time.RESOLVED} and not _on_a_day(clause):
+        return False
+    return "bedside" in row.how or cues().done.search(clause) is not None
+
+
+_CLAUSE_END = re.compile(
+    r";|,? but |\bhowever\b|\balthough\b|(?<=\w), (?:and|then) ", re.IGNORECASE
+)
+_ON_A_DAY = re.compile(r"\bon (?:\d{1,2}/\d|hd|hospital day|pod|\d{4}-)", re.IGNORECASE)
+
+
+def _on_a_day(clause: str) -> bool:
+    return _ON_A_DAY.search(clause) is not None
+
+
+def _clause(reading: Reading, mention: Mention) -> str:
+    sentence = reading.sentences[mention.sentence]
+    start, end = sentence.start, sentence.end
+    for border in _CLAUSE_END.finditer(reading.text, sentence.start, sentence.end):
+        if border.end() <= mention.start:
+            start = border.end() if not border.group().startswith(",") else start
+        elif border.start() >= mention.end and not border.group().startswith(","):
+            end = border.start()
+            break
+    return reading.text[start:end]
+
+
+def _acts(report: Report, kept: list[tuple[Named, Mention]]) -> Iterator[Act]:
+    reading = report.reading
+    titles = report.sentences(Voice.TITLE)
+    described = report.sentences(Voice.DESCRIPTION, Voice.AROUND)
+    is_alone = len({row.number for row, _ in kept}) == 1
+    for row, mention in kept:
+        voice = report.voices[mention.sentence]
+        own = _piece(reading, mention.sentence)
+        if voice is Voice.TITLE or report.is_operation:
+            beside = tuple(
+                _piece(reading, number) for number in titles if number != mention.sentence
+            )
+            rest = tuple(_piece(reading, number) for number in described)
+        else:
+            beside = ()
+            rest = tuple(
+                _piece(reading, number)
+                for number in range(
+                    mention.sentence - _NEIGHBORS, mention.sentence + _NEIGHBORS + 1
+                )
+                if number != mention.sentence
+                and number in report.voices
+                and reading.sentences[number].section == reading.sentences[mention.sentence].section
+            )
+        day = date_in(own.text, report.date or reading.document.date) or report.date
+        yield Act(row, mention, report, voice, own, beside, rest, day, is_alone)
+
+
+def _piece(reading: Reading, number: int) -> Piece:
+    sentence = reading.sentences[number]
+    return Piece(reading, sentence.start, sentence.end)

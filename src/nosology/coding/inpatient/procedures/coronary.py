@@ -1,0 +1,178 @@
+"""Coronary arteries: one body part counted by arteries, a code for each device or source (B4.4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from nosology.coding.inpatient.procedures.acts import Act, Piece
+from nosology.coding.inpatient.procedures.building import Built, Tables, missing, stated
+from nosology.coding.rules import because
+
+_ARTERIES = (
+    ("LAD", r"\bLAD\b|left anterior descending"),
+    ("D2", r"\bD-?2\b|second diagonal"),
+    ("D1", r"\bdiag(?:onal)?\b|\bD-?1\b"),
+    ("LCX", r"\bcircumflex\b|\bLCX\b|\bCx\b"),
+    ("OM2", r"\bOM ?-?2\b|second obtuse marginal|obtuse marginal 2"),
+    ("OM3", r"\bOM ?-?3\b|third obtuse marginal"),
+    ("OM1", r"\bOM ?-?1?\b|obtuse marginal"),
+    ("RCA", r"\bRCA\b|right coronary(?: artery)?"),
+    ("PDA", r"\bPDA\b|posterior descending"),
+    ("PLV", r"\bPLV\b|\bPLB\b|\bPL\b|posterolateral|postero-lateral"),
+    ("RI", r"\bramus\b"),
+    ("LM", r"\bleft main\b|\bLMCA\b"),
+)
+_ARTERY = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _ARTERIES), re.IGNORECASE)
+_GRAFTS = (
+    ("Z9", r"\bLIMA\b|left internal (?:mammary|thoracic)(?: artery)?"),
+    ("Z8", r"\bRIMA\b|right internal (?:mammary|thoracic)(?: artery)?"),
+    ("AW", r"\b(?:left |right |free )?radial artery(?: graft)?"),
+    (
+        "9W",
+        r"\bSVG\b|\b(?:reversed? )?(?:greater |great )?saphenous vein(?: grafts?)?|\bvein grafts?\b",
+    ),
+)
+_GRAFT = re.compile(
+    "|".join(f"(?P<{name}>{words})" for name, words in _GRAFTS).replace("<9W>", "<V9W>"),
+    re.IGNORECASE,
+)
+_TREATMENTS = (
+    ("DES", r"\bDES\b|drug[- ](?:eluting|coated) stents?|everolimus|zotarolimus|sirolimus"),
+    ("BMS", r"\bBMS\b|bare[- ]metal stents?"),
+    ("NONE", r"balloon angioplasty|\bPOBA\b|without (?:a )?stent\w*|angioplasty (?:only|alone)"),
+    ("STENT", r"\bstent(?:s|ed|ing)?\b"),
+)
+_TREATMENT = re.compile(
+    "|".join(f"(?P<{name}>{words})" for name, words in _TREATMENTS), re.IGNORECASE
+)
+_NUMBER = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "a": 1, "an": 1}
+_COUNT_BEFORE = re.compile(
+    r"\b(?P<n>\d|one|two|three|four|five)\s+(?:overlapping |\d\.?\d* ?x ?\d+ ?mm |[A-Z]\w+ )*$",
+    re.IGNORECASE,
+)
+_COUNT_AFTER = re.compile(r"^\w*(?: stents?)?\s*(?:x|×)\s?(?P<n>\d)\b(?![.\d])", re.IGNORECASE)
+_VESSELS = re.compile(
+    r"\b(?P<n>[1-5]|one|two|three|four|five|single|double|triple|quadruple)[- ]vessel",
+    re.IGNORECASE,
+)
+_MOST = 4
+_DES_VALUES, _BMS_VALUES = "4567", "DEFG"
+_NOT_TREATED = re.compile(
+    r"\b(?:showed|revealed|demonstrat\w+|stenosis|occlusion of|disease|lesion|patent|normal|in the)\b",
+    re.IGNORECASE,
+)
+
+
+def arteries_in(text: str) -> set[str]:
+    """Return the coronary arteries that the text names."""
+    return {str(found.lastgroup) for found in _ARTERY.finditer(text)}
+
+
+def bypass(act: Act, tables: Tables) -> list[Built]:
+    """Return a code for each kind of graft and where it comes from, by the arteries it feeds."""
+    for pieces in act.pieces():
+        fed = _fed(pieces)
+        if any(fed.values()):
+            return [
+                stated(
+                    act,
+                    f"021{_many(len(arteries))}0{graft[0]}{graft[1]}",
+                    tables,
+                    (because("pcs-coronary-bypass", f"{', '.join(sorted(arteries))}."),),
+                )
+                for graft, arteries in fed.items()
+                if arteries
+            ]
+    return [missing(act, "graft", "021")]
+
+
+def _fed(pieces: Sequence[Piece]) -> dict[str, set[str]]:
+    fed: dict[str, set[str]] = {}
+    for piece in pieces:
+        text = piece.text
+        grafts = list(_GRAFT.finditer(text))
+        for number, graft in enumerate(grafts):
+            name = str(graft.lastgroup).replace("V9W", "9W")
+            end = grafts[number + 1].start() if number + 1 < len(grafts) else len(text)
+            told = text[graft.end() : end]
+            if not re.search(r"\bto\b|->|→|–|-|:", told[:40]) and number + 1 < len(grafts):
+                continue
+            arteries = arteries_in(told)
+            fed.setdefault(name, set()).update(arteries)
+    return fed
+
+
+def _many(number: int) -> int:
+    return min(number, _MOST) - 1
+
+
+def intervention(act: Act, tables: Tables) -> list[Built]:
+    """Return a code for each kind of device, by the number of arteries that got it and of devices."""
+    for pieces in act.pieces():
+        text = " ".join(piece.text for piece in pieces)
+        treated = dict(_treated(text))
+        if treated:
+            bifurcation = "6" if re.search(r"\bbifurcation\b", text, re.IGNORECASE) else "Z"
+            return [
+                stated(
+                    act,
+                    f"027{_many(len(arteries))}3{device}{bifurcation}",
+                    tables,
+                    (because("pcs-coronary-arteries", f"{', '.join(sorted(arteries))}."),),
+                )
+                for device, arteries in treated.items()
+            ]
+    return [missing(act, "number of arteries", "027")]
+
+
+def _treated(text: str) -> Iterator[tuple[str, set[str]]]:
+    events = sorted(
+        [(found.start(), "artery", found) for found in _ARTERY.finditer(text)]
+        + [(found.start(), "treatment", found) for found in _TREATMENT.finditer(text)],
+        key=lambda event: event[0],
+    )
+    arteries: dict[str, set[str]] = {}
+    counts: dict[str, int] = {}
+    waiting: set[str] = set()
+    current = ""
+    is_eluting = _TREATMENTS[0][1]
+    for _, kind, found in events:
+        if kind == "artery":
+            between = text[max(0, found.start() - 25) : found.start()]
+            if current and re.search(r"\b(?:to|in|of|into|for|and|,)\b|,", between):
+                arteries.setdefault(current, set()).add(str(found.lastgroup))
+            else:
+                waiting.add(str(found.lastgroup))
+            continue
+        name = str(found.lastgroup)
+        if name == "STENT":
+            name = "DES" if re.search(is_eluting, text, re.IGNORECASE) else "BMS"
+            if current == name:
+                continue
+        counts[name] = counts.get(name, 0) + _count(text, found)
+        current = name
+        if waiting:
+            arteries.setdefault(name, set()).update(waiting)
+            waiting = set()
+    if waiting and not arteries:
+        arteries["NONE"] = waiting
+    for name, treated in arteries.items():
+        if not treated:
+            continue
+        number = max(counts.get(name, 1), len(treated))
+        if name == "NONE":
+            yield "Z", treated
+        else:
+            values = _DES_VALUES if name == "DES" else _BMS_VALUES
+            yield values[min(number, _MOST) - 1], treated
+
+
+def _count(text: str, found: re.Match[str]) -> int:
+    before = _COUNT_BEFORE.search(text[max(0, found.start() - 40) : found.start()])
+    after = _COUNT_AFTER.match(text[found.end() : found.end() + 12])
+    told = after or before
+    if told is None:
+        return 1
+    word = told["n"].lower()
+    return int(word) if word.isdigit() else _NUMBER[word]

@@ -1,0 +1,167 @@
+"""The part of the body that a procedure was done on, by its name, layer and side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from nosology.coding.inpatient.procedures.acts import Act, Piece
+from nosology.coding.inpatient.procedures.catalog import BodyPart, body_index, body_parts
+from nosology.language.matching import TermMatcher
+from nosology.model.coding import Evidence
+from nosology.model.reading import Mention, Reading
+
+_SIDE = re.compile(
+    r"\b(?P<both>bilateral(?:ly)?|both)\b|\b(?P<right>right|rt)\b|\b(?P<left>left(?! (?:in\b|open|to\b|behind|over|the\b|at\b))|lt)\b"
+)
+_SIDE_ANY_CASE = re.compile(
+    r"\b(?P<both>bilateral(?:ly)?|both)\b|\b(?P<right>right|rt)\b|\b(?P<left>left(?! (?:in\b|open|to\b|behind|over|the\b|at\b))|lt)\b",
+    re.IGNORECASE,
+)
+_LIST_BREAK = re.compile(r"[;:.]")
+_NEAR = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The side that the record states; ``name`` is right, left or both."""
+
+    name: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A part of the body that the text names, in every body system that has it."""
+
+    parts: tuple[BodyPart, ...]
+    mention: Mention
+    piece: Piece
+    side: Side | None
+
+    def evidence(self) -> Evidence:
+        """Return the words that name it."""
+        return self.piece.evidence(self.mention.start, self.mention.end)
+
+
+def places_in(piece: Piece) -> tuple[Place, ...]:
+    """Return the parts of the body that the stretch of text names, in its order."""
+    reading = piece.reading
+    inside = tuple(
+        sentence
+        for sentence in reading.sentences
+        if sentence.start >= piece.start and sentence.end <= piece.end
+    )
+    if not inside:
+        return ()
+    part = replace(reading, sentences=inside, mentions=(), problems=())
+    part = TermMatcher(body_index())(part)
+    return tuple(
+        Place(
+            body_parts()[int(mention.concept)],
+            mention,
+            piece,
+            side_near(piece, mention.start, mention.end),
+        )
+        for mention in part.mentions
+    )
+
+
+def side_near(piece: Piece, start: int, end: int) -> Side | None:
+    """Return the side nearest to the words between ``start`` and ``end`` in their phrase."""
+    text = piece.reading.text
+    before = text[max(piece.start, start - _NEAR) : start]
+    cut = max((found.end() for found in _LIST_BREAK.finditer(before)), default=0)
+    offset = start - len(before)
+    inside = list(_SIDE_ANY_CASE.finditer(text, start, end))
+    earlier = [found for found in _SIDE.finditer(before.lower(), cut)]
+    if inside:
+        return _side(piece, inside[0], 0)
+    if earlier:
+        return _side(piece, earlier[-1], offset)
+    after = text[end : min(piece.end, end + _NEAR)]
+    for found in _SIDE_ANY_CASE.finditer(after):
+        if _LIST_BREAK.search(after[: found.start()]):
+            break
+        return _side(piece, found, end)
+    return None
+
+
+def _side(piece: Piece, found: re.Match[str], offset: int) -> Side:
+    name = "both" if found["both"] else "right" if found["right"] else "left"
+    return Side(name, piece.evidence(found.start() + offset, found.end() + offset))
+
+
+def side_of(act: Act) -> Side | None:
+    """Return the side of the procedure: by its own words, then the one that its report states."""
+    near = side_near(act.own, act.mention.start, act.mention.end)
+    if near is not None:
+        return near
+    for pieces in ((act.own,), act.beside, act.rest):
+        found = _sides(pieces)
+        names = {side.name for side in found}
+        if len(names) == 1:
+            return found[0]
+        if len(names) > 1 and pieces is not act.rest:
+            return None
+    return _of_document(act.reading)
+
+
+def _sides(pieces: Iterable[Piece]) -> list[Side]:
+    return [
+        _side(piece, found, piece.start)
+        for piece in pieces
+        for found in _SIDE_ANY_CASE.finditer(piece.text)
+    ]
+
+
+def _of_document(reading: Reading) -> Side | None:
+    whole = Piece(reading, 0, len(reading.text))
+    found = _sides((whole,))
+    return found[0] if len({side.name for side in found}) == 1 else None
+
+
+def value_of(part: BodyPart, side: Side | None) -> tuple[str, ...] | None:
+    """Return the values of the part on that side, two for both; None where the side is missing."""
+    if side is not None:
+        if side.name == "both":
+            if part.both:
+                return (part.both,)
+            if part.right and part.left:
+                return (part.right, part.left)
+        elif side.name == "right" and part.right:
+            return (part.right,)
+        elif side.name == "left" and part.left:
+            return (part.left,)
+    if part.right and part.left:
+        return None
+    for value in (part.unsided, part.right, part.left, part.both):
+        if value:
+            return (value,)
+    return None
+
+
+_LAYERS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "PQN",
+        re.compile(r"\b(?:bone|bony|osseous|cortex|periost\w*|osteomyelitis)\b", re.IGNORECASE),
+    ),
+    ("RS", re.compile(r"\b(?:joint|arthro\w+|septic)\b", re.IGNORECASE)),
+    ("L", re.compile(r"\btendons?\b", re.IGNORECASE)),
+    ("K", re.compile(r"\b(?:muscles?|muscular|intramuscular)\b", re.IGNORECASE)),
+    ("J", re.compile(r"\b(?:fascia\w*|subcutaneous|subcutis|fat|soft tissues?)\b", re.IGNORECASE)),
+    ("H", re.compile(r"\b(?:skin|dermis|epidermis|cutaneous|dermal)\b", re.IGNORECASE)),
+)
+LAYERED = frozenset("HJKLMPQNRSXYW")
+
+
+def deepest_layer(groups: Sequence[Sequence[Piece]], systems: Iterable[str]) -> str | None:
+    """Return the body systems of the deepest layer that the text names among these (B3.5)."""
+    offered = set(systems)
+    for pieces in groups:
+        said = " ".join(piece.text for piece in pieces)
+        for layer, words in _LAYERS:
+            if offered & set(layer) and words.search(said):
+                return layer
+    return None

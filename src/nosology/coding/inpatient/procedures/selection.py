@@ -1,0 +1,192 @@
+"""Which of the codes are reported: once each, without what belongs to a larger procedure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from nosology.coding.inpatient.procedures.building import Built, Tables
+from nosology.coding.inpatient.procedures.catalog import cues
+from nosology.coding.inpatient.procedures.reports import Voice
+from nosology.coding.rules import because
+
+_INSPECTION = "J"
+_CAVITIES = frozenset({"0WJG", "0WJ9", "0WJB", "0WJC", "0DJW", "0WJJ"})
+"""What is looked into on the way to another operation, whatever system that is of."""
+_UPPER_TRACT = frozenset("0123456789A")
+_PERINEAL = ("0DQP", "0DQR", "0KQM", "0HQ9")
+"""Layers of a perineal tear, the deepest first."""
+_MEDICAL = "0"
+
+
+def selected(results: Sequence[Built], tables: Tables) -> tuple[list[Built], list[Built]]:
+    """Return the codes in reporting order, and what must be asked."""
+    coded = _unique([result for result in results if result.code])
+    for step in _STEPS:
+        coded = step(coded)
+    coded += list(_before_conversion(coded, tables))
+    coded = _unique(coded)
+    asked = [result for result in results if not result.code and not _is_answered(result, coded)]
+    return sorted(coded, key=_rank), _once(asked)
+
+
+def _unique(results: Sequence[Built]) -> list[Built]:
+    """One result a code, that of a report before what is narrated elsewhere."""
+    found: dict[str, Built] = {}
+    for result in results:
+        known = found.get(result.code)
+        if known is None or (_is_reported(result) and not _is_reported(known)):
+            found[result.code] = result
+    return list(found.values())
+
+
+def _is_reported(result: Built) -> bool:
+    return result.act.voice is not Voice.NARRATIVE or result.act.report.is_operation
+
+
+def _told_again(coded: list[Built]) -> list[Built]:
+    """Without what is narrated of a procedure that has its own report."""
+    own = [result for result in coded if _is_reported(result)]
+    rows = {result.act.row.number for result in own if result.act.report.is_operation}
+    starts = {result.code[:4] for result in own}
+    return [
+        result
+        for result in coded
+        if _is_reported(result)
+        or not (
+            (result.act.row.number in rows and result.code[0] == _MEDICAL)
+            or (result.code[:4] in starts and result.code[0] == _MEDICAL)
+        )
+    ]
+
+
+def _without_inspection(coded: list[Built]) -> list[Built]:
+    return [result for result in coded if not any(_includes(other, result) for other in coded)]
+
+
+def _includes(other: Built, looked: Built) -> bool:
+    """Whether the other procedure includes the inspection (B3.11a)."""
+    if other is looked or looked.code[0] != "0" or looked.code[2] != _INSPECTION:
+        return False
+    if other.code[0] != "0" or other.code[2] == _INSPECTION:
+        return False
+    if not _is_of_one_session(other, looked):
+        return False
+    if looked.code[:4] in _CAVITIES:
+        return other.code[4] in {looked.code[4], "0", "4"} and other.code[1] not in "HJ"
+    if other.code[4] != looked.code[4]:
+        return False
+    if looked.code[1] == "D":
+        upper = looked.code[3] in "06"
+        if other.code[:4] == "0W3P":
+            return True
+        if other.code[:3] == "06L":
+            return upper
+        return other.code[1] in "DF" and upper == (
+            other.code[1] == "F" or other.code[3] in _UPPER_TRACT
+        )
+    if looked.code[1] == "T":
+        return other.code[1] in "TV"
+    if looked.code[1] == "B":
+        return other.code[1] in "B7"
+    if looked.code[1] == "U":
+        return other.code[1] == "U"
+    return other.code[1] == looked.code[1]
+
+
+def _is_of_one_session(one: Built, other: Built) -> bool:
+    if one.act.report is other.act.report and one.act.report.is_operation:
+        return True
+    if one.act.date and other.act.date:
+        return one.act.date == other.act.date
+    return True
+
+
+def _without_parts(coded: list[Built]) -> list[Built]:
+    operations = {id(result.act.report) for result in coded if "part" not in result.act.row.how}
+    return [
+        result
+        for result in coded
+        if not ("part" in result.act.row.how and id(result.act.report) in operations)
+        and not ("adhesions" in result.act.row.how and (result.act.voice is not Voice.TITLE))
+    ]
+
+
+def _deepest_tear(coded: list[Built]) -> list[Built]:
+    torn = [start for start in _PERINEAL if any(item.code.startswith(start) for item in coded)]
+    drop = torn[1:]
+    return [
+        item
+        for item in coded
+        if not ("tear" in item.act.row.how and any(item.code.startswith(start) for start in drop))
+    ]
+
+
+def _one_delivery(coded: list[Built]) -> list[Built]:
+    if any(item.code.startswith("10D0") for item in coded):
+        return [item for item in coded if item.code != "10E0XZZ"]
+    return coded
+
+
+def _without_optional(coded: list[Built]) -> list[Built]:
+    return [item for item in coded if "optional" not in item.act.row.how]
+
+
+_STEPS: tuple[Callable[[list[Built]], list[Built]], ...] = (
+    _without_optional,
+    _told_again,
+    _without_inspection,
+    _without_parts,
+    _deepest_tear,
+    _one_delivery,
+)
+
+
+def _before_conversion(coded: Sequence[Built], tables: Tables) -> Iterator[Built]:
+    """The inspection by which the procedure began that was converted to open (B3.2d)."""
+    for result in coded:
+        if result.code[0] != "0" or result.code[4] != "0":
+            continue
+        words = [item for item in result.evidence if cues().converted.search(item.quote)]
+        if not words:
+            continue
+        for start in (f"{result.code[:2]}J{result.code[3]}", "0WJG"):
+            code = f"{start}4ZZ"
+            if tables.has(code):
+                yield replace(
+                    result,
+                    code=code,
+                    evidence=tuple(words),
+                    rationale=(because("pcs-converted"),),
+                )
+                break
+
+
+def _is_answered(asked: Built, coded: Sequence[Built]) -> bool:
+    """Whether the record answers elsewhere what one place of it leaves open."""
+    if "optional" in asked.act.row.how:
+        return True
+    return any(
+        other.act.row.number == asked.act.row.number
+        or (other.code[:3] == asked.table[:3] and not _is_reported(asked))
+        for other in coded
+    )
+
+
+def _once(asked: Sequence[Built]) -> list[Built]:
+    found: dict[tuple[int, str], Built] = {}
+    for result in asked:
+        found.setdefault((result.act.row.number, result.missing), result)
+    return list(found.values())
+
+
+def _rank(result: Built) -> tuple[int, str]:
+    code = result.code
+    if code[0] == "1" or (code[0] == "0" and code[6] != "X" and code[2] not in "JHP29"):
+        kind = 0
+    elif code[0] == "0":
+        kind = 1 if code[6] == "X" or code[2] in "9HP2" else 2
+    else:
+        kind = 3
+    date = result.act.date.isoformat() if result.act.date else "9999"
+    return kind, date
