@@ -14,8 +14,6 @@ from nosology.codesets.book import SqliteCodeBook
 from nosology.coding.diagnoses.coder import DiagnosisCoder
 from nosology.coding.diagnoses.statements import Sense, statements
 from nosology.coding.lexicon.compilation import compile_index, family, fingerprint
-from nosology.coding.services.coder import ServiceAnswer, ServiceCoder
-from nosology.coding.services.finding import FAMILY, service_fingerprint, service_terms
 from nosology.language.matching import TermMatcher
 from nosology.language.pipeline import Reader
 from nosology.language.problems import ProblemStage
@@ -24,15 +22,13 @@ from nosology.language.spelling import SpellingStage
 from nosology.language.terms import TermIndex
 from nosology.model.code import System, dotted
 from nosology.model.coding import Coding, Scope
-from nosology.model.encounter import Encounter, Setting
-from nosology.workflow.pairs import ReferencePairs, pairs_of
+from nosology.model.encounter import Encounter
+from nosology.workflow.billing import Billed, Billing
 
 if TYPE_CHECKING:
     from nosology.codesets.index import IndexedTerm
 
 _SHOWN = 8
-_MOST_DATES = 64
-"""Dates of service whose coder of services is kept."""
 _INDEXES = "icd10cm-"
 """What the names of the data sets begin with that are indexes of ICD-10-CM."""
 
@@ -47,9 +43,10 @@ class Coder:
     on_progress: Progress | None = None
     _by_release: dict[str, tuple[Reader, TermIndex]] = field(default_factory=dict)
     _coders: dict[str, DiagnosisCoder] = field(default_factory=dict)
-    _service_coders: dict[tuple[dt.date | None, bool], ServiceCoder] = field(default_factory=dict)
-    _pairs: dict[bool, ReferencePairs | None] = field(default_factory=dict)
-    _service_terms: list[TermIndex] = field(default_factory=list)
+    _billing: Billing = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_billing", Billing(self.book))
 
     def code(self, encounter: Encounter, scope: Scope = Scope.REPORTABLE) -> Coding:
         """Return the codes that the encounter's record supports.
@@ -82,50 +79,19 @@ class Coder:
             "release, or choose by the official list"
             for code in answer.undescribed
         )
-        releases = {System.ICD10CM.value: release}
-        services = ServiceAnswer()
-        if scope is Scope.REPORTABLE and System.CPT in self.book.systems:
-            services = self._service_coder(encounter).code(encounter, readings, answer.diagnoses)
-            if services.services or services.suggestions:
-                releases[System.HCPCS.value] = self.book.release(on, System.HCPCS)
-                releases[System.CPT.value] = self.book.release(on, System.CPT)
-                notices += self._service_notices(on)
+        billed = Billed()
+        if scope is Scope.REPORTABLE:
+            billed = self._billing.code(encounter, readings, answer.diagnoses)
         return Coding(
             id=encounter.id,
             icd10cm=answer.diagnoses,
             version=__version__,
-            services=services.services,
-            suggestions=(*answer.suggestions, *services.suggestions),
-            queries=(*answer.queries, *services.queries),
-            releases=releases,
-            notices=notices,
-        )
-
-    def _service_coder(self, encounter: Encounter) -> ServiceCoder:
-        is_hospital = encounter.setting is Setting.HOPD_FACILITY
-        key = (encounter.date_of_service, is_hospital)
-        coder = self._service_coders.get(key)
-        if coder is None:
-            if is_hospital not in self._pairs:
-                self._pairs[is_hospital] = pairs_of(self.book, is_hospital=is_hospital)
-            if len(self._service_coders) >= _MOST_DATES:
-                self._service_coders.clear()
-            coder = self._service_coders[key] = ServiceCoder(
-                self.book, encounter.date_of_service, self._terms(), self._pairs[is_hospital]
-            )
-        return coder
-
-    def _terms(self) -> TermIndex:
-        if not self._service_terms:
-            self._service_terms.append(service_index(self.book))
-        return self._service_terms[0]
-
-    def _service_notices(self, on: dt.date | None) -> tuple[str, ...]:
-        if on is None or self.book.covers(on, System.CPT):
-            return ()
-        return (
-            f"no installed CPT and HCPCS release covers {on}; services are coded with release "
-            f"{self.book.release(on, System.CPT)}: verify the codes for the date of service",
+            icd10pcs=billed.procedures,
+            services=billed.services,
+            suggestions=(*answer.suggestions, *billed.suggestions),
+            queries=(*answer.queries, *billed.queries),
+            releases={System.ICD10CM.value: release, **billed.releases},
+            notices=(*notices, *billed.notices),
         )
 
     def senses(self, encounter: Encounter) -> dict[str, frozenset[Sense]]:
@@ -143,7 +109,7 @@ class Coder:
         if known is None:
             index = term_index(self.book, on, self.on_progress)
             # Words of services are known too, so that none is corrected to a word of diseases.
-            spelling = SpellingStage(self._terms().vocabulary | index.vocabulary)
+            spelling = SpellingStage(self._billing.terms.vocabulary | index.vocabulary)
             reader = Reader((spelling, ProblemStage(), TermMatcher(index), LoneWordStage()))
             known = self._by_release[release] = (reader, index)
         return known
@@ -185,20 +151,6 @@ def term_index(
         on_progress("compiling the lexicon")
     index = compile_index(book, on, _indexed(book, first_day) if indexes else ())
     book.put_artefact(key, index.to_bytes(), replaces=family(book, on))
-    return index
-
-
-def service_index(book: SqliteCodeBook) -> TermIndex:
-    """Return the index of what services are called, taken from the store or compiled."""
-    key = service_fingerprint()
-    stored = book.artefact(key)
-    if stored is not None:
-        try:
-            return TermIndex.from_bytes(stored)
-        except ValueError:
-            pass
-    index = service_terms()
-    book.put_artefact(key, index.to_bytes(), replaces=FAMILY)
     return index
 
 

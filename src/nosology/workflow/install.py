@@ -11,7 +11,8 @@ from nosology.codesets import build
 from nosology.codesets.loaders.contract import Progress
 from nosology.codesets.store import BuildReport
 from nosology.model.code import System
-from nosology.workflow.code import service_index, term_index
+from nosology.workflow.billing import service_index
+from nosology.workflow.code import term_index
 from nosology.workflow.search import open_code_book
 
 # Older releases are compiled when a note of their time is first coded.
