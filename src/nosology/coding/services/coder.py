@@ -21,6 +21,7 @@ from nosology.coding.services import (
     visits,
 )
 from nosology.coding.services.attributes.facts import Facts
+from nosology.coding.services.bundling import bundled
 from nosology.coding.services.catalogue import system_of_code
 from nosology.coding.services.draft import (
     Area,
@@ -31,6 +32,11 @@ from nosology.coding.services.draft import (
     ServiceDraft,
 )
 from nosology.coding.services.finding import ActFinder
+from nosology.coding.services.modifiers.listing import arranged
+from nosology.coding.services.modifiers.payers import for_payer
+from nosology.coding.services.modifiers.places import located
+from nosology.coding.services.modifiers.repeated import repeated
+from nosology.coding.services.ordering import ordered
 from nosology.coding.services.pointers import pointed
 from nosology.coding.tables import settings
 from nosology.language.terms import TermIndex
@@ -55,8 +61,11 @@ AREAS: tuple[Area, ...] = (
 )
 """What proposes services, each for itself; visits follow, since they look at what was done."""
 
-REFINEMENTS: tuple[Refinement, ...] = (pointed,)
-"""What looks at all drafts together, in this order."""
+REFINEMENTS: tuple[Refinement, ...] = (located, repeated, for_payer)
+"""What looks at all drafts together, in this order: what is told of each by modifiers."""
+
+FINISHES: tuple[Refinement, ...] = (pointed, ordered, arranged)
+"""What is done, in this order, with the lines that are left when bundling has been looked at."""
 
 _MOST_EVIDENCE = 4
 _WITHOUT_SERVICES = frozenset({Setting.INPATIENT_FACILITY})
@@ -112,11 +121,16 @@ class ServiceCoder:
         drafts = merged(proposal.drafts)
         for refinement in REFINEMENTS:
             drafts = refinement(drafts, case)
-        billed = [draft for draft in drafts if case.is_billable(draft.code)]
+        # What may not be reported on the date must not push out what may.
+        valid = tuple(draft for draft in drafts if case.is_billable(draft.code))
+        judged = bundled(Proposal(valid, proposal.missing), case)
+        billed = list(judged.drafts)
+        for finish in FINISHES:
+            billed = finish(billed, case)
         present = {draft.code for draft in billed}
         missing = [
             item
-            for item in proposal.missing
+            for item in judged.missing
             if item.draft.code not in present and case.is_billable(item.draft.code)
         ]
         suggested = merged([item.draft for item in missing])

@@ -1,0 +1,208 @@
+"""Bundling: what is no service of its own beside another of the day.
+
+The catalogue tells what a service includes; the edits of the National Correct Coding Initiative,
+which pairs are not paid together. An edit with indicator 0 leaves the first of the pair; one with
+indicator 1 leaves both where the record shows that they were apart, and then a modifier says so.
+What is left out of the answer is suggested, with what would be needed, where an edit may be opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from nosology.coding.services.catalogue.indicators import indicators_of
+from nosology.coding.services.draft import Missing, Proposal, ServiceCase, ServiceDraft
+from nosology.coding.services.modifiers.distinct import apart, numbers
+from nosology.coding.services.modifiers.listing import opening
+
+NEVER, WITH_MODIFIER = 0, 1
+VISITS = "visits"
+_EVALUATIONS = numbers(
+    "92002-92014; 99202-99215; 99221-99239; 99242-99255; 99281-99285; 99304-99350; 99381-99397; "
+    "G0402; G0438-G0439; G0463"
+)
+"""Visits to which modifier 25 may be put."""
+_WITHOUT_JUDGMENT = "99211"
+"""The visit that needs no clinician: it is never apart from what was done at it."""
+_SEPARATE = "25"
+_DISTINCT = frozenset({"59", "XE", "XP", "XS", "XU"})
+_MERGED_BY_UNITS = frozenset({"drugs", "supplies", "transport", "laboratory", "vaccines"})
+"""Areas whose equal lines are two containers, items or specimens, told by rules of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Denial:
+    """A pair of drafts, by their numbers in the list, of which an edit pays only the first."""
+
+    paid: int
+    unpaid: int
+    indicator: int
+
+
+def bundled(proposal: Proposal, case: ServiceCase) -> Proposal:
+    """Return the proposal without what is part of another service, each left-out line explained."""
+    drafts, missing = _without_duplicates(proposal.drafts)
+    drafts = _without_included(drafts, case)
+    drafts, denied = _without_denied(drafts, case)
+    drafts, lonely = _with_primaries(drafts, case)
+    return Proposal(tuple(drafts), (*proposal.missing, *missing, *denied, *lonely))
+
+
+def is_evaluation(draft: ServiceDraft) -> bool:
+    """Return whether the service is a visit that may be significant beside a procedure."""
+    return draft.code in _EVALUATIONS
+
+
+def _without_duplicates(
+    drafts: Sequence[ServiceDraft],
+) -> tuple[list[ServiceDraft], list[Missing]]:
+    kept: list[ServiceDraft] = []
+    missing: list[Missing] = []
+    for draft in drafts:
+        same = next((item for item in kept if _is_duplicate(item, draft)), None)
+        if same is None:
+            kept.append(draft)
+            continue
+        if same.area == draft.area and not set(same.support) & set(draft.support):
+            missing.append(Missing(draft.because("duplicate-service")))
+    return kept, missing
+
+
+def _is_duplicate(one: ServiceDraft, other: ServiceDraft) -> bool:
+    if one.code != other.code or set(one.modifiers) != set(other.modifiers):
+        return False
+    return one.area != other.area or one.area not in _MERGED_BY_UNITS
+
+
+def _without_included(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[ServiceDraft]:
+    """Return the drafts without those that the catalogue makes a part of another one."""
+    kept = list(drafts)
+    for whole in drafts:
+        entry = whole.entry
+        if entry is None or not entry.includes or whole not in kept:
+            continue
+        parts = [
+            draft
+            for draft in kept
+            if draft is not whole
+            and (draft.code in entry.includes or draft.concept in entry.includes)
+            and apart(whole, draft, case) is None
+        ]
+        if parts:
+            codes = ", ".join(part.code for part in parts)
+            kept = [draft for draft in kept if not any(draft is part for part in parts)]
+            place = next(number for number, draft in enumerate(kept) if draft is whole)
+            kept[place] = whole.because("catalogue-included", f"({codes} in {whole.code})")
+    return kept
+
+
+def _without_denied(
+    drafts: Sequence[ServiceDraft], case: ServiceCase
+) -> tuple[list[ServiceDraft], list[Missing]]:
+    """Return the drafts without those that an edit does not pay beside others of them."""
+    if case.pairs is None:
+        return list(drafts), []
+    kept = list(drafts)
+    told = frozenset(draft.code for draft in drafts if _DISTINCT & set(draft.modifiers))
+    missing: list[Missing] = []
+    while denials := _opened(kept, case, told):
+        unpaid = {denial.unpaid for denial in denials}
+        # What is itself not paid must not push another out before it is gone.
+        first = next((item for item in denials if item.paid not in unpaid), denials[0])
+        paid, out = kept[first.paid], kept[first.unpaid]
+        kept[first.paid] = paid.because("edit-included", f"({out.code} in {paid.code})")
+        del kept[first.unpaid]
+        if first.indicator == WITH_MODIFIER:
+            rule = "edit-visit-not-separate" if is_evaluation(out) else "edit-needs-distinct"
+            missing.append(Missing(replace(out.because(rule, f"({paid.code})"), confidence=0.4)))
+    return kept, missing
+
+
+def _opened(drafts: list[ServiceDraft], case: ServiceCase, told: frozenset[str]) -> list[_Denial]:
+    """Open in place the edits that the record allows to open; return the others.
+
+    ``told`` are the numbers that their areas told to be distinct; 59 that was put for one edit
+    says nothing of the next.
+    """
+    denials = []
+    for one, other, indicator in list(_edits(drafts, case)):
+        paid, unpaid = drafts[one], drafts[other]
+        if indicator == NEVER:
+            denials.append(_Denial(one, other, indicator))
+            continue
+        opened = _opens(paid, unpaid, case, told)
+        if opened is None:
+            denials.append(_Denial(one, other, indicator))
+        else:
+            drafts[other] = opened
+    return denials
+
+
+def _edits(drafts: Sequence[ServiceDraft], case: ServiceCase) -> Iterator[tuple[int, int, int]]:
+    """Yield the edits among the drafts: which is paid, which is not, and the indicator."""
+    if case.pairs is None:
+        return
+    for one, other in combinations(range(len(drafts)), 2):
+        if drafts[one].code == drafts[other].code:
+            continue
+        pair = case.pairs.pair(drafts[one].code, drafts[other].code, case.on)
+        if pair is None or pair.indicator not in (NEVER, WITH_MODIFIER):
+            continue
+        is_in_order = pair.column1 == drafts[one].code
+        yield (one, other, pair.indicator) if is_in_order else (other, one, pair.indicator)
+
+
+def _opens(
+    paid: ServiceDraft, unpaid: ServiceDraft, case: ServiceCase, told: frozenset[str]
+) -> ServiceDraft | None:
+    """Return the unpaid draft with what opens the edit; None where the record does not allow it."""
+    if unpaid.code in told or set(opening(unpaid.modifiers)) - _DISTINCT:
+        return unpaid
+    if set(opening(paid.modifiers)) - _DISTINCT and not is_evaluation(paid):
+        return unpaid
+    if is_evaluation(unpaid):
+        return _separate(paid, unpaid)
+    found = apart(paid, unpaid, case)
+    if found is None:
+        return None
+    if not found.modifier:
+        return unpaid
+    return unpaid.with_modifiers(found.modifier).because("modifier-distinct", f"({found.how})")
+
+
+def _separate(paid: ServiceDraft, visit: ServiceDraft) -> ServiceDraft | None:
+    """Return the visit with 25 beside a service without a global period of its own.
+
+    Beside an operation, whether the visit is significant is judged with the visit itself: one that
+    was left without a modifier there is not.
+    """
+    days = indicators_of(paid.code).days
+    if visit.code == _WITHOUT_JUDGMENT or days in {"000", "010", "090"}:
+        return None
+    return visit.with_modifiers(_SEPARATE).because("edit-visit-separate", f"({paid.code})")
+
+
+def _with_primaries(
+    drafts: Sequence[ServiceDraft], case: ServiceCase
+) -> tuple[list[ServiceDraft], list[Missing]]:
+    """Return the drafts without add-ons whose main service is not among them."""
+    if case.pairs is None:
+        return list(drafts), []
+    kept = list(drafts)
+    missing: list[Missing] = []
+    while True:
+        codes = {draft.code for draft in kept}
+        lonely = next((draft for draft in kept if not _is_accompanied(draft, codes, case)), None)
+        if lonely is None:
+            return kept, missing
+        kept = [draft for draft in kept if draft is not lonely]
+        missing.append(Missing(replace(lonely.because("add-on-without-primary"), confidence=0.4)))
+
+
+def _is_accompanied(draft: ServiceDraft, codes: Iterable[str], case: ServiceCase) -> bool:
+    if case.pairs is None:
+        return True
+    primaries = case.pairs.primaries(draft.code, case.on)
+    return not primaries or any(code in primaries for code in codes)

@@ -1,0 +1,1 @@
+"""Modifiers: what is told of a service beside its number, where the record supports it."""
