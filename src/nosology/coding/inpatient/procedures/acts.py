@@ -69,6 +69,13 @@ class Act:
         """Return the text about it, the nearest first."""
         return ((self.own,), self.beside, self.rest)
 
+    def clause(self) -> Piece:
+        """Return the part of its sentence that names it, between semicolons."""
+        text = self.reading.text
+        start = text.rfind(";", self.own.start, self.mention.start) + 1 or self.own.start
+        end = text.find(";", self.mention.end, self.own.end)
+        return Piece(self.reading, start, self.own.end if end < 0 else end)
+
 
 def acts_of(reports: Sequence[Report]) -> tuple[Act, ...]:
     """Return the procedures that were done, in the order of the record."""
@@ -117,16 +124,61 @@ def _is_the_patients(mention: Mention) -> bool:
 
 
 def _kept(report: Report, told: list[tuple[Named, Mention]]) -> Iterator[tuple[Named, Mention]]:
+    is_endoscopic = _is_endoscopic(report)
     for row, mention in told:
         voice = report.voices[mention.sentence]
+        if "scoped" in row.how and not is_endoscopic:
+            if "generic" not in row.how or voice is not Voice.TITLE:
+                continue
+        if "placed" in row.how and not _is_placed(report.reading, mention, voice):
+            continue
+        if "labor" in row.how and _AFTER_BIRTH.search(_clause(report.reading, mention)):
+            continue
+        if "injury" in row.how and voice is not Voice.TITLE:
+            if _INJURED.search(_clause(report.reading, mention)):
+                continue
         if voice is Voice.TITLE:
             if not _is_denied(report.reading, mention):
                 yield row, mention
         elif voice is Voice.DESCRIPTION:
-            if "step" in row.how and not _is_denied(report.reading, mention):
+            if ("step" in row.how or ("scoped" in row.how and is_endoscopic)) and not cues().not_done.search(
+                _clause(report.reading, mention)
+            ):
                 yield row, mention
-        elif _is_done(report.reading, mention, row):
+        elif _is_done(report, mention, row):
             yield row, mention
+
+
+_SCOPE = re.compile(
+    r"scopy\b|\bEGD\b|\bERCP\b|endoscop|\bEUS\b|\bEBUS\b|bronchoscop|\bscope\b|duodenoscope|gastroscope",
+    re.IGNORECASE,
+)
+_SCOPE_ELSEWHERE = re.compile(r"laparoscop|arthroscop|thoracoscop|microscop|\bport\b", re.IGNORECASE)
+_PLACED = re.compile(
+    r"\bplac(?:ed|ement|ing)\b|\binsert|\bput in\b|\bby (?:me|IR|Dr|vascular)\b|\btip\b|\badvanced\b|\b\(me\)|\bcreation",
+    re.IGNORECASE,
+)
+_USED = re.compile(r"\b(?:via|through|thru|from|per|in|by|accessed)(?: the| a| his| her)? (?:\w+ ){0,3}$", re.IGNORECASE)
+_AFTER_BIRTH = re.compile(
+    r"after (?:the )?(?:placenta|delivery|birth)|postpartum|third stage|in (?:500|1000|1 ?l|a liter)|not used|at delivery",
+    re.IGNORECASE,
+)
+_INJURED = re.compile(r"\binjur|\bcrush|\btraumatic|\bsaw\b|\bs/p\b|\bprior\b", re.IGNORECASE)
+
+
+def _is_endoscopic(report: Report) -> bool:
+    text = report.reading.text
+    if not report.is_operation:
+        return False
+    return _SCOPE.search(text) is not None and not _SCOPE_ELSEWHERE.search(text[:400])
+
+
+def _is_placed(reading: Reading, mention: Mention, voice: Voice) -> bool:
+    if voice is Voice.TITLE:
+        return True
+    clause = _clause(reading, mention)
+    before = reading.text[max(0, mention.start - 40) : mention.start]
+    return _PLACED.search(clause) is not None and not _USED.search(before)
 
 
 _DENIED = re.compile(
@@ -139,15 +191,30 @@ def _is_denied(reading: Reading, mention: Mention) -> bool:
     return _DENIED.search(reading.said(reading.sentences[mention.sentence])) is not None
 
 
-def _is_done(reading: Reading, mention: Mention, row: Named) -> bool:
-    if "generic" in row.how:
-        return False
+def _is_done(report: Report, mention: Mention, row: Named) -> bool:
+    reading = report.reading
     clause = _clause(reading, mention)
+    if "generic" in row.how and not (
+        "scoped" in row.how
+        or (report.is_operation and cues().done.search(clause))
+        or ("part of it" in row.names and cues().dated.search(clause))
+    ):
+        return False
     if cues().not_done.search(clause) or cues().before_stay.search(clause):
         return False
-    if mention.context.time in {Time.HISTORICAL, Time.RESOLVED} and not _on_a_day(clause):
+    if "airway" in row.how and cues().elsewhere.search(clause):
         return False
-    return "bedside" in row.how or cues().done.search(clause) is not None
+    is_past = mention.context.time in {Time.HISTORICAL, Time.RESOLVED}
+    if is_past and not report.is_operation and not _on_a_day(clause):
+        return False
+    if "performed" in row.how and not cues().done.search(clause):
+        return False
+    return (
+        "bedside" in row.how
+        or report.is_operation
+        or cues().done.search(clause) is not None
+        or cues().dated.search(clause) is not None
+    )
 
 
 _CLAUSE_END = re.compile(
@@ -175,7 +242,7 @@ def _clause(reading: Reading, mention: Mention) -> str:
 def _acts(report: Report, kept: list[tuple[Named, Mention]]) -> Iterator[Act]:
     reading = report.reading
     titles = report.sentences(Voice.TITLE)
-    described = report.sentences(Voice.DESCRIPTION, Voice.AROUND)
+    described = report.sentences(Voice.DESCRIPTION, Voice.AROUND, Voice.NARRATIVE)
     is_alone = len({row.number for row, _ in kept}) == 1
     for row, mention in kept:
         voice = report.voices[mention.sentence]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nosology.coding.inpatient.procedures.acts import Act, Piece
 from nosology.coding.inpatient.procedures.catalog import Pattern, axis_words, cues
@@ -148,7 +148,15 @@ def sided(values: Sequence[str], side: Side) -> tuple[str, ...]:
     return (values[0] if side.name == "right" else values[1],)
 
 
+_PART = re.compile(
+    r"\b\d+ ?cm of\b|\bsegment(?:al)?\b|\bportion\b|\bpart(?:ial|ly)? |\bwedge\b|\btumor\b|\bmass\b|\blesion\b|\bnodule\b|\bpolyp\b",
+    re.IGNORECASE,
+)
+
+
 def _placed(act: Act, pattern: Pattern, tables: Tables) -> list[Built]:
+    if "generic" in act.row.how and pattern.table.endswith("T") and _PART.search(act.own.text):
+        pattern = replace(pattern, table=pattern.table[:-1] + "B")
     offered = {head: frozenset(tables.values(head)) for head in pattern.tables()}
     own = [place for place in places_in(act.own) if _fits(place, offered)]
     listed = _of_act(act, own)
@@ -325,15 +333,15 @@ def _axis(act: Act, axis: str, prefix: str, spec: str, allowed: Sequence[str]) -
             return Chosen(spec)
         return Chosen(allowed[0]) if len(allowed) == 1 else None
     default = spec[1:]
-    groups = act.pieces()
+    groups: tuple[tuple[Piece, ...], ...] = ((act.clause(),), *act.pieces())
     if axis == "approach" and "0" in allowed:
-        words = _converted(groups) if act.report.is_operation else _converted(groups[:1])
+        words = _converted(groups) if act.report.is_operation else _converted(groups[:2])
         if words is not None:
             return Chosen("0", words, because("pcs-converted"))
     if axis == "approach" and default:
-        found = told(axis, prefix, allowed, groups[:2])
+        found = told(axis, prefix, allowed, groups[:3])
         if found is None and act.report.is_operation:
-            found = told(axis, prefix, _ENDOSCOPIC & set(allowed), groups[2:])
+            found = told(axis, prefix, _ENDOSCOPIC & set(allowed), groups[3:])
     else:
         found = told(axis, prefix, allowed, groups)
     if found is not None:
@@ -373,7 +381,7 @@ def query_of(result: Built) -> Query:
     name = result.act.evidence().quote
     topic = "qualifier" if result.missing == "combination" else result.missing
     return Query(
-        topic,
+        topic.replace(" ", "-"),
         f"Which {topic} does the procedure '{name}' have? The record does not tell it.",
         result.options,
         (result.act.evidence(),),

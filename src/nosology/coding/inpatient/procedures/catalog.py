@@ -86,6 +86,9 @@ class Cues:
 
     listing: re.Pattern[str]
     describing: re.Pattern[str]
+    aside: re.Pattern[str]
+    dated: re.Pattern[str]
+    elsewhere: re.Pattern[str]
     detailing: re.Pattern[str]
     operation_document: re.Pattern[str]
     done: re.Pattern[str]

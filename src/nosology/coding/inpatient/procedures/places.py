@@ -12,11 +12,11 @@ from nosology.language.matching import TermMatcher
 from nosology.model.coding import Evidence
 from nosology.model.reading import Mention, Reading
 
-_SIDE = re.compile(
-    r"\b(?P<both>bilateral(?:ly)?|both)\b|\b(?P<right>right|rt)\b|\b(?P<left>left(?! (?:in\b|open|to\b|behind|over|the\b|at\b))|lt)\b"
-)
 _SIDE_ANY_CASE = re.compile(
-    r"\b(?P<both>bilateral(?:ly)?|both)\b|\b(?P<right>right|rt)\b|\b(?P<left>left(?! (?:in\b|open|to\b|behind|over|the\b|at\b))|lt)\b",
+    r"\b(?P<both>bilateral(?:ly)?|both)\b"
+    r"|\b(?P<right>right|rt|(?-i:(?<!\d )R(?![.-]?\d|/)))\b"
+    r"|\b(?P<left>left(?! (?:in\b|open|to\b|behind|over|the\b|at\b))|lt"
+    r"|(?-i:(?<!\d )(?<!\d)L(?![.-]?\d|/)))\b",
     re.IGNORECASE,
 )
 _LIST_BREAK = re.compile(r"[;:.]")
@@ -75,7 +75,7 @@ def side_near(piece: Piece, start: int, end: int) -> Side | None:
     cut = max((found.end() for found in _LIST_BREAK.finditer(before)), default=0)
     offset = start - len(before)
     inside = list(_SIDE_ANY_CASE.finditer(text, start, end))
-    earlier = [found for found in _SIDE.finditer(before.lower(), cut)]
+    earlier = list(_SIDE_ANY_CASE.finditer(before, cut))
     if inside:
         return _side(piece, inside[0], 0)
     if earlier:

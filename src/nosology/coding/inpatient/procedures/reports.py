@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from nosology.coding.inpatient.procedures.catalog import cues
@@ -42,6 +42,8 @@ _DATE_LINE = re.compile(
     r"date of (?:procedure|operation|surgery|service|delivery|birth)s?\W{1,4}", re.IGNORECASE
 )
 _CENTURY = 2000
+_LONGEST_LINE = 120
+_SUMMARY = re.compile(r"summar|course|progress|consult|discharge", re.IGNORECASE)
 
 
 class Voice(StrEnum):
@@ -78,7 +80,8 @@ class Report:
 def reports_of(readings: tuple[Reading, ...]) -> tuple[Report, ...]:
     """Return the reports of the record, in the order of its documents."""
     found: list[Report] = []
-    for reading in readings:
+    for document in readings:
+        reading = _with_heading(document)
         for voices in _blocks(reading):
             found.append(_report(reading, len(found), voices))
     return tuple(found)
@@ -88,9 +91,11 @@ def _report(reading: Reading, number: int, voices: dict[int, Voice]) -> Report:
     kind = reading.document.type
     is_titled = Voice.TITLE in voices.values()
     is_described = Voice.DESCRIPTION in voices.values()
-    is_summary = "discharge" in kind or "summary" in kind
+    is_summary = bool(_SUMMARY.search(kind))
     is_operation = not is_summary and (
-        (is_titled and is_described) or bool(cues().operation_document.search(kind))
+        (is_titled and is_described)
+        or bool(cues().operation_document.search(kind))
+        or bool(cues().operation_document.search(_first_line(reading)))
     )
     if not is_titled:
         for sentence, voice in voices.items():
@@ -103,16 +108,45 @@ def _report(reading: Reading, number: int, voices: dict[int, Voice]) -> Report:
     return Report(reading, number, voices, is_operation, _date(reading, voices))
 
 
+def _with_heading(reading: Reading) -> Reading:
+    """The reading with its first line as a last sentence, where that line is a heading."""
+    first = reading.sections[0] if reading.sections else None
+    if first is None or not first.title or not reading.sentences:
+        return reading
+    tokens = [
+        number
+        for number, token in enumerate(reading.tokens)
+        if first.start <= token.start and token.end <= first.body
+    ]
+    if not tokens:
+        return reading
+    heading = Sentence(
+        reading.tokens[tokens[0]].start, reading.tokens[tokens[-1]].end, 0, tokens[0], tokens[-1] + 1
+    )
+    return replace(reading, sentences=(*reading.sentences, heading))
+
+
+def _first_line(reading: Reading) -> str:
+    line = reading.text.lstrip()[:_LONGEST_LINE].partition("\n")[0]
+    return "" if _SUMMARY.search(line) else line
+
+
 def _blocks(reading: Reading) -> Iterator[dict[int, Voice]]:
     """Yield how the sentences speak, report by report: a title behind a description begins one."""
     by_section: dict[int, list[int]] = {}
-    for number, sentence in enumerate(reading.sentences):
+    held = len(reading.sentences)
+    if held > 1 and reading.sentences[-1].start < reading.sentences[-2].start:
+        held -= 1
+    for number, sentence in enumerate(reading.sentences[:held]):
         by_section.setdefault(sentence.section, []).append(number)
     voices: dict[int, Voice] = {}
+    if held < len(reading.sentences):
+        voices[held] = Voice.NARRATIVE
     is_described = False
     for index, section in enumerate(reading.sections):
         numbers = by_section.get(index, [])
-        told = list(_voices(reading, section, numbers))
+        is_titled = Voice.TITLE in voices.values()
+        told = list(_voices(reading, section, numbers, is_titled))
         if is_described and any(voice is Voice.TITLE for _, voice in told):
             yield voices
             voices, is_described = {}, False
@@ -122,37 +156,80 @@ def _blocks(reading: Reading) -> Iterator[dict[int, Voice]]:
         yield voices
 
 
-_LABEL = re.compile(r"\W*(?P<label>[A-Za-z][A-Za-z /()&,'-]{2,60}):")
+_LABEL = re.compile(r"\W*(?P<label>[A-Za-z][A-Za-z /()&,'.-]{1,60}?)\s?(?::|\s[-–]\s)")
 
 
-def _voices(reading: Reading, section: Section, numbers: list[int]) -> Iterator[tuple[int, Voice]]:
+def _voices(
+    reading: Reading, section: Section, numbers: list[int], is_titled: bool
+) -> Iterator[tuple[int, Voice]]:
     ruling = _voice_of(section)
-    title_goes_on = True
+    if ruling is Voice.TITLE and is_titled and _is_prose(reading, numbers):
+        ruling = Voice.DESCRIPTION
+    follows = ruling
+    """How the sentence before on the same line speaks."""
+    is_listed = True
     for place, number in enumerate(numbers):
         sentence = reading.sentences[number]
-        labelled = _LABEL.match(reading.text, sentence.start, sentence.end)
-        voice = ruling
-        if labelled and section.kind in _LABELLED:
-            label = labelled["label"].strip().lower()
-            if cues().listing.search(label):
-                voice = Voice.TITLE
-                if ruling is not Voice.TITLE:
-                    yield number, voice
-                    continue
-            elif section.kind is _K.PROCEDURE and cues().describing.search(label):
-                ruling = voice = Voice.DESCRIPTION
-            elif section.kind is _K.PROCEDURE and cues().detailing.search(label):
+        voice = follows if not sentence.is_line_start else ruling
+        if sentence.is_line_start or not place:
+            label = _label(reading, sentence) if section.kind in _LABELLED else ""
+            if label and cues().listing.search(label):
+                voice, is_listed = Voice.TITLE, True
+            elif label and cues().aside.search(label):
                 voice = Voice.AROUND
-                title_goes_on = False
-        if voice is None:
-            continue
-        if voice is Voice.TITLE:
-            title_goes_on = title_goes_on and _may_be_title(sentence, place)
-            voice = Voice.TITLE if title_goes_on else Voice.DESCRIPTION
-        yield number, voice
+            elif label and section.kind is _K.PROCEDURE and cues().describing.search(label):
+                ruling = voice = Voice.DESCRIPTION
+            elif label and section.kind is _K.PROCEDURE and cues().detailing.search(label):
+                voice = Voice.AROUND
+                ruling = Voice.DESCRIPTION if ruling is Voice.TITLE else ruling
+            elif ruling is Voice.AROUND and place and _ends_aside(section, sentence, label):
+                ruling = voice = Voice.NARRATIVE
+            elif ruling is Voice.TITLE and not (is_listed and _may_be_title(sentence, place)):
+                ruling = voice = Voice.DESCRIPTION
+        elif voice is Voice.TITLE and not _may_be_title(sentence, place):
+            voice, is_listed = Voice.DESCRIPTION, False
+        follows = voice
+        if voice is not None:
+            yield number, voice
 
 
-_LABELLED = frozenset({_K.PROCEDURE, _K.BODY, _K.OTHER, _K.HOSPITAL_COURSE})
+def _label(reading: Reading, sentence: Sentence) -> str:
+    found = _LABEL.match(reading.text, sentence.start, sentence.end)
+    return found["label"].strip().lower() if found else ""
+
+
+def _ends_aside(section: Section, sentence: Sentence, label: str) -> bool:
+    """Whether the line begins something else than the diagnoses or the indication above it."""
+    if section.kind not in _AROUND_A_REPORT:
+        return False
+    return bool(label) or sentence.kind is LineKind.PROSE
+
+
+_FEWEST_PROSE = 3
+
+
+def _is_prose(reading: Reading, numbers: list[int]) -> bool:
+    prose = [number for number in numbers if reading.sentences[number].kind is LineKind.PROSE]
+    return len(prose) >= _FEWEST_PROSE and not any(
+        reading.sentences[number].marker for number in numbers
+    )
+
+
+def _may_be_title(sentence: Sentence, place: int) -> bool:
+    length = sentence.last_token - sentence.first_token
+    if place == 0 or sentence.marker:
+        return length <= 2 * _LONGEST_TITLE
+    if sentence.kind is LineKind.ITEM or not sentence.is_line_start:
+        return length <= _LONGEST_TITLE
+    return False
+
+
+_LABELLED = frozenset(
+    {
+        *(_K.PROCEDURE, _K.BODY, _K.OTHER, _K.HOSPITAL_COURSE, _K.DIAGNOSIS, _K.INDICATION),
+        *(_K.PREOPERATIVE_DIAGNOSIS, _K.POSTOPERATIVE_DIAGNOSIS, _K.FINDINGS, _K.TECHNIQUE),
+    }
+)
 
 
 def _voice_of(section: Section) -> Voice | None:
@@ -168,13 +245,6 @@ def _voice_of(section: Section) -> Voice | None:
     if kind in _BESIDE_A_REPORT:
         return Voice.DESCRIPTION
     return Voice.NARRATIVE if kind in _NARRATING else None
-
-
-def _may_be_title(sentence: Sentence, place: int) -> bool:
-    length = sentence.last_token - sentence.first_token
-    if place == 0 or sentence.kind is LineKind.ITEM or sentence.marker:
-        return length <= 2 * _LONGEST_TITLE
-    return length <= _LONGEST_TITLE
 
 
 def _date(reading: Reading, voices: dict[int, Voice]) -> dt.date | None:
