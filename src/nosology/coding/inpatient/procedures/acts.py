@@ -44,6 +44,7 @@ class Act:
         beside: the other titles of its report.
         rest: what else is about it: the description, or the sentences around it.
         is_alone: whether its report names no other procedure.
+        is_repeated: whether its report names it of more than one place.
     """
 
     row: Named
@@ -55,6 +56,7 @@ class Act:
     rest: tuple[Piece, ...]
     date: dt.date | None
     is_alone: bool
+    is_repeated: bool = False
 
     @property
     def reading(self) -> Reading:
@@ -89,6 +91,15 @@ def acts_of(reports: Sequence[Report]) -> tuple[Act, ...]:
             if _is_the_patients(mention)
         ]
         kept = list(_kept(report, told))
+        if any("generic" not in row.how for row, _ in kept):
+            kept = [
+                (row, mention)
+                for row, mention in kept
+                if "generic" not in row.how
+                or "scoped" in row.how
+                or "told" in row.how
+                or report.voices[mention.sentence] is Voice.TITLE
+            ]
         found.extend(_acts(report, kept))
     return tuple(found)
 
@@ -132,7 +143,11 @@ def _kept(report: Report, told: list[tuple[Named, Mention]]) -> Iterator[tuple[N
                 continue
         if "placed" in row.how and not _is_placed(report.reading, mention, voice):
             continue
+        if "transfusion" in row.how and _CIRCUIT.search(_clause(report.reading, mention)):
+            continue
         if "labor" in row.how and _AFTER_BIRTH.search(_clause(report.reading, mention)):
+            continue
+        if "bleeding" in row.how and not _is_bleeding(report, mention):
             continue
         if "injury" in row.how and voice is not Voice.TITLE:
             if _INJURED.search(_clause(report.reading, mention)):
@@ -166,10 +181,28 @@ _AFTER_BIRTH = re.compile(
 _INJURED = re.compile(r"\binjur|\bcrush|\btraumatic|\bsaw\b|\bs/p\b|\bprior\b", re.IGNORECASE)
 
 
+_BLEEDING = re.compile(
+    r"\bbleed|\bspurt|\booz|\bvisible vessel|\bhemorrhag|\bhemostasis\b|\bangio(?:dys|ect)|\bDieulafoy",
+    re.IGNORECASE,
+)
+
+
+def _is_bleeding(report: Report, mention: Mention) -> bool:
+    numbers = range(mention.sentence - 2, mention.sentence + 3)
+    return any(
+        _BLEEDING.search(report.reading.said(report.reading.sentences[number]))
+        for number in numbers
+        if number in report.voices
+    )
+
+
 def _is_endoscopic(report: Report) -> bool:
     text = report.reading.text
     if not report.is_operation:
-        return False
+        return any(
+            _SCOPE.search(report.reading.said(report.reading.sentences[number]))
+            for number in report.voices
+        )
     return _SCOPE.search(text) is not None and not _SCOPE_ELSEWHERE.search(text[:400])
 
 
@@ -197,7 +230,7 @@ def _is_done(report: Report, mention: Mention, row: Named) -> bool:
     if "generic" in row.how and not (
         "scoped" in row.how
         or (report.is_operation and cues().done.search(clause))
-        or ("part of it" in row.names and cues().dated.search(clause))
+        or ("told" in row.how and (cues().dated.search(clause) or cues().done.search(clause)))
     ):
         return False
     if cues().not_done.search(clause) or cues().before_stay.search(clause):
@@ -236,7 +269,17 @@ def _clause(reading: Reading, mention: Mention) -> str:
         elif border.start() >= mention.end and not border.group().startswith(","):
             end = border.start()
             break
-    return reading.text[start:end]
+    clause = reading.text[start:end]
+    for aside in _ASIDE.finditer(clause):
+        if start + aside.end() <= mention.start or start + aside.start() >= mention.end:
+            clause = clause.replace(aside.group(), " " * len(aside.group()))
+    return clause
+
+
+_ASIDE = re.compile(r"\((?![^)]*(?:placed|by (?:EMS|me)|inserted|here|outside|done))[^()]*\)")
+_CIRCUIT = re.compile(
+    r"\breplacement\b|\bthrough the circuit\b|\bexchange\b|\bnot spiked\b|\bon hold\b", re.IGNORECASE
+)
 
 
 def _acts(report: Report, kept: list[tuple[Named, Mention]]) -> Iterator[Act]:
@@ -264,7 +307,8 @@ def _acts(report: Report, kept: list[tuple[Named, Mention]]) -> Iterator[Act]:
                 and reading.sentences[number].section == reading.sentences[mention.sentence].section
             )
         day = date_in(own.text, report.date or reading.document.date) or report.date
-        yield Act(row, mention, report, voice, own, beside, rest, day, is_alone)
+        times = len({other.sentence for named_row, other in kept if named_row is row})
+        yield Act(row, mention, report, voice, own, beside, rest, day, is_alone, times > 1)
 
 
 def _piece(reading: Reading, number: int) -> Piece:

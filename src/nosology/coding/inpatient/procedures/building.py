@@ -160,8 +160,10 @@ def _placed(act: Act, pattern: Pattern, tables: Tables) -> list[Built]:
     offered = {head: frozenset(tables.values(head)) for head in pattern.tables()}
     own = [place for place in places_in(act.own) if _fits(place, offered)]
     listed = _of_act(act, own)
+    if listed and all(_is_in_name(act, place) for place in listed):
+        listed = _finer(act, listed[0], offered) or listed
     if not listed:
-        for pieces in (act.beside, act.rest):
+        for pieces in (act.beside, act.rest if act.row.special != "debridement" else ()):
             found = [
                 place for piece in pieces for place in places_in(piece) if _fits(place, offered)
             ]
@@ -180,6 +182,44 @@ def _placed(act: Act, pattern: Pattern, tables: Tables) -> list[Built]:
     return [missing(act, "body part", pattern.tables()[0])]
 
 
+_PARTS = {
+    "0F0": "12",
+    "0D8": "9AB",
+    "0DE": "HKLMN",
+    "0D5": "1234",
+    "07T": "QRS",
+    "0D6": "7",
+    "0BK": "CDF",
+    "0BL": "GHJ",
+    "0GK": "GHJ",
+}
+"""Parts of the body, and the values of what they consist of."""
+
+
+def _is_in_name(act: Act, place: Place) -> bool:
+    return act.mention.start <= place.mention.start and place.mention.end <= act.mention.end
+
+
+def _finer(act: Act, place: Place, offered: dict[str, frozenset[str]]) -> list[Place]:
+    """The one part that the report tells of a place which the procedure's name holds."""
+    wanted = {
+        part.system + value for part in place.parts for value in _PARTS.get(part.system + part.unsided, "")
+    }
+    found: dict[str, Place] = {}
+    for pieces in ((act.own,), act.beside, act.rest):
+        for piece in pieces:
+            for other in places_in(piece):
+                if not _fits(other, offered):
+                    continue
+                for part in other.parts:
+                    for value in value_of(part, other.side) or ():
+                        if part.system + value in wanted:
+                            found.setdefault(part.system + value, other)
+        if found:
+            break
+    return list(found.values()) if len(found) == 1 else []
+
+
 def _fits(place: Place, offered: dict[str, frozenset[str]]) -> bool:
     return any(
         {part.unsided, part.right, part.left, part.both} & offered[head] - {""}
@@ -189,6 +229,7 @@ def _fits(place: Place, offered: dict[str, frozenset[str]]) -> bool:
     )
 
 
+_PASSIVE = re.compile(r"(?:ed|taken|obtained)$", re.IGNORECASE)
 _JOINED = re.compile(
     r"[\s,(]*(?:(?:and|&|the|of|from|in|as well as|both|right|left|bilateral|distal|proximal|upper|lower"
     r"|biops(?:y|ies)|\+|/)\b[\s,]*)*",
@@ -202,7 +243,14 @@ def _of_act(act: Act, places: list[Place]) -> list[Place]:
         return []
     start, end = act.mention.start, act.mention.end
     behind = [place for place in places if place.mention.start >= start]
-    pool = behind or places
+    before = [place for place in places if place.mention.start < start]
+    is_passive = _PASSIVE.search(act.reading.text[start:end]) is not None
+    pool = (before or behind) if is_passive else (behind or before)
+    outside = [
+        place for place in pool if place.mention.start >= end or place.mention.end <= start
+    ]
+    if "each" not in act.row.how or outside:
+        pool = outside or pool
     first = min(
         pool,
         key=lambda place: min(
@@ -334,6 +382,8 @@ def _axis(act: Act, axis: str, prefix: str, spec: str, allowed: Sequence[str]) -
         return Chosen(allowed[0]) if len(allowed) == 1 else None
     default = spec[1:]
     groups: tuple[tuple[Piece, ...], ...] = ((act.clause(),), *act.pieces())
+    if act.is_repeated and axis in {"device", "qualifier"}:
+        groups = groups[:2]
     if axis == "approach" and "0" in allowed:
         words = _converted(groups) if act.report.is_operation else _converted(groups[:2])
         if words is not None:

@@ -8,7 +8,8 @@ from functools import cache, lru_cache
 
 from nosology.coding.lexicon.bags import bag_of
 from nosology.coding.tables import any_of, rows, settings, table
-from nosology.language.terms import Term, TermIndex, build_index
+from nosology.language.terms import STOP_WORDS, Term, TermIndex, build_index
+from nosology.language.tokens import words_of
 
 _PACKAGE = "nosology.coding.inpatient.procedures"
 _NAME_COLUMNS = ("names", "code", "how")
@@ -171,10 +172,17 @@ def _parts(cell: str) -> tuple[str, ...]:
 def name_index() -> TermIndex:
     """Return the index in which names of procedures are found; concepts are numbers of rows."""
     return build_index(
-        Term(name, str(row.number), "", "lexicon", bag_of(name))
+        Term(name, str(row.number), "", "lexicon", bag)
         for row in named()
         for name in row.names
+        for bag in _bags(name)
     )
+
+
+def _bags(name: str) -> tuple[tuple[str, ...], ...]:
+    """The words by which a name is found: spelled out, and as it is abbreviated."""
+    written = tuple(dict.fromkeys(word for word in words_of(name) if word not in STOP_WORDS))
+    return tuple(dict.fromkeys((bag_of(name), written)))
 
 
 @cache

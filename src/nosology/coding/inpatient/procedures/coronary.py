@@ -69,6 +69,15 @@ def arteries_in(text: str) -> set[str]:
     return {str(found.lastgroup) for found in _ARTERY.finditer(text)}
 
 
+def coronary_number(act: Act) -> tuple[str, ...] | None:
+    """Return the body part value for the number of arteries that the act's own words name."""
+    for pieces in act.pieces():
+        named = arteries_in(" ".join(piece.text for piece in pieces))
+        if named:
+            return (str(_many(len(named))),)
+    return None
+
+
 def bypass(act: Act, tables: Tables) -> list[Built]:
     """Return a code for each kind of graft and where it comes from, by the arteries it feeds."""
     for pieces in act.pieces():
@@ -109,24 +118,49 @@ def _many(number: int) -> int:
 
 def intervention(act: Act, tables: Tables) -> list[Built]:
     """Return a code for each kind of device, by the number of arteries that got it and of devices."""
-    for pieces in act.pieces():
-        text = " ".join(piece.text for piece in pieces)
-        treated = dict(_treated(text))
+    own, beside, rest = act.pieces()
+    for pieces in ((*own, *beside, *rest),) if act.report.is_operation else (own, beside, rest):
+        treated: dict[str, set[str]] = {}
+        devices: dict[str, int] = {}
+        is_forked = False
+        for text in dict.fromkeys(piece.text for piece in (*pieces,)):
+            if not _TREATING.search(text) or _NOT_DONE.search(text):
+                continue
+            is_forked = is_forked or bool(re.search(r"\bbifurcation\b", text, re.IGNORECASE))
+            for name, arteries, number in _treated(text):
+                treated.setdefault(name, set()).update(arteries)
+                devices[name] = devices.get(name, 0) + number
         if treated:
-            bifurcation = "6" if re.search(r"\bbifurcation\b", text, re.IGNORECASE) else "Z"
+            plain = treated.get("NONE", set()) - treated.get("DES", set()) - treated.get("BMS", set())
+            treated = {name: names for name, names in treated.items() if name != "NONE"}
+            if plain:
+                treated["NONE"] = plain
             return [
                 stated(
                     act,
-                    f"027{_many(len(arteries))}3{device}{bifurcation}",
+                    f"027{_many(len(arteries))}3{_device(name, max(devices[name], len(arteries)))}"
+                    + ("6" if is_forked else "Z"),
                     tables,
                     (because("pcs-coronary-arteries", f"{', '.join(sorted(arteries))}."),),
                 )
-                for device, arteries in treated.items()
+                for name, arteries in treated.items()
             ]
     return [missing(act, "number of arteries", "027")]
 
 
-def _treated(text: str) -> Iterator[tuple[str, set[str]]]:
+def _device(name: str, number: int) -> str:
+    if name == "NONE":
+        return "Z"
+    return (_DES_VALUES if name == "DES" else _BMS_VALUES)[min(number, _MOST) - 1]
+
+
+_TREATING = re.compile(
+    r"\bstent|\bangioplast|\bballoon|\bPCI\b|\bDES\b|\bBMS\b|\bPTCA\b|\bPOBA\b|eluting", re.IGNORECASE
+)
+_NOT_DONE = re.compile(r"\bNo PCI\b|\bstaged PCI\b|\bmedical therapy\b|door-to-balloon", re.IGNORECASE)
+
+
+def _treated(text: str) -> Iterator[tuple[str, set[str], int]]:
     events = sorted(
         [(found.start(), "artery", found) for found in _ARTERY.finditer(text)]
         + [(found.start(), "treatment", found) for found in _TREATMENT.finditer(text)],
@@ -158,14 +192,8 @@ def _treated(text: str) -> Iterator[tuple[str, set[str]]]:
     if waiting and not arteries:
         arteries["NONE"] = waiting
     for name, treated in arteries.items():
-        if not treated:
-            continue
-        number = max(counts.get(name, 1), len(treated))
-        if name == "NONE":
-            yield "Z", treated
-        else:
-            values = _DES_VALUES if name == "DES" else _BMS_VALUES
-            yield values[min(number, _MOST) - 1], treated
+        if treated:
+            yield name, treated, max(counts.get(name, 1), 1)
 
 
 def _count(text: str, found: re.Match[str]) -> int:

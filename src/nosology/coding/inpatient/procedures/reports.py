@@ -156,7 +156,7 @@ def _blocks(reading: Reading) -> Iterator[dict[int, Voice]]:
         yield voices
 
 
-_LABEL = re.compile(r"\W*(?P<label>[A-Za-z][A-Za-z /()&,'.-]{1,60}?)\s?(?::|\s[-–]\s)")
+_LABEL = re.compile(r"\W*(?P<label>[A-Za-z][A-Za-z0-9 /()&,'.#-]{1,60}?)\s?(?::|\s[-–]\s)")
 
 
 def _voices(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -24,7 +25,7 @@ def selected(results: Sequence[Built], tables: Tables) -> tuple[list[Built], lis
     coded = _unique([result for result in results if result.code])
     for step in _STEPS:
         coded = step(coded)
-    coded += list(_before_conversion(coded, tables))
+    coded += [*_before_conversion(coded, tables), *_robotic(coded, tables)]
     coded = _unique(coded)
     asked = [result for result in results if not result.code and not _is_answered(result, coded)]
     return sorted(coded, key=_rank), _once(asked)
@@ -123,9 +124,150 @@ def _deepest_tear(coded: list[Built]) -> list[Built]:
 
 
 def _one_delivery(coded: list[Built]) -> list[Built]:
-    if any(item.code.startswith("10D0") for item in coded):
+    codes = {item.code for item in coded}
+    if any(code.startswith("10D00") for code in codes):
+        return [
+            item
+            for item in coded
+            if item.code != "10E0XZZ" and not item.code.startswith(("10D07", "10D17"))
+        ]
+    if any(code.startswith("10D07") for code in codes):
         return [item for item in coded if item.code != "10E0XZZ"]
     return coded
+
+
+def _only_the_mothers(coded: list[Built]) -> list[Built]:
+    return [
+        item
+        for item in coded
+        if not (
+            ("delivery" in item.act.row.how or "tear" in item.act.row.how)
+            and _NEWBORN.search(item.act.reading.text[:_OPENING])
+        )
+    ]
+
+
+_NEWBORN = re.compile(r"\b(?:newborn|NICU|neonat\w+|nursery|infant) ", re.IGNORECASE)
+_OPENING = 120
+
+
+def _without_closed(coded: list[Built]) -> list[Built]:
+    """Closed reduction is part of the fixation that the same words tell."""
+    return [
+        item
+        for item in coded
+        if not (
+            "closed" in item.act.row.how
+            and any(
+                other is not item
+                and "closed" not in other.act.row.how
+                and other.code[0] == "0"
+                and other.code[2] == "S"
+                and other.act.report is item.act.report
+                and (other.code[:4] == item.code[:4] or other.act.own == item.act.own)
+                for other in coded
+            )
+        )
+    ]
+
+
+def _stones_taken(coded: list[Built]) -> list[Built]:
+    """Stones broken up and taken out are taken out."""
+    taken = {id(item.act.report) for item in coded if item.code.startswith("0TC")}
+    return [
+        item
+        for item in coded
+        if not (item.code.startswith("0TF") and id(item.act.report) in taken)
+    ]
+
+
+def _both_hearts(coded: list[Built]) -> list[Built]:
+    """Right and left heart catheterization of one session are one code."""
+    left = [item for item in coded if item.code == "4A023N7"]
+    right = [item for item in coded if item.code == "4A023N6"]
+    whole = [item for item in coded if item.code == "4A023N8"]
+    if whole:
+        return [item for item in coded if item not in left and item not in right]
+    if left and right and left[0].act.report is right[0].act.report:
+        both = replace(
+            left[0],
+            code="4A023N8",
+            evidence=tuple(dict.fromkeys((*left[0].evidence, *right[0].evidence))),
+        )
+        rest = [item for item in coded if item not in left and item not in right]
+        return [*rest, both]
+    return coded
+
+
+_HOURS_TABLES = ("5A19", "5A09")
+
+
+def _longest_breathing(coded: list[Built]) -> list[Built]:
+    """Of several durations of one kind of assistance the longest: the others are parts of it."""
+    longest: dict[str, str] = {}
+    for item in coded:
+        if item.code.startswith(_HOURS_TABLES) and "breathing" in item.act.row.how:
+            key = item.code[:3] + item.code[6]
+            longest[key] = max(longest.get(key, ""), item.code[4])
+    return [
+        item
+        for item in coded
+        if not (item.code.startswith(_HOURS_TABLES) and "breathing" in item.act.row.how)
+        or longest[item.code[:3] + item.code[6]] == item.code[4]
+    ]
+
+
+def _grafted(coded: list[Built]) -> list[Built]:
+    """The bed of a skin graft is prepared as part of the replacement."""
+    grafted = {id(item.act.report) for item in coded if item.code.startswith("0HR")}
+    return [
+        item
+        for item in coded
+        if not (
+            id(item.act.report) in grafted
+            and "generic" in item.act.row.how
+            and item.code[:2] in {"0H", "0J"}
+        )
+    ]
+
+
+_CHEST_OPEN = ("021", "02R", "02Q", "02U", "02T", "0BT", "0BB", "0BN", "02H", "02K", "0DT")
+
+
+def _drains_left(coded: list[Built]) -> list[Built]:
+    """Tubes left at the end of an operation are part of it (B6.1b)."""
+    opened = {
+        id(item.act.report)
+        for item in coded
+        if item.code.startswith(_CHEST_OPEN) and item.act.report.is_operation
+    }
+    return [
+        item
+        for item in coded
+        if not ("atend" in item.act.row.how and id(item.act.report) in opened)
+    ]
+
+
+_TRUNK = frozenset("02 07 0B 0D 0F 0G 0T 0U 0V 0W 0Y".split())
+_ROBOT = re.compile(r"\brobot\w*|\bda Vinci\b", re.IGNORECASE)
+
+
+def _robotic(coded: Sequence[Built], tables: Tables) -> Iterator[Built]:
+    """The robotic assistance of an endoscopic operation on the trunk."""
+    for result in coded:
+        if result.code[:2] not in _TRUNK or result.code[4] != "4":
+            continue
+        for pieces in result.act.pieces():
+            for piece in pieces:
+                found = _ROBOT.search(piece.reading.text, piece.start, piece.end)
+                if found and tables.has("8E0W4CZ"):
+                    yield replace(
+                        result,
+                        code="8E0W4CZ",
+                        evidence=(piece.evidence(found.start(), found.end()),),
+                        rationale=(because("pcs-robotic"),),
+                    )
+                    return
 
 
 def _without_optional(coded: list[Built]) -> list[Built]:
@@ -138,7 +280,14 @@ _STEPS: tuple[Callable[[list[Built]], list[Built]], ...] = (
     _without_inspection,
     _without_parts,
     _deepest_tear,
+    _only_the_mothers,
     _one_delivery,
+    _without_closed,
+    _stones_taken,
+    _both_hearts,
+    _longest_breathing,
+    _grafted,
+    _drains_left,
 )
 
 

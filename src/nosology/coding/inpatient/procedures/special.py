@@ -16,7 +16,8 @@ from nosology.coding.inpatient.procedures.building import (
     stated,
 )
 from nosology.coding.inpatient.procedures.catalog import Pattern
-from nosology.coding.inpatient.procedures.coronary import bypass, intervention
+from nosology.coding.inpatient.procedures.coronary import arteries_in, bypass, intervention
+from nosology.coding.inpatient.procedures.veins import vein
 from nosology.coding.inpatient.procedures.places import side_of
 from nosology.coding.inpatient.procedures.spine import disc, fusion
 from nosology.coding.rules import because
@@ -39,9 +40,10 @@ def _line(act: Act, tables: Tables) -> list[Built]:
     own = act.reading.text[act.mention.start : act.mention.end]
     results: list[Built] = []
     place = _tip(act)
+    route = "T" if "umbilical" in act.row.how and place == "06H0" else "Z"
     if place:
         why = (because("pcs-catheter-tip"),)
-        results.append(stated(act, place + "33Z", tables, why))
+        results.append(stated(act, f"{place}33{route}", tables, why))
     elif any(_FEMORAL.search(piece.text) for group in act.pieces() for piece in group):
         side = side_of(act)
         if side is None:
@@ -63,10 +65,16 @@ def _line(act: Act, tables: Tables) -> list[Built]:
 def _tip(act: Act) -> str:
     for pieces in act.pieces():
         said = " ".join(piece.text for piece in pieces)
-        found = [(match.start(), place) for place, words in _TIPS if (match := words.search(said))]
         tip = re.search(r"\btip\b", said, re.IGNORECASE)
+        found = [
+            (match.start(), place) for place, words in _TIPS for match in words.finditer(said)
+        ]
         if found and tip:
-            return min(found, key=lambda item: abs(item[0] - tip.start()))[1]
+            behind = [item for item in found if item[0] > tip.start()]
+            lies = re.search(r"\blies in\b|\bis in\b|\bends in\b|\bterminat", said, re.IGNORECASE)
+            if lies and (after := [item for item in behind if item[0] > lies.start()]):
+                return after[0][1]
+            return (behind or found)[0][1]
         if found:
             return found[0][1]
     return ""
@@ -76,7 +84,7 @@ _EXCISIONAL = re.compile(
     r"(?<!non)(?<!non-)(?<!non )(?<!not )\bexcis(?:ional|ed|ing)\b", re.IGNORECASE
 )
 _NON_EXCISIONAL = re.compile(
-    r"\bnon-? ?excisional|\bscrap\w+|\bcuret\w+|\bpulse(?:d)? lavage|\bversajet|\bbrush\w*|\bwas irrigated|\bmechanical\w*|\bsharp\b",
+    r"\bnon-? ?excisional|\bscrap\w+|\bcuret\w+|\bpulse(?:d)? lavage|\bversajet|\bbrush\w*|\bwas irrigated|\bmechanical\w*",
     re.IGNORECASE,
 )
 _DEBRIDED = Pattern("0[PQNLKJH]B", "*", "?0", "Z", "Z")
@@ -90,7 +98,7 @@ def _debridement(act: Act, tables: Tables) -> list[Built]:
             return built(act, replace(_DEBRIDED, table="0[PQLKJH]D"), tables)
         if _EXCISIONAL.search(said):
             return built(act, _DEBRIDED, tables)
-    return [missing(act, "excisional debridement", "0JB", ("excisional", "nonexcisional"))]
+    return [missing(act, "debridement type", "0JB", ("excisional", "nonexcisional"))]
 
 
 _LEVELS = (
@@ -260,6 +268,186 @@ def _rays(act: Act) -> str:
     )
 
 
+_NO_MESH = re.compile(r"\b(?:no|without(?: a)?) (?:\w+ )?mesh\b|\bprimary (?:suture )?repair\b", re.IGNORECASE)
+_MESH = re.compile(
+    r"\bmesh(?:es)?\b|\bProlene (?:hernia|patch|soft)|\bVentralex|\bLichtenstein\b|\b3DMax\b|\bplug\b",
+    re.IGNORECASE,
+)
+_BIOLOGIC = re.compile(r"\b(?:Strattice|Alloderm|biologic|acellular dermal|porcine|bovine)\b", re.IGNORECASE)
+_HERNIAS = (
+    ("0Y", "7/8/E", re.compile(r"\bfemoral\b", re.IGNORECASE)),
+    ("0Y", "5/6/A", re.compile(r"\binguinal\b|\bLichtenstein\b", re.IGNORECASE)),
+    ("0W", "F", re.compile(r".")),
+)
+
+
+def _hernia(act: Act, tables: Tables) -> list[Built]:
+    """A hernia: repaired, or supplemented where mesh is placed."""
+    named = act.reading.text[act.mention.start : act.mention.end]
+    system, body, _ = next(item for item in _HERNIAS if item[2].search(named))
+    device = ""
+    for pieces in act.pieces():
+        said = " ".join(piece.text for piece in pieces)
+        if _NO_MESH.search(said):
+            break
+        if _MESH.search(said):
+            device = "K" if _BIOLOGIC.search(said) else "J"
+            break
+    operation = "U" if device else "Q"
+    return built(act, Pattern(f"{system}{operation}", body, "?", device or "Z", "Z"), tables)
+
+
+_PATCHES = (
+    ("K", re.compile(r"\bbovine\b|\bporcine\b|\ballograft\b|\bcadaver", re.IGNORECASE)),
+    ("J", re.compile(r"\bDacron\b|\bPTFE\b|\bsynthetic\b|\bHemashield\b", re.IGNORECASE)),
+    ("7", re.compile(r"\bvein\b|\bautologous\b", re.IGNORECASE)),
+)
+
+
+def _patch(act: Act, tables: Tables) -> list[Built]:
+    """A patch on an opened artery: supplement of that artery."""
+    said = " ".join(piece.text for group in act.pieces() for piece in group)
+    device = next((value for value, words in _PATCHES if words.search(act.own.text)), "") or next(
+        (value for value, words in _PATCHES if words.search(said)), ""
+    )
+    if not device:
+        return [missing(act, "device", "03U")]
+    if re.search(r"\bcarotid\b", said, re.IGNORECASE):
+        body = "H/J" if re.search(r"common carotid end", act.own.text, re.IGNORECASE) else "K/L"
+        return built(act, Pattern("03U", body, "0", device, "Z"), tables)
+    return built(act, Pattern("0[34]U", "*", "0", device, "Z"), tables)
+
+
+_ROOTS = re.compile(
+    r"\bnerve roots?\b|\broots? (?:was|were)\b|\bforamin\w*|\blateral recess\w*|\bradiculopathy",
+    re.IGNORECASE,
+)
+_CORD = re.compile(
+    r"\bspinal cord\b|\bthecal sac\b|\bcauda equina\b|\bcord\b|\bmyelopath\w*|\bcentral (?:canal )?(?:stenosis|decompression)",
+    re.IGNORECASE,
+)
+_SPINE_PARTS = (
+    (re.compile(r"\bcervical\b|\bC[2-7]\b", re.IGNORECASE), "W", "1"),
+    (re.compile(r"\bthoracic\b|\bT\d", re.IGNORECASE), "X", "8"),
+    (re.compile(r"\blumbar\b|\bL[1-5]\b|\blumbo", re.IGNORECASE), "Y", "B"),
+)
+
+
+def _laminectomy(act: Act, tables: Tables) -> list[Built]:
+    """A decompression of the cord or of the roots, by what the record says was freed."""
+    if any("discectom" in piece.text.lower() for piece in (act.own,)):
+        return []
+    every = " ".join(piece.text for group in act.pieces() for piece in group)
+    part = next(
+        (item for item in _SPINE_PARTS if item[0].search(act.own.text)),
+        next((item for item in _SPINE_PARTS if item[0].search(every)), None),
+    )
+    if part is None:
+        return [missing(act, "level", "00N")]
+    _, cord, root = part
+    freed = r"[^.;]{0,90}\b(?:decompress|free|follow|unroof|releas)\w*"
+    roots = re.search(f"(?:{_ROOTS.pattern}){freed}", every, re.IGNORECASE)
+    cords = re.search(f"(?:{_CORD.pattern}){freed}", every, re.IGNORECASE)
+    why = (because("pcs-decompression"),)
+    results = []
+    if roots:
+        results.append(stated(act, f"01N{root}0ZZ", tables, why))
+    if cords or (not roots and _CORD.search(every)):
+        results.append(stated(act, f"00N{cord}0ZZ", tables, why))
+    if results:
+        return results
+    if _ROOTS.search(every):
+        return [stated(act, f"01N{root}0ZZ", tables, why)]
+    return [missing(act, "body part", "00N", ("spinal cord", "nerve root"))]
+
+
+_TOOTH = re.compile(r"#\s?(\d{1,2})(?:\s?(?:,|and|&|through|-)\s?#?(\d{1,2}))*")
+_LAST_UPPER, _ALL_TEETH = 16, 32
+_JAWS = (("W", re.compile(r"\bupper\b|\bmaxillary\b", re.IGNORECASE)), ("X", re.compile(r"\blower\b|\bmandibular\b", re.IGNORECASE)))
+
+
+def _teeth(act: Act, tables: Tables) -> list[Built]:
+    """Teeth by jaw and number; the universal numbers 1 to 16 are upper."""
+    numbers: set[int] = set()
+    for pieces in act.pieces():
+        for piece in pieces:
+            for found in _TOOTH.finditer(piece.text):
+                numbers.update(int(number) for number in re.findall(r"\d{1,2}", found.group()))
+        if numbers:
+            break
+    numbers = {number for number in numbers if 1 <= number <= _ALL_TEETH}
+    results = []
+    if numbers:
+        for jaw, teeth in (
+            ("W", [number for number in numbers if number <= _LAST_UPPER]),
+            ("X", [number for number in numbers if number > _LAST_UPPER]),
+        ):
+            if teeth:
+                many = "2" if len(teeth) == _LAST_UPPER else "1" if len(teeth) > 1 else "0"
+                results.append(stated(act, f"0CD{jaw}XZ{many}", tables, (because("pcs-body-part"),)))
+        return results
+    jaws = [jaw for jaw, words in _JAWS if words.search(act.own.text)]
+    if len(jaws) != 1:
+        return [missing(act, "body part", "0CD", ("upper", "lower"))]
+    plural = re.search(r"\bteeth\b|\bextractions\b", act.own.text, re.IGNORECASE)
+    whole = re.search(r"\b(?:all|full)\b", act.own.text, re.IGNORECASE)
+    many = "2" if whole else "1" if plural else "0"
+    return [stated(act, f"0CD{jaws[0]}XZ{many}", tables, (because("pcs-body-part"),))]
+
+
+_REGIONS = (
+    ("0", re.compile(r"\bhead\b|\bcranial\b", re.IGNORECASE)),
+    ("1", re.compile(r"\bcervical\b|\bneck\b", re.IGNORECASE)),
+    ("2", re.compile(r"\bthoracic\b", re.IGNORECASE)),
+    ("3", re.compile(r"\blumbar\b|\blow back\b", re.IGNORECASE)),
+    ("4", re.compile(r"\bsacr\w+", re.IGNORECASE)),
+    ("5", re.compile(r"\bpelvi\w+|\binnominate", re.IGNORECASE)),
+    ("6", re.compile(r"\blower extremit\w+|\bleg", re.IGNORECASE)),
+    ("7", re.compile(r"\bupper extremit\w+|\barm", re.IGNORECASE)),
+    ("8", re.compile(r"\brib", re.IGNORECASE)),
+    ("9", re.compile(r"\babdom", re.IGNORECASE)),
+)
+_METHODS = (
+    ("4", re.compile(r"\bindirect\b|\bcounterstrain\b|\bligamentous", re.IGNORECASE)),
+    ("3", re.compile(r"\bHVLA\b|\bhigh velocity", re.IGNORECASE)),
+    ("1", re.compile(r"\bmyofascial\b|\bfascial release", re.IGNORECASE)),
+    ("6", re.compile(r"\blymphatic pump", re.IGNORECASE)),
+    ("7", re.compile(r"\bmuscle energy", re.IGNORECASE)),
+    ("0", re.compile(r"\barticulatory", re.IGNORECASE)),
+    ("5", re.compile(r"\blow velocity", re.IGNORECASE)),
+    ("2", re.compile(r"\bmobili[sz]ation", re.IGNORECASE)),
+)
+
+
+def _osteopathic(act: Act, tables: Tables) -> list[Built]:
+    """Osteopathic treatment by region and technique, each said beside the treatment."""
+    said = act.own.text
+    regions = [value for value, words in _REGIONS if words.search(said)]
+    methods = [value for value, words in _METHODS if words.search(said)]
+    if not regions or not methods:
+        return []
+    return [stated(act, f"7W0{region}X{methods[0]}Z", tables, ()) for region in regions]
+
+
+_PLEURAL = re.compile(r"\bpleural?\b|\bchest tube\b|\bDNase\b|\bempyema\b|\bintrapleural", re.IGNORECASE)
+
+
+def _thrombolysis(act: Act, tables: Tables) -> list[Built]:
+    """A thrombolytic by where it is given: the pleural cavity or a vein."""
+    if _PLEURAL.search(act.own.text):
+        return [stated(act, "3E0L317", tables, ())]
+    return built(act, Pattern("3E0", "#vein", "3", "1", "7"), tables, vein(act))
+
+
+_ANGIOPLASTY = Pattern("0[3456]7", "*", "?3", "?Z", "?Z")
+
+
+def _angioplasty(act: Act, tables: Tables) -> list[Built]:
+    if arteries_in(act.own.text):
+        return intervention(act, tables)
+    return built(act, _ANGIOPLASTY, tables)
+
+
 _RULES: dict[str, Callable[[Act, Tables], Sequence[Built]]] = {
     "line": _line,
     "debridement": _debridement,
@@ -268,6 +456,13 @@ _RULES: dict[str, Callable[[Act, Tables], Sequence[Built]]] = {
     "disc": disc,
     "bypass": bypass,
     "pci": intervention,
+    "thrombolysis": _thrombolysis,
+    "angioplasty": _angioplasty,
+    "hernia": _hernia,
+    "patch": _patch,
+    "laminectomy": _laminectomy,
+    "teeth": _teeth,
+    "osteopathic": _osteopathic,
 }
 
 
