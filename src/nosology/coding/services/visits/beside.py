@@ -1,0 +1,112 @@
+"""A visit beside other services of the same day: 25, 57 and 24, and when it is no service of its own.
+
+Sources: CPT Appendix A; Pub. 100-04 ch. 12 s. 30.6.6 and 40; NCCI Policy Manual ch. 1 (D): the decision
+to do a minor procedure is part of it, the decision for a major one is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nosology.coding.rules import because
+from nosology.coding.services.draft import Missing, Proposal, ServiceCase, ServiceDraft
+from nosology.coding.services.pointers import pointed
+from nosology.coding.services.visits.elements import Level
+from nosology.coding.services.visits.level import Worksheet
+from nosology.coding.services.visits.said import Words
+
+_MINOR = frozenset({"000", "010"})
+_MAJOR = "090"
+_ALLOWED = 1
+
+
+def minor_beside(drafts: Sequence[ServiceDraft]) -> list[ServiceDraft]:
+    """Return the procedures with a global period of 0 or 10 days."""
+    return [draft for draft in drafts if draft.entry is not None and draft.entry.days in _MINOR]
+
+
+def major_beside(drafts: Sequence[ServiceDraft]) -> list[ServiceDraft]:
+    """Return the procedures with a global period of 90 days."""
+    return [draft for draft in drafts if draft.entry is not None and draft.entry.days == _MAJOR]
+
+
+def beside(
+    proposal: Proposal, case: ServiceCase, words: Words, sheet: Worksheet, others: Proposal
+) -> Proposal:
+    """Return the visit with the modifier that its company needs, or as a suggestion without it.
+
+    Args:
+        proposal: the visit, first of its drafts.
+        case: the record.
+        words: its cues.
+        sheet: its worksheet.
+        others: what is billed beside it.
+    """
+    if not proposal.drafts:
+        return proposal
+    visit, *rest = proposal.drafts
+    refused: str = ""
+    minor, major = minor_beside(others.drafts), major_beside(others.drafts)
+    if major:
+        if words.first("surgery_decided") is not None or _is_other(major, case, sheet):
+            visit = visit.with_modifiers("57").because("modifier-57")
+        else:
+            refused = "visit-in-major-procedure"
+    if minor and not refused:
+        if _is_significant(minor, case, words, sheet):
+            visit = visit.with_modifiers("25").because("modifier-25")
+        elif not major:
+            refused = "visit-in-minor-procedure"
+    if not minor and not refused and _is_edited(visit, others.drafts, case):
+        if sheet.problems or sheet.time is not None:
+            visit = visit.with_modifiers("25").because("modifier-25-edit")
+        else:
+            refused = "visit-only-for-service"
+    if refused:
+        missing = Missing(replace(visit.because(refused), confidence=0.4), "separate-visit")
+        return Proposal(tuple(rest), (missing, *proposal.missing))
+    return Proposal((visit, *rest), proposal.missing)
+
+
+def _is_edited(visit: ServiceDraft, drafts: Sequence[ServiceDraft], case: ServiceCase) -> bool:
+    """Whether an edit would deny the visit beside one of the services without a modifier."""
+    for draft in drafts:
+        if case.pairs is None:
+            continue
+        pair = case.pairs.pair(draft.code, visit.code, case.on)
+        if pair is not None and pair.column2 == visit.code and pair.indicator == _ALLOWED:
+            return True
+    return False
+
+
+def _is_significant(
+    minor: Sequence[ServiceDraft], case: ServiceCase, words: Words, sheet: Worksheet
+) -> bool:
+    """Whether the visit did more than the usual work before and after the procedures."""
+    if words.first("evaluated_apart") is not None:
+        return True
+    if _is_other(minor, case, sheet):
+        return True
+    if words.first("procedure_planned") is not None:
+        return False
+    # The same problem: its own work-up and management, beyond the decision for the procedure.
+    return sheet.risk_level >= Level.MODERATE or sheet.data_level >= Level.LOW
+
+
+def _is_other(procedures: Sequence[ServiceDraft], case: ServiceCase, sheet: Worksheet) -> bool:
+    """Whether a problem was dealt with that is not what the procedures are done for."""
+    reasons = {
+        code[:3] for draft in pointed(list(procedures), case) for code in draft.diagnoses[:1]
+    }
+    return any(
+        not {code[:3] for code in problem.codes} & reasons and (problem.level >= Level.LOW)
+        for problem in sheet.problems
+    )
+
+
+def suggestion(draft: ServiceDraft, rule: str, topic: str = "") -> Missing:
+    """Return the visit as one that a coder should look at."""
+    return Missing(
+        replace(draft, rationale=(*draft.rationale, because(rule)), confidence=0.4), topic
+    )

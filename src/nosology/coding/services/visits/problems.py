@@ -1,0 +1,300 @@
+"""The problems that were addressed, and how much each weighs.
+
+A problem counts where it was evaluated or treated at the encounter, not where it is only named (CPT
+E/M guidelines 2023, "problem addressed"). What is answered as diagnoses is looked at again: what the
+assessment says of each tells a chronic illness at its goal from one that is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+
+from nosology.coding.diagnoses.knowledge import knowledge
+from nosology.coding.services.draft import ServiceCase
+from nosology.coding.services.visits.elements import Level, Weighed
+from nosology.coding.services.visits.said import ASSESSING, Words, cues, sentence_at
+from nosology.coding.tables import rows, table
+from nosology.model.code import plain
+from nosology.model.coding import Diagnosis, Evidence
+from nosology.model.encounter import Setting
+from nosology.model.errors import MalformedRow
+from nosology.model.reading import Reading, SectionKind
+from nosology.model.record import Span
+
+_HOSPITAL = frozenset({Setting.ED_PROFESSIONAL, Setting.INPATIENT_PROFESSIONAL})
+_CATEGORY = 3
+_INTRODUCTION = re.compile(
+    r"past medical history|with (?:a )?(?:\w+ )?history of|\bpmhx?\b|\bh/o\b|\bhx of\b"
+)
+"""What opens a sentence that presents the patient with all that is known of him."""
+_TELLING = frozenset(
+    {
+        *(SectionKind.HISTORY_OF_PRESENT_ILLNESS, SectionKind.INTERVAL_HISTORY),
+        *(SectionKind.BODY, SectionKind.OTHER, SectionKind.PROCEDURE, SectionKind.CHIEF_COMPLAINT),
+    }
+)
+_INJURY = ("S", "T")
+
+
+class Weight(StrEnum):
+    """What a problem is, as the table of medical decision making tells them apart."""
+
+    NONE = "none"
+    MINOR = "minor"
+    ACUTE = "acute"
+    CHRONIC = "chronic"
+    WORSE = "worse"
+    SYSTEMIC = "systemic"
+    COMPLICATED = "complicated"
+    UNCERTAIN = "uncertain"
+    THREAT_ACUTE = "threat-acute"
+    THREAT = "threat"
+
+
+_PLAIN = {
+    Weight.MINOR: "self-limited or minor problem",
+    Weight.ACUTE: "acute, uncomplicated illness or injury",
+    Weight.CHRONIC: "stable chronic illness",
+    Weight.WORSE: "chronic illness not at its goal, or with exacerbation or progression",
+    Weight.SYSTEMIC: "acute illness with systemic symptoms",
+    Weight.COMPLICATED: "acute complicated injury",
+    Weight.UNCERTAIN: "undiagnosed new problem with uncertain prognosis",
+    Weight.THREAT: "threat to life or bodily function",
+}
+_LEVELS = {
+    Weight.MINOR: Level.STRAIGHTFORWARD,
+    Weight.ACUTE: Level.LOW,
+    Weight.CHRONIC: Level.LOW,
+    Weight.WORSE: Level.MODERATE,
+    Weight.SYSTEMIC: Level.MODERATE,
+    Weight.COMPLICATED: Level.MODERATE,
+    Weight.UNCERTAIN: Level.MODERATE,
+    Weight.THREAT: Level.HIGH,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem addressed.
+
+    Attributes:
+        codes: diagnoses that tell it, those of one category together.
+        scope: where the record speaks of it: document, start, end.
+    """
+
+    codes: tuple[str, ...]
+    weight: Weight
+    spans: tuple[Span, ...]
+    scope: tuple[tuple[int, int, int], ...]
+    name: str = ""
+
+    @property
+    def level(self) -> Level:
+        """What it supports by itself."""
+        return _LEVELS[self.weight]
+
+
+@cache
+def _weights() -> dict[str, Weight]:
+    found: dict[str, Weight] = {}
+    for row in rows(
+        table("nosology.coding.services.visits", "conditions.tsv"), ("code", "weight", "why")
+    ):
+        try:
+            found[plain(row["code"])] = Weight(row["weight"])
+        except ValueError:
+            raise MalformedRow(row.file, row.line, "weight", "is no weight") from None
+    return found
+
+
+def weight_of(code: str) -> Weight:
+    """Return what a diagnosis weighs where the record says nothing more of it."""
+    known = _weights()
+    for length in range(len(code), 0, -1):
+        weight = known.get(code[:length])
+        if weight is not None:
+            # The letter of a chapter yields to the list of chronic conditions.
+            if length == 1 and weight is not Weight.NONE and code[0] not in "CF":
+                break
+            return weight
+    if knowledge().is_chronic(code):
+        return Weight.CHRONIC
+    return known.get(code[:1], Weight.ACUTE)
+
+
+def addressed(case: ServiceCase, words: Words, *, has_workup: bool = False) -> list[Problem]:
+    """Return the problems that the record addresses, the weightiest first.
+
+    Args:
+        case: the record.
+        words: its cues.
+        has_workup: whether tests were ordered that look for the cause of a symptom.
+    """
+    found: dict[str, Problem] = {}
+    assessing = {
+        reading.index
+        for reading in case.readings
+        if any(section.kind in ASSESSING for section in reading.sections)
+    }
+    for diagnosis in case.diagnoses:
+        weight = weight_of(diagnosis.code)
+        if weight is Weight.NONE:
+            continue
+        problem = _problem(diagnosis, weight, case, words, assessing, has_workup)
+        if problem is None:
+            continue
+        key = diagnosis.code[:_CATEGORY]
+        same = found.get(key)
+        found[key] = problem if same is None else _together(same, problem)
+    return sorted(found.values(), key=lambda item: -item.level)
+
+
+def _together(one: Problem, other: Problem) -> Problem:
+    heavier = one if one.level >= other.level else other
+    return replace(
+        heavier,
+        codes=one.codes + other.codes,
+        spans=tuple(dict.fromkeys(one.spans + other.spans)),
+        scope=tuple(dict.fromkeys(one.scope + other.scope)),
+    )
+
+
+def _problem(
+    diagnosis: Diagnosis,
+    weight: Weight,
+    case: ServiceCase,
+    words: Words,
+    assessing: set[int],
+    has_workup: bool,
+) -> Problem | None:
+    spoken: list[tuple[int, int, int]] = []
+    spans: list[Span] = []
+    for item in diagnosis.evidence:
+        reading = case.readings[item.document]
+        if not reading.sentences:
+            continue
+        place = _place(item, reading, words, is_assessed=reading.index in assessing)
+        if place is not None:
+            spoken.append((item.document, *place))
+            spans.append(Span(item.start, item.end, item.document))
+    if not spoken:
+        return None
+    scope = tuple(dict.fromkeys(spoken))
+    weight = _told(diagnosis, weight, case, words, scope, has_workup)
+    if weight is Weight.CHRONIC and not _is_managed(scope, case, words):
+        return None
+    return Problem((diagnosis.code,), weight, tuple(spans), scope, diagnosis.display)
+
+
+def _place(
+    item: Evidence, reading: Reading, words: Words, *, is_assessed: bool
+) -> tuple[int, int] | None:
+    """Return where the record goes on about a diagnosis; None where it only names it."""
+    sentence = sentence_at(reading, item.start)
+    for problem in reading.problems:
+        held = [reading.sentences[number] for number in problem.sentences]
+        if any(one.start <= item.start < one.end for one in held):
+            lead = words.lower(reading)[sentence.start : item.start]
+            if _INTRODUCTION.search(lead):
+                return None
+            return held[0].start, max(one.end for one in held)
+    section = reading.sections[sentence.section]
+    is_meant = section.kind in ASSESSING if is_assessed else section.kind in _TELLING
+    if not is_meant or _INTRODUCTION.search(words.lower(reading)[sentence.start : item.start]):
+        return None
+    return sentence.start, sentence.end
+
+
+def _is_managed(scope: Iterable[tuple[int, int, int]], case: ServiceCase, words: Words) -> bool:
+    """Whether more is said of a chronic condition than its name."""
+    pattern = cues()["treated"].pattern
+    for document, start, end in scope:
+        text = words.lower(case.readings[document])
+        reading = case.readings[document]
+        following = _following(reading, end)
+        if pattern.search(text, start, following):
+            return True
+    return False
+
+
+def _following(reading: Reading, end: int) -> int:
+    """Return the end of the sentence that follows in the same section."""
+    here = sentence_at(reading, max(end - 1, 0))
+    for sentence in reading.sentences:
+        if sentence.start >= end:
+            return sentence.end if sentence.section == here.section else end
+    return end
+
+
+def _told(
+    diagnosis: Diagnosis,
+    weight: Weight,
+    case: ServiceCase,
+    words: Words,
+    scope: Sequence[tuple[int, int, int]],
+    has_workup: bool,
+) -> Weight:
+    """Return the weight as what is said of the problem makes it."""
+    is_hospital = case.encounter.setting in _HOSPITAL
+    if weight is Weight.THREAT_ACUTE:
+        weight = Weight.THREAT if is_hospital else Weight.SYSTEMIC
+    says = _Says(scope, case, words)
+    if (
+        weight is Weight.ACUTE
+        and says("chronic_words")
+        and not knowledge().is_symptom(diagnosis.code)
+    ):
+        weight = Weight.CHRONIC
+    if weight in {Weight.CHRONIC, Weight.WORSE}:
+        if says("severe") and says("worse"):
+            return Weight.THREAT if is_hospital else Weight.WORSE
+        if weight is Weight.CHRONIC and says("worse"):
+            return Weight.WORSE
+    if weight is Weight.ACUTE:
+        if has_workup and knowledge().is_symptom(diagnosis.code):
+            return Weight.UNCERTAIN
+        if not diagnosis.code.startswith(_INJURY) and says("life_threat"):
+            return Weight.THREAT
+    if weight is Weight.UNCERTAIN and says("life_threat"):
+        return Weight.THREAT
+    return weight
+
+
+@dataclass(frozen=True, slots=True)
+class _Says:
+    """Answers whether a cue is meant in the places that speak of a problem."""
+
+    scope: Sequence[tuple[int, int, int]]
+    case: ServiceCase
+    words: Words
+
+    def __call__(self, cue: str) -> bool:
+        return any(
+            self.words.within(cue, self.case.readings[document], start, end)
+            for document, start, end in self.scope
+        )
+
+
+def weighed(problems: Sequence[Problem]) -> list[Weighed]:
+    """Return the problems as lines of the worksheet."""
+    return [
+        Weighed(
+            "problems", item.level, f"{_PLAIN[item.weight]}: {item.name}".rstrip(": "), item.spans
+        )
+        for item in problems
+    ]
+
+
+def level(problems: Sequence[Problem]) -> Level:
+    """Return what the problems support together: number and complexity of problems addressed."""
+    weights = [item.weight for item in problems]
+    found = max((item.level for item in problems), default=Level.NONE)
+    if weights.count(Weight.CHRONIC) >= 2:
+        found = max(found, Level.MODERATE)
+    if weights.count(Weight.MINOR) >= 2:
+        found = max(found, Level.LOW)
+    return found

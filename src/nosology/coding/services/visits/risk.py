@@ -1,0 +1,162 @@
+"""The risk of complications from what was decided: medicines, operations, hospital, circumstances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from nosology.coding.diagnoses.knowledge import knowledge
+from nosology.coding.diagnoses.medicines import Medicines
+from nosology.coding.services.draft import ServiceCase, ServiceDraft
+from nosology.coding.services.visits.elements import Level, Weighed, highest
+from nosology.coding.services.visits.said import ASSESSING, Said, Words, cues
+from nosology.model.encounter import Setting
+from nosology.model.reading import Reading, SectionKind, Sentence
+from nosology.model.record import Span
+
+_MAJOR = "090"
+_EVERYWHERE = frozenset({SectionKind.BODY, SectionKind.OTHER, SectionKind.PROCEDURE})
+_AT_HOME = frozenset({SectionKind.HISTORY_OF_PRESENT_ILLNESS, SectionKind.INTERVAL_HISTORY})
+
+
+def weighed(case: ServiceCase, words: Words, drafts: Sequence[ServiceDraft]) -> list[Weighed]:
+    """Return what the record decides, and the risk of each; the heaviest first.
+
+    Args:
+        case: the record.
+        words: its cues.
+        drafts: what is billed beside the visit: its risk belongs to it.
+    """
+    found = [*_high(case, words), *_moderate(case, words, drafts)]
+    if not found:
+        said = words.first("over_the_counter")
+        if said is not None:
+            found.append(Weighed("risk", Level.LOW, "treatment of low risk", (said.span,)))
+    return sorted(found, key=lambda item: -item.level)
+
+
+def level(found: Sequence[Weighed]) -> Level:
+    """Return the risk; what is not told is minimal."""
+    return max(highest(found), Level.STRAIGHTFORWARD)
+
+
+def _high(case: ServiceCase, words: Words) -> Iterator[Weighed]:
+    said = words.first("hospitalization")
+    if said is not None and not _is_past(said, words):
+        yield Weighed("risk", Level.HIGH, "decision about hospital care", (said.span,))
+    for cue, text in (
+        ("resuscitation", "decision not to resuscitate or to limit care"),
+        ("parenteral_controlled", "controlled substance given parenterally"),
+        ("emergency_surgery", "decision for emergency surgery"),
+    ):
+        said = words.first(cue)
+        if said is not None and not _is_past(said, words):
+            yield Weighed("risk", Level.HIGH, text, (said.span,))
+    medicine, monitored = words.first("toxic_medicine"), words.first("toxicity_monitored")
+    if (
+        medicine is not None
+        and monitored is not None
+        and monitored.kind in (ASSESSING | _EVERYWHERE)
+    ):
+        yield Weighed(
+            "risk",
+            Level.HIGH,
+            "medicine that needs intensive monitoring for toxicity",
+            (medicine.span, monitored.span),
+        )
+
+
+def _moderate(case: ServiceCase, words: Words, drafts: Sequence[ServiceDraft]) -> Iterator[Weighed]:
+    prescribed = _prescribed(case, words, drafts)
+    if prescribed is not None:
+        yield Weighed("risk", Level.MODERATE, "prescription drug management", (prescribed,))
+    said = next(
+        (
+            item
+            for item in words.meant("surgery")
+            if (item.kind in ASSESSING or item.kind in _EVERYWHERE) and not _is_past(item, words)
+        ),
+        None,
+    )
+    if said is not None:
+        risky = words.first("surgical_risk")
+        if risky is not None:
+            yield Weighed(
+                "risk",
+                Level.HIGH,
+                "decision for major surgery with risk factors",
+                (said.span, risky.span),
+            )
+        else:
+            yield Weighed("risk", Level.MODERATE, "decision for major surgery", (said.span,))
+    social = words.first("social")
+    if social is not None:
+        yield Weighed(
+            "risk",
+            Level.MODERATE,
+            "treatment limited by social determinants of health",
+            (social.span,),
+        )
+
+
+def _is_past(said: Said, words: Words) -> bool:
+    del words
+    return bool(cues()["bygone"].pattern.search(said.part))
+
+
+def _prescribed(case: ServiceCase, words: Words, drafts: Sequence[ServiceDraft]) -> Span | None:
+    """Return where a prescription medicine is started, changed, stopped or deliberately kept."""
+    for said in words.meant("prescription_words"):
+        if said.kind in (ASSESSING | _EVERYWHERE) or said.kind is SectionKind.MEDICATIONS:
+            if _is_past(said, words) or _is_over_the_counter(said):
+                continue
+            if said.kind in ASSESSING or not _is_only_history(said):
+                return said.span
+    given = {
+        (span.document, span.start)
+        for draft in drafts
+        for span in draft.support
+        if draft.area in {"drugs", "vaccines"}
+    }
+    action = cues()["prescribes"].pattern
+    bygone = cues()["bygone"].pattern
+
+    def is_meant(reading: Reading, sentence: Sentence) -> bool:
+        kind = reading.sections[sentence.section].kind
+        if kind not in ASSESSING and kind not in _EVERYWHERE:
+            return False
+        text = words.lower(reading)
+        return bool(action.search(text, sentence.start, sentence.end)) and not bygone.search(
+            text, sentence.start, sentence.end
+        )
+
+    over_the_counter = _over_the_counter_names()
+    for drug, span in Medicines(case.readings, knowledge()).named(is_meant):
+        if drug.name in over_the_counter or (span.document, span.start) in given:
+            continue
+        reading = case.readings[span.document]
+        said = Said(reading, span.start, span.end, {})
+        if words.is_meant(said):
+            return span
+    return None
+
+
+def _over_the_counter_names() -> frozenset[str]:
+    return cues()["nonprescription"].needs
+
+
+def _is_over_the_counter(said: Said) -> bool:
+    return said.groups.get("drug", "") in _over_the_counter_names()
+
+
+def _is_only_history(said: Said) -> bool:
+    return said.kind in _AT_HOME
+
+
+def is_major_beside(drafts: Sequence[ServiceDraft]) -> bool:
+    """Return whether a procedure with a global period of 90 days is billed beside the visit."""
+    return any(draft.entry is not None and draft.entry.days == _MAJOR for draft in drafts)
+
+
+def is_hospital(case: ServiceCase) -> bool:
+    """Return whether the patient is in a hospital or its emergency department."""
+    return case.encounter.setting in {Setting.ED_PROFESSIONAL, Setting.INPATIENT_PROFESSIONAL}
