@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import product
 from importlib.resources.abc import Traversable
 
 from nosology.coding.services.catalogue.conditions import Condition, conditions
@@ -31,6 +32,8 @@ MODIFIER_NEEDS = frozenset(
     {"side", "digit", "eyelid", "coronary", "component", "qw", "bilateral", "assistant"}
 )
 DAYS = frozenset({"", "000", "010", "090", "MMM", "XXX", "YYY", "ZZZ"})
+GROUP_COLUMNS = ("group", "words")
+_GROUPS = "word_groups.tsv"
 _ADD_ON = "+"
 
 
@@ -126,7 +129,7 @@ def catalogue() -> Catalogue:
 
 def sources() -> list[Traversable]:
     """Return the tables of the catalogue, for a fingerprint of what is made from them."""
-    return [*_tables("concepts"), *_tables("services")]
+    return [*_tables("concepts"), *_tables("services"), table(_PACKAGE, _GROUPS)]
 
 
 def area_of(name: str) -> str:
@@ -143,7 +146,43 @@ def _concepts(source: Traversable) -> Iterator[tuple[Concept, Row]]:
     area = area_of(source.name)
     for row in rows(source, CONCEPT_COLUMNS):
         _among(row, "kind", [row["kind"]], KINDS)
-        yield Concept(row["concept"], row["kind"], area, _listed(row["terms"])), row
+        terms = tuple(
+            dict.fromkeys(
+                spelled for term in _listed(row["terms"]) for spelled in _spelled_out(term, row)
+            )
+        )
+        yield Concept(row["concept"], row["kind"], area, terms), row
+
+
+def _spelled_out(term: str, row: Row) -> Iterator[str]:
+    """Yield every term that one with alternatives stands for: ``wound|cut @repair``."""
+    if "|" not in term and "@" not in term:
+        yield term
+        return
+    choices = [
+        [
+            spelled
+            for choice in part.split("|")
+            for spelled in (_words_of_group(choice, row) if choice.startswith("@") else [choice])
+        ]
+        for part in term.split()
+    ]
+    for chosen in product(*choices):
+        yield " ".join(word.replace("+", " ") for word in chosen)
+
+
+def _words_of_group(name: str, row: Row) -> list[str]:
+    words = _word_groups().get(name.removeprefix("@"))
+    if words is None:
+        raise MalformedRow(row.file, row.line, "terms", f"no group of words {name!r}")
+    return words
+
+
+@cache
+def _word_groups() -> dict[str, list[str]]:
+    return {
+        row["group"]: row["words"].split() for row in rows(table(_PACKAGE, _GROUPS), GROUP_COLUMNS)
+    }
 
 
 def _entries(source: Traversable) -> Iterator[tuple[Entry, Row]]:

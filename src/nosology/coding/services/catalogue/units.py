@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 _SHAPE = re.compile(
-    r"(?P<bare>[a-z][a-z0-9_-]*?)(?:-(?P<less>\d+))?(?:/(?P<by>\d+))?"
-    r"|\((?P<inner>[a-z][a-z0-9_-]*?)-(?P<off>\d+)\)/(?P<each>\d+)"
+    r"(?P<bare>[a-z][a-z0-9_-]*?)(?:-(?P<less>\d+(?:\.\d+)?))?(?:/(?P<by>\d+))?"
+    r"|\((?P<inner>[a-z][a-z0-9_-]*?)-(?P<off>\d+(?:\.\d+)?)\)/(?P<each>\d+)"
 )
 
 
