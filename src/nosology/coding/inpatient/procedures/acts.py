@@ -27,8 +27,8 @@ class Piece:
 
     @property
     def text(self) -> str:
-        """Return what stands there."""
-        return self.reading.text[self.start : self.end]
+        """Return what stands there, its lines run together."""
+        return self.reading.text[self.start : self.end].replace("\n", " ")
 
     def evidence(self, start: int, end: int) -> Evidence:
         """Return the words between two places of the document as evidence."""
@@ -107,7 +107,7 @@ def acts_of(reports: Sequence[Report]) -> tuple[Act, ...]:
 def _matched(report: Report, matcher: TermMatcher) -> Reading:
     """The reading with the names of procedures in the sentences of the report alone."""
     reading = report.reading
-    numbers = report.sentences(Voice.TITLE, Voice.NARRATIVE, Voice.DESCRIPTION)
+    numbers = report.sentences(*Voice)
     part = replace(
         reading,
         sentences=tuple(reading.sentences[number] for number in numbers),
@@ -155,15 +155,26 @@ def _kept(report: Report, told: list[tuple[Named, Mention]]) -> Iterator[tuple[N
         if voice is Voice.TITLE:
             if not _is_denied(report.reading, mention):
                 yield row, mention
+        elif voice is Voice.AROUND:
+            clause = _clause(report.reading, mention)
+            if "bedside" in row.how and _HERE.search(clause) and _is_done(report, mention, row):
+                yield row, mention
         elif voice is Voice.DESCRIPTION:
-            if ("step" in row.how or ("scoped" in row.how and is_endoscopic)) and not cues().not_done.search(
-                _clause(report.reading, mention)
-            ):
+            clause = _clause(report.reading, mention)
+            if (
+                "step" in row.how
+                or ("scoped" in row.how and is_endoscopic)
+                or ("bedside" in row.how and _AT_ANOTHER_TIME.search(clause))
+            ) and not cues().not_done.search(clause):
                 yield row, mention
         elif _is_done(report, mention, row):
             yield row, mention
 
 
+_HERE = re.compile(r"\bthis\s(?:admission|hospital|stay)|\bour ED\b|\bhere\b", re.IGNORECASE)
+_AT_ANOTHER_TIME = re.compile(
+    r"\b\d{1,2}/\d{1,2}\b|\bPOD\b|\bin (?:the |our )?ED\b|\bED \d|\bHD ?\d", re.IGNORECASE
+)
 _SCOPE = re.compile(
     r"scopy\b|\bEGD\b|\bERCP\b|endoscop|\bEUS\b|\bEBUS\b|bronchoscop|\bscope\b|duodenoscope|gastroscope",
     re.IGNORECASE,
@@ -242,12 +253,7 @@ def _is_done(report: Report, mention: Mention, row: Named) -> bool:
         return False
     if "performed" in row.how and not cues().done.search(clause):
         return False
-    return (
-        "bedside" in row.how
-        or report.is_operation
-        or cues().done.search(clause) is not None
-        or cues().dated.search(clause) is not None
-    )
+    return True
 
 
 _CLAUSE_END = re.compile(

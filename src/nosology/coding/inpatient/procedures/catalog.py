@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -104,10 +105,15 @@ def cues() -> Cues:
     """Return the word lists, read once."""
     return Cues(
         **{
-            name: any_of(patterns)
+            name: any_of(_wrapped(patterns))
             for name, patterns in settings(_PACKAGE, "procedures.toml").items()
         }
     )
+
+
+def _wrapped(patterns: Iterable[str]) -> list[str]:
+    """The patterns, in which a space is the end of a line as well."""
+    return [pattern.replace(" ", r"\s") for pattern in patterns]
 
 
 @cache
@@ -200,7 +206,7 @@ def _axis_words() -> dict[str, tuple[AxisWords, ...]]:
     found: dict[str, list[AxisWords]] = {}
     for row in rows(table(_PACKAGE, "axes.tsv"), _AXIS_COLUMNS):
         codes = re.compile(row["codes"].replace("?", "."))
-        line = AxisWords(codes, row["axis"], row["value"], any_of(row["words"].split("; ")))
+        line = AxisWords(codes, row["axis"], row["value"], any_of(_wrapped(row["words"].split("; "))))
         found.setdefault(row["axis"], []).append(line)
     return {axis: tuple(lines) for axis, lines in found.items()}
 

@@ -43,6 +43,7 @@ _DATE_LINE = re.compile(
 )
 _CENTURY = 2000
 _LONGEST_LINE = 120
+_NOTE = re.compile(r"procedure note|operative (?:note|report)", re.IGNORECASE)
 _SUMMARY = re.compile(r"summar|course|progress|consult|discharge", re.IGNORECASE)
 
 
@@ -105,6 +106,10 @@ def _report(reading: Reading, number: int, voices: dict[int, Voice]) -> Report:
         for sentence, voice in voices.items():
             if voice is Voice.NARRATIVE:
                 voices[sentence] = Voice.DESCRIPTION
+    if is_operation and not is_titled:
+        for sentence in voices:
+            if not reading.text[: reading.sentences[sentence].start].strip():
+                voices[sentence] = Voice.TITLE
     return Report(reading, number, voices, is_operation, _date(reading, voices))
 
 
@@ -128,7 +133,8 @@ def _with_heading(reading: Reading) -> Reading:
 
 def _first_line(reading: Reading) -> str:
     line = reading.text.lstrip()[:_LONGEST_LINE].partition("\n")[0]
-    return "" if _SUMMARY.search(line) else line
+    is_summary = _SUMMARY.search(line) and not _NOTE.search(line)
+    return "" if is_summary else line
 
 
 def _blocks(reading: Reading) -> Iterator[dict[int, Voice]]:
@@ -182,6 +188,10 @@ def _voices(
             elif label and section.kind is _K.PROCEDURE and cues().detailing.search(label):
                 voice = Voice.AROUND
                 ruling = Voice.DESCRIPTION if ruling is Voice.TITLE else ruling
+            elif ruling is None and place and section.kind in _RUNNING_ON and (
+                label or sentence.kind is LineKind.PROSE
+            ):
+                ruling = voice = Voice.NARRATIVE
             elif ruling is Voice.AROUND and place and _ends_aside(section, sentence, label):
                 ruling = voice = Voice.NARRATIVE
             elif ruling is Voice.TITLE and not (is_listed and _may_be_title(sentence, place)):
@@ -200,7 +210,7 @@ def _label(reading: Reading, sentence: Sentence) -> str:
 
 def _ends_aside(section: Section, sentence: Sentence, label: str) -> bool:
     """Whether the line begins something else than the diagnoses or the indication above it."""
-    if section.kind not in _AROUND_A_REPORT:
+    if section.kind not in _AROUND_A_REPORT and section.kind is not _K.PROCEDURE:
         return False
     return bool(label) or sentence.kind is LineKind.PROSE
 
@@ -224,8 +234,11 @@ def _may_be_title(sentence: Sentence, place: int) -> bool:
     return False
 
 
+_RUNNING_ON = frozenset({_K.PHYSICAL_EXAM, _K.VITAL_SIGNS, _K.SIGNATURE, _K.COMPARISON})
+"""Sections that a short note does not close before it goes on to what was done."""
 _LABELLED = frozenset(
     {
+        *(_K.PHYSICAL_EXAM, _K.VITAL_SIGNS, _K.SIGNATURE, _K.COMPARISON),
         *(_K.PROCEDURE, _K.BODY, _K.OTHER, _K.HOSPITAL_COURSE, _K.DIAGNOSIS, _K.INDICATION),
         *(_K.PREOPERATIVE_DIAGNOSIS, _K.POSTOPERATIVE_DIAGNOSIS, _K.FINDINGS, _K.TECHNIQUE),
     }

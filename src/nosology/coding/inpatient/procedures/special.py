@@ -268,7 +268,7 @@ def _rays(act: Act) -> str:
     )
 
 
-_NO_MESH = re.compile(r"\b(?:no|without(?: a)?) (?:\w+ )?mesh\b|\bprimary (?:suture )?repair\b", re.IGNORECASE)
+_NO_MESH = re.compile(r"\b(?:no|without(?: a)?) (?:\w+ )?mesh\b|\bprimary (?:suture )?repair\b|\bnot use (?:\w+ )?mesh\b|\bmesh (?:was )?not\b|\bMcVay\b|\bBassini\b|\bShouldice\b", re.IGNORECASE)
 _MESH = re.compile(
     r"\bmesh(?:es)?\b|\bProlene (?:hernia|patch|soft)|\bVentralex|\bLichtenstein\b|\b3DMax\b|\bplug\b",
     re.IGNORECASE,
