@@ -143,6 +143,8 @@ def _kept(report: Report, told: list[tuple[Named, Mention]]) -> Iterator[tuple[N
                 continue
         if "placed" in row.how and not _is_placed(report.reading, mention, voice):
             continue
+        if "titled" in row.how and voice is not Voice.TITLE:
+            continue
         if "transfusion" in row.how and _CIRCUIT.search(_clause(report.reading, mention)):
             continue
         if "labor" in row.how and _AFTER_BIRTH.search(_clause(report.reading, mention)):

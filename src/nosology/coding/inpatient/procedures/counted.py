@@ -27,7 +27,8 @@ def counted(act: Act, pattern: Pattern, tables: Tables) -> list[Built]:
         values = coronary_number(act)
         topic = "number of arteries"
     elif name == "vein":
-        values, topic = (vein(act),), "vein"
+        told = vein(act)
+        values, topic = (told,) if told else None, "vein"
     elif name in _SIDED:
         values, topic = _of_side(act, name, _SIDED[name]), "laterality"
     else:

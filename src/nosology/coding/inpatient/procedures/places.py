@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from nosology.coding.inpatient.procedures.acts import Act, Piece
 from nosology.coding.inpatient.procedures.catalog import BodyPart, body_index, body_parts
+from nosology.coding.lexicon.bags import bag_of
 from nosology.language.matching import TermMatcher
 from nosology.model.coding import Evidence
 from nosology.model.reading import Mention, Reading
@@ -57,6 +58,15 @@ def places_in(piece: Piece) -> tuple[Place, ...]:
         return ()
     part = replace(reading, sentences=inside, mentions=(), problems=())
     part = TermMatcher(body_index())(part)
+    whole = [
+        mention
+        for mention in part.mentions
+        if not any(
+            set(mention.tokens) <= set(other.tokens)
+            and len(bag_of(other.term)) > len(bag_of(mention.term))
+            for other in part.mentions
+        )
+    ]
     return tuple(
         Place(
             body_parts()[int(mention.concept)],
@@ -64,7 +74,7 @@ def places_in(piece: Piece) -> tuple[Place, ...]:
             piece,
             side_near(piece, mention.start, mention.end),
         )
-        for mention in part.mentions
+        for mention in whole
     )
 
 

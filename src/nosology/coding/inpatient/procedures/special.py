@@ -436,7 +436,10 @@ def _thrombolysis(act: Act, tables: Tables) -> list[Built]:
     """A thrombolytic by where it is given: the pleural cavity or a vein."""
     if _PLEURAL.search(act.own.text):
         return [stated(act, "3E0L317", tables, ())]
-    return built(act, Pattern("3E0", "#vein", "3", "1", "7"), tables, vein(act))
+    place = vein(act)
+    if not place:
+        return [missing(act, "vein", "3E0")]
+    return built(act, Pattern("3E0", "#vein", "3", "1", "7"), tables, place)
 
 
 _ANGIOPLASTY = Pattern("0[3456]7", "*", "?3", "?Z", "?Z")

@@ -18,7 +18,7 @@ _PERIPHERAL = re.compile(
 
 
 def vein(act: Act) -> str:
-    """Return the value of the vein: central where the record says so, else peripheral."""
+    """Return the value of the vein that the record tells; empty where it tells none."""
     for pieces in ((act.clause(),), *act.pieces()):
         text = " ".join(piece.text for piece in pieces)
         if _PERIPHERAL.search(text):
@@ -26,4 +26,7 @@ def vein(act: Act) -> str:
         if _CENTRAL.search(text):
             return "4"
     whole = act.reading.text
-    return "4" if _CENTRAL.search(whole) and not _PERIPHERAL.search(whole) else "3"
+    central, peripheral = _CENTRAL.search(whole), _PERIPHERAL.search(whole)
+    if central and not peripheral:
+        return "4"
+    return "3" if peripheral and not central else ""
