@@ -1,13 +1,34 @@
-"""Drugs given by injection or in the office: substance, dose and units."""
+"""Drugs given in the office or hospital: substance, dose, units, waste and National Drug Code."""
 
 from __future__ import annotations
 
-from nosology.coding.services.draft import Proposal, ServiceCase
-from nosology.coding.services.selection import by_catalogue
+from nosology.coding.services.draft import Missing, Proposal, ServiceCase
+from nosology.coding.services.drugs.given import AREA, Given, drugs_given
+from nosology.coding.services.drugs.lines import lines
+from nosology.model.encounter import Setting
 
-AREA = "drugs"
+__all__ = ["AREA", "bills_drugs", "propose"]
+
+_BILLING = frozenset(
+    {Setting.OFFICE, Setting.HOPD_FACILITY, Setting.HOME, Setting.IMAGING_CENTER_GLOBAL}
+)
+"""Settings whose claims carry the drugs that are given; elsewhere the hospital bills them."""
+
+
+def bills_drugs(case: ServiceCase) -> bool:
+    """Return whether the claim carries drugs and their administration."""
+    return case.encounter.setting in _BILLING
 
 
 def propose(case: ServiceCase) -> Proposal:
-    """Return what is billed of the area."""
-    return by_catalogue(case, AREA)
+    """Return what is billed of the drugs that the record says were given."""
+    if not bills_drugs(case):
+        return Proposal()
+    by_code: dict[str, list[Given]] = {}
+    for given in drugs_given(case):
+        if given.code:
+            by_code.setdefault(given.code, []).append(given)
+    proposal = Proposal()
+    for several in by_code.values():
+        proposal += lines(several, case)
+    return proposal

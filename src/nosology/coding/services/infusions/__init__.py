@@ -1,13 +1,147 @@
-"""Infusions, injections and chemotherapy: the hierarchy of administration by time."""
+"""Injections and infusions: who gave what by which technique, in what order, for how long."""
 
 from __future__ import annotations
 
-from nosology.coding.services.draft import Proposal, ServiceCase
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from nosology.coding.rules import because
+from nosology.coding.services.acts import Act
+from nosology.coding.services.draft import Missing, Proposal, ServiceCase, ServiceDraft
+from nosology.coding.services.drugs import bills_drugs
+from nosology.coding.services.drugs.given import drugs_given
+from nosology.coding.services.infusions.administrations import (
+    Administration,
+    Care,
+    Method,
+    administration,
+)
+from nosology.coding.services.infusions.hierarchy import Billed, further_hours, ranked
 from nosology.coding.services.selection import by_catalogue
+from nosology.model.encounter import Setting
 
 AREA = "infusions"
+TIMES_TOPIC = "infusion-times"
+_BILLING = frozenset({Setting.OFFICE, Setting.HOPD_FACILITY, Setting.HOME})
+_THROUGH_VEINS = frozenset({Method.PUSH, Method.INFUSION, Method.PUMP, Method.HYDRATION})
+_CARE_OF_LINES = frozenset({"96523", "36591", "36592"})
+"""Services that are none of their own beside another through the same line."""
+_DEHYDRATION = ("E86",)
+_FOR_FLUIDS = re.compile(
+    r"\b(?:for|needs?|presents? for|here for|requir\w+)\s+(?:outpatient |IV |intravenous )*(?:hydration|rehydration|IV fluids?|fluids)\b",
+    re.IGNORECASE,
+)
+_LISTED = 4
 
 
 def propose(case: ServiceCase) -> Proposal:
     """Return what is billed of the area."""
-    return by_catalogue(case, AREA)
+    if case.encounter.setting not in _BILLING or not bills_drugs(case):
+        return Proposal()
+    named = by_catalogue(case, AREA)
+    administered = [
+        one
+        for one in (administration(given, case) for given in drugs_given(case) if given.code)
+        if one is not None and not _is_of_procedure(one, case)
+    ]
+    if not administered:
+        return named
+    named = replace(
+        named, drafts=tuple(draft for draft in named.drafts if draft.code not in _CARE_OF_LINES)
+    )
+    billed = [
+        *_injections(administered),
+        *ranked(
+            [one for one in administered if one.method in _THROUGH_VEINS],
+            is_facility=case.is_facility,
+            is_for_hydration=_is_for_hydration(case),
+        ),
+    ]
+    return named + Proposal(tuple(_drafts(billed)), tuple(_missing(administered)))
+
+
+def _injections(administered: Iterable[Administration]) -> list[Billed]:
+    found = []
+    for one in administered:
+        if one.method is Method.ON_BODY:
+            found.append(Billed("96377", 1, (one,), "injection-on-body"))
+        elif one.method is Method.UNDER_SKIN:
+            found.append(Billed("96369", 1, (one,), "infusion-initial"))
+            hours = further_hours(one.minutes)
+            if hours:
+                found.append(Billed("96370", hours, (one,), "infusion-hours"))
+        elif one.method is Method.INJECTION:
+            code = {Care.CHEMO: "96401", Care.HORMONAL: "96402", Care.PLAIN: "96372"}[one.care]
+            found.append(Billed(code, one.times, (one,), "injection"))
+    return found
+
+
+def _drafts(billed: Sequence[Billed]) -> list[ServiceDraft]:
+    """Return a line a code."""
+    found: dict[str, ServiceDraft] = {}
+    for item in billed:
+        spans = tuple(span for one in item.of for span in one.spans)
+        shown = ", ".join(dict.fromkeys(_shown(one) for one in item.of))
+        reason = because(item.rule, f"({shown})")
+        same = found.get(item.code)
+        if same is None:
+            act: Act = item.of[0].given.act
+            found[item.code] = ServiceDraft(
+                code=item.code,
+                area=AREA,
+                support=tuple(dict.fromkeys(spans)),
+                rationale=(reason,),
+                concept="drug-administration",
+                units=item.units,
+                act=act,
+            )
+        else:
+            found[item.code] = replace(
+                same,
+                units=same.units + item.units,
+                support=tuple(dict.fromkeys((*same.support, *spans))),
+                rationale=tuple(dict.fromkeys((*same.rationale, reason))),
+            )
+    return list(found.values())
+
+
+def _shown(one: Administration) -> str:
+    name = one.concept.replace("-", " ")
+    return f"{name}, {one.minutes} minutes" if one.minutes else name
+
+
+def _missing(administered: Iterable[Administration]) -> list[Missing]:
+    """Return the infusions that cannot be billed as such, since their times are not told."""
+    found = []
+    for one in administered:
+        if not one.lacks_times:
+            continue
+        if one.method is Method.HYDRATION:
+            code = "96360"
+        else:
+            code = "96413" if one.care is Care.CHEMO else "96365"
+        draft = ServiceDraft(
+            code=code,
+            area=AREA,
+            support=one.spans,
+            rationale=(because("infusion-times-missing", f"({_shown(one)})"),),
+            confidence=0.5,
+            concept="drug-administration",
+            act=one.given.act,
+        )
+        found.append(Missing(draft, TIMES_TOPIC))
+    return found
+
+
+def _is_of_procedure(one: Administration, case: ServiceCase) -> bool:
+    """Whether the drug was given for the comfort of a procedure, whose part that is."""
+    return one.given.kind == "sedation" and any(
+        act.concept.kind == "procedure" for act in case.acts if act.standing.value == "done"
+    )
+
+
+def _is_for_hydration(case: ServiceCase) -> bool:
+    if case.diagnoses and case.diagnoses[0].code.startswith(_DEHYDRATION):
+        return True
+    return any(_FOR_FLUIDS.search(reading.text) for reading in case.readings)

@@ -1,0 +1,110 @@
+"""How much of a drug one unit of its code holds, and in what container it comes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+from enum import StrEnum
+from functools import cache
+
+from nosology.coding.tables import rows, table
+from nosology.model.errors import MalformedRow
+
+_PACKAGE = "nosology.coding.services.drugs"
+_COLUMNS = ("code", "amount", "unit", "routes", "container", "kind", "packages", "last", "note")
+_GRAMS = {"mcg": Decimal("0.000001"), "mg": Decimal("0.001"), "g": Decimal(1)}
+_CURIES = {"uCi": Decimal("0.001"), "mCi": Decimal(1)}
+COUNTED = frozenset({"dose", "vial", "device"})
+"""Units that are counted rather than measured."""
+UNITS = frozenset({*_GRAMS, *_CURIES, *COUNTED, "unit", "mL", "mEq", "cm2"})
+KINDS = frozenset(
+    {
+        *("", "chemo", "hormonal", "biologic", "biologic-sc", "fluid", "contrast"),
+        *("radiopharmaceutical", "anesthetic", "sedation", "device", "toxin"),
+        *("oral", "oral-cancer"),
+    }
+)
+
+
+class Container(StrEnum):
+    """In what a drug comes."""
+
+    SINGLE = "single"
+    """What is left in it is discarded."""
+    MULTIPLE = "multiple"
+    UNKNOWN = "unknown"
+    """Both are sold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """What one unit of a code holds.
+
+    Attributes:
+        routes: by which the drug is given, the commonest first.
+        kind: what decides its administration, one of ``KINDS``.
+        packages: contents of the single containers that are sold, in ``unit``.
+        last: last day of a code that another has replaced since; None for one in use.
+    """
+
+    code: str
+    amount: Decimal
+    unit: str
+    routes: tuple[str, ...]
+    container: Container
+    kind: str
+    packages: tuple[Decimal, ...]
+    last: dt.date | None
+
+    def units(self, amount: Decimal, unit: str) -> int | None:
+        """Return the units that the amount fills or begins; None where it is of another measure.
+
+        Source: CMS Pub. 100-04 ch. 17 s. 70.
+        """
+        own = self.in_own_unit(amount, unit)
+        if own is None:
+            return None
+        return int((own / self.amount).to_integral_value(ROUND_CEILING))
+
+    def in_own_unit(self, amount: Decimal, unit: str) -> Decimal | None:
+        """Return the amount in the unit of the code; None where it is of another measure."""
+        if unit == self.unit:
+            return amount
+        for scale in (_GRAMS, _CURIES):
+            if unit in scale and self.unit in scale:
+                return amount * scale[unit] / scale[self.unit]
+        return None
+
+
+@cache
+def doses() -> dict[str, Dose]:
+    """Return the doses by code.
+
+    Raises:
+        MalformedRow: naming file, line and column of what does not follow the format.
+    """
+    found: dict[str, Dose] = {}
+    for row in rows(table(_PACKAGE, "doses.tsv"), _COLUMNS):
+        for column, known in (("unit", UNITS), ("kind", KINDS)):
+            if row[column] not in known:
+                raise MalformedRow(
+                    row.file, row.line, column, f"{row[column]!r} is none of {sorted(known)}"
+                )
+        if row["code"] in found:
+            raise MalformedRow(row.file, row.line, "code", f"{row['code']} stands twice")
+        found[row["code"]] = Dose(
+            row["code"],
+            Decimal(row["amount"]),
+            row["unit"],
+            _listed(row["routes"]),
+            Container(row["container"]),
+            row["kind"],
+            tuple(Decimal(size) for size in _listed(row["packages"])),
+            dt.date.fromisoformat(row["last"]) if row["last"] else None,
+        )
+    return found
+
+
+def _listed(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split(";") if part.strip())

@@ -1,0 +1,376 @@
+"""What was given: the mentions of each drug put together to administrations with dose and route."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from nosology.coding.services.acts import Act, Standing
+from nosology.coding.services.catalogue import Entry, catalogue
+from nosology.coding.services.catalogue.conditions import Truth, Value
+from nosology.coding.services.draft import ServiceCase
+from nosology.coding.services.drugs.amounts import (
+    Amount,
+    Per,
+    amounts,
+    containers,
+    surface,
+    weight,
+)
+from nosology.coding.services.drugs.doses import COUNTED, Dose, doses
+from nosology.coding.services.drugs.place import Place, is_given_kind, places
+from nosology.coding.services.drugs.waste import is_waste
+from nosology.coding.services.drugs.wording import given_standing, is_not_ours, route_in
+from nosology.model.reading import SectionKind
+from nosology.model.record import Span
+
+AREA = "drugs"
+_DIALYSIS = ("N186", "Z992")
+_NAMED_STRENGTH = re.compile(r"\w-?\s?(?P<strength>\d{2,3})$")
+_DILUENT = re.compile(
+    r"\b(?:in|with|diluted in|mixed (?:in|with)|of)\s+(?:a\s+)?(?:\d+(?:\.\d+)?\s*(?:mL|cc|L)\s+(?:of\s+)?)?$",
+    re.IGNORECASE,
+)
+_FLUSH = re.compile(r"\b(?:flush\w*|KVO|TKO|keep vein open|saline lock|locked)\b", re.IGNORECASE)
+_LINE_DRUGS = frozenset({"heparin-sodium", "heparin-lock-flush"})
+_NEAR = 40
+_AGAIN = re.compile(
+    r"\b(?:second|2nd|third|repeat(?:ed)?|another|additional|again)\b", re.IGNORECASE
+)
+_CLOCK = re.compile(r"(?<![\d/.-])(?:[01]?\d|2[0-3]):?[0-5]\d\b(?!\s*(?:mg|mcg|mL|units?))")
+_IMMEDIATELY = re.compile(r"\s*(?:of\s+)?(?:the\s+)?(?:IV\s+|IM\s+)?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One administration of a drug, as the record tells it.
+
+    Attributes:
+        act: the mention that tells most of it; ``place`` what is said of it.
+        amount: that was given, where the record tells it, with ``counted`` containers else.
+        route: as ``wording.toml`` names routes; empty where it is not told.
+        code: of the drug, with what one unit of it holds in ``dose``.
+        spans: where the words stand that tell of it.
+        is_ours: whether the practice paid for the drug.
+        others: further mentions of the same administration.
+        others: further mentions of the same administration.
+    """
+
+    act: Act
+    place: Place
+    amount: Amount | None
+    counted: int
+    route: str
+    code: str
+    dose: Dose | None
+    spans: tuple[Span, ...]
+    is_ours: bool = True
+    others: tuple[tuple[Act, Place], ...] = ()
+
+    @property
+    def told(self) -> tuple[tuple[Act, Place], ...]:
+        """Every mention of it, the one that tells most first."""
+        return ((self.act, self.place), *self.others)
+
+    @property
+    def text(self) -> str:
+        """Everything that is said of it."""
+        return " ".join(act.reading.text[place.before : place.last] for act, place in self.told)
+
+    @property
+    def kind(self) -> str:
+        """What decides its administration."""
+        return self.dose.kind if self.dose else ""
+
+    def own_amount(self) -> Decimal | None:
+        """Return what was given in the unit of the code; None where that is not told."""
+        if self.dose is None:
+            return None
+        if self.amount is not None:
+            found = self.dose.in_own_unit(self.amount.total, self.amount.unit)
+            if found is not None:
+                return found
+        if self.dose.unit in COUNTED:
+            return Decimal(self.counted or 1)
+        if self.counted and len(self.dose.packages) == 1:
+            return self.dose.packages[0] * self.counted
+        return None
+
+
+def drugs_given(case: ServiceCase) -> list[Given]:
+    """Return every administration of a drug of the catalogue, in the order of the text."""
+    by_document: dict[int, list[Act]] = {}
+    for act in case.acts:
+        if is_given_kind(act):
+            by_document.setdefault(act.reading.index, []).append(act)
+    found: dict[str, list[Given]] = {}
+    told_else: dict[str, Given] = {}
+    for acts in by_document.values():
+        acts = [act for act in acts if not _carries(act)]
+        for act, place in zip(acts, places(acts), strict=True):
+            if act.concept.area != AREA:
+                continue
+            standing = given_standing(act, place)
+            if standing is Standing.DONE:
+                found.setdefault(act.concept.name, []).append(_read(act, place, case))
+            elif standing is Standing.ORDERED and act.kind is not SectionKind.MEDICATIONS:
+                told = _read(act, place, case)
+                if told.amount is not None:
+                    told_else.setdefault(act.concept.name, told)
+    answer: list[Given] = []
+    for concept, several in found.items():
+        answer += [
+            _completed(given, told_else.get(concept), case) for given in _administrations(several)
+        ]
+    return sorted(answer, key=lambda given: given.act.order)
+
+
+def _carries(act: Act) -> bool:
+    """Whether a fluid only carries another drug, or keeps a line open."""
+    if not _is_fluid(act) and act.concept.name not in _LINE_DRUGS:
+        return False
+    text = act.reading.text
+    sentence = act.sentence
+    if _DILUENT.search(text[sentence.start : act.mention.start]) and _is_fluid(act):
+        return True
+    return bool(
+        _FLUSH.search(
+            text[
+                max(sentence.start, act.mention.start - _NEAR) : min(
+                    sentence.end, act.mention.end + _NEAR
+                )
+            ]
+        )
+    )
+
+
+def _is_fluid(act: Act) -> bool:
+    entries = catalogue().by_concept.get(act.concept.name, ())
+    return any(doses()[entry.code].kind == "fluid" for entry in entries if entry.code in doses())
+
+
+def _read(act: Act, place: Place, case: ServiceCase) -> Given:
+    text = act.reading.text
+    amount = _amount(act, place)
+    counted = containers(text, place.before, place.after)
+    route = _route(act, place)
+    spans = [act.span]
+    if amount is not None:
+        spans.append(Span(amount.start, amount.end, act.reading.index))
+    said = text[place.before : place.after] + " " + text[place.after : place.last]
+    given = Given(
+        act,
+        place,
+        amount,
+        counted[0] if counted else 0,
+        route,
+        "",
+        None,
+        tuple(spans),
+        is_ours=not is_not_ours(said),
+    )
+    return _with_code(given, case)
+
+
+def _with_code(given: Given, case: ServiceCase) -> Given:
+    entry = _entry(given, case)
+    if entry is None:
+        return given
+    dose = doses().get(entry.code)
+    route = given.route
+    if not route and dose is not None:
+        possible = dose.routes
+        route = possible[0] if len(possible) == 1 else ""
+    return replace(given, code=entry.code, dose=dose, route=route)
+
+
+def _entry(given: Given, case: ServiceCase) -> Entry | None:
+    """Return the number that stands for the drug on the day, of those whose conditions hold."""
+    best: tuple[bool, int, int] | None = None
+    chosen: Entry | None = None
+    for entry in catalogue().by_concept.get(given.act.concept.name, ()):
+        dose = doses().get(entry.code)
+        if dose is not None and dose.last is not None and (case.on is None or case.on > dose.last):
+            continue
+        if not case.is_billable(entry.code):
+            continue
+        held = 0
+        for condition in entry.when:
+            truth = condition.of(_values(given, condition.name, case))
+            if truth is Truth.YES:
+                held += 1
+            elif truth is Truth.NO or not (condition.is_default or condition.sign == "!="):
+                break
+        else:
+            rank = (dose is not None and dose.last is not None, held, -entry.place)
+            if best is None or rank > best:
+                best, chosen = rank, entry
+    return chosen
+
+
+def _values(given: Given, name: str, case: ServiceCase) -> tuple[Value, ...]:
+    if name == "route":
+        return (given.route,) if given.route else ()
+    if name == "dialysis":
+        on_dialysis = any(item.code.startswith(_DIALYSIS) for item in case.diagnoses)
+        return ("yes",) if on_dialysis else ("no",)
+    if name in {"mg", "ml"}:
+        unit = {"mg": "mg", "ml": "mL"}[name]
+        amount = given.amount
+        if amount is None:
+            return ()
+        if unit == amount.unit:
+            return (amount.value,)
+        return ()
+    return case.facts.of_encounter(name) or ()
+
+
+def _amount(act: Act, place: Place) -> Amount | None:
+    """Return what was given: what stands behind the name, right before it, or on the next lines."""
+    text = act.reading.text
+    before = [
+        item for item in amounts(text, *place.leads) if not is_waste(text, item, *place.leads)
+    ]
+    if (
+        before
+        and before[-1].per is Per.DOSE
+        and _IMMEDIATELY.fullmatch(text[before[-1].end : place.start])
+    ):
+        nearest = before[-1]
+        is_own = (
+            place.before == act.sentence.start
+            or "," in text[place.before : nearest.start]
+            or (re.search(r"\band\b|;|\+", text[place.before : nearest.start]) is not None)
+        )
+        if is_own:
+            return nearest
+    for start, end in (place.follows, place.goes_on, place.leads):
+        found = [item for item in amounts(text, start, end) if not is_waste(text, item, start, end)]
+        chosen = _chosen(found, text, act, place)
+        if chosen is not None:
+            return chosen
+    return None
+
+
+def _chosen(found: Sequence[Amount], text: str, act: Act, place: Place) -> Amount | None:
+    masses = [item for item in found if item.per is Per.DOSE and item.unit != "mL"]
+    if masses:
+        stated = [item for item in masses if _is_stated(text, item)]
+        return stated[0] if stated else masses[0]
+    volumes = [item for item in found if item.per is Per.DOSE and item.unit == "mL"]
+    strengths = [item for item in found if item.per is Per.VOLUME]
+    named = _NAMED_STRENGTH.search(text[place.start : place.end])
+    if volumes and strengths:
+        one, strength = volumes[0], strengths[0]
+        value = one.total * strength.value / strength.each
+        return replace(one, value=value, unit=strength.unit, times=1)
+    if volumes and named and "omnipaque" not in act.mention.term.lower():
+        return replace(volumes[0], value=volumes[0].value * Decimal(named["strength"]), unit="mg")
+    packages = [item for item in found if item.per is Per.PACKAGE]
+    if packages:
+        return packages[0]
+    for per, measure in (
+        (Per.WEIGHT, weight(act.reading.text)),
+        (Per.SURFACE, surface(act.reading.text)),
+    ):
+        scaled = [item for item in found if item.per is per]
+        if scaled and measure is not None:
+            return replace(scaled[0], value=scaled[0].value * measure, per=Per.DOSE)
+    if strengths and not volumes and _is_one_container(strengths[0], act):
+        return strengths[0]
+    return volumes[0] if volumes else None
+
+
+def _is_stated(text: str, amount: Amount) -> bool:
+    """Whether the amount is the result of a reckoning, or named as what was given."""
+    before = text[max(0, amount.start - 25) : amount.start]
+    return bool(
+        re.search(
+            r"(?:=|\b(?:total|dose|given|administered|gave)\b[^\d,;.]{0,12})\s*$",
+            before,
+            re.IGNORECASE,
+        )
+    )
+
+
+def _is_one_container(strength: Amount, act: Act) -> bool:
+    """Whether a strength for some milliliters is what one container that is sold holds."""
+    if strength.each != 1:
+        return True
+    for entry in catalogue().by_concept.get(act.concept.name, ()):
+        dose = doses().get(entry.code)
+        if dose is not None and dose.in_own_unit(strength.value, strength.unit) in dose.packages:
+            return True
+    return False
+
+
+def _route(act: Act, place: Place) -> str:
+    text = act.reading.text
+    sentence = act.sentence
+    for start, end in (
+        place.follows,
+        place.leads,
+        (sentence.start, sentence.end),
+        place.goes_on,
+        (act.section.start, act.section.body),
+    ):
+        found = route_in(text[start:end])
+        if found:
+            return found
+    return ""
+
+
+def _administrations(several: Sequence[Given]) -> list[Given]:
+    """Return the mentions of one drug as what they tell of: one administration, or several."""
+    with_amount = [given for given in several if given.amount is not None or given.counted]
+    if not with_amount:
+        return [_joined(several)]
+    found: list[Given] = []
+    for given in with_amount:
+        same = next((number for number, one in enumerate(found) if _is_same(one, given)), None)
+        if same is None:
+            found.append(given)
+        else:
+            found[same] = _joined((found[same], given))
+    rest = [given for given in several if given not in with_amount]
+    if rest and len(found) == 1:
+        found[0] = _joined((found[0], *rest))
+    return found
+
+
+def _is_same(one: Given, other: Given) -> bool:
+    if _AGAIN.search(other.text[: other.place.after - other.place.before]):
+        return False
+    if one.own_amount() == other.own_amount():
+        first, second = _CLOCK.search(one.text), _CLOCK.search(other.text)
+        return first is None or second is None or first[0] == second[0]
+    return False
+
+
+def _joined(several: Sequence[Given]) -> Given:
+    first = max(several, key=lambda given: (given.amount is not None, bool(given.route)))
+    spans = tuple(dict.fromkeys(span for given in (first, *several) for span in given.spans))
+    route = first.route or next((given.route for given in several if given.route), "")
+    others = tuple(told for given in several for told in given.told if told[0] is not first.act)
+    return replace(
+        first,
+        route=route,
+        spans=spans,
+        is_ours=all(given.is_ours for given in several),
+        others=tuple(dict.fromkeys(others)),
+    )
+
+
+def _completed(given: Given, ordered: Given | None, case: ServiceCase) -> Given:
+    """Return it with dose and route of the order, where the record of giving leaves them out."""
+    if ordered is None or (given.amount is not None and given.route):
+        return given
+    completed = replace(
+        given,
+        amount=given.amount or ordered.amount,
+        route=given.route or ordered.route,
+        spans=tuple(dict.fromkeys((*given.spans, *ordered.spans))),
+    )
+    return _with_code(completed, case)

@@ -1,0 +1,103 @@
+"""Where a record speaks of one drug: from its name to the next drug's, and the lines that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nosology.coding.services.acts import Act
+from nosology.model.reading import LineKind
+
+_LONGEST = 8
+"""Most sentences behind the one that names it."""
+_GIVEN_KINDS = frozenset({"drug", "vaccine"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The parts of a text that speak of one drug, as offsets.
+
+    Attributes:
+        before: where its part of the sentence begins, behind the drug named before it.
+        start: where its name begins, and ``end`` where it ends.
+        after: where its part of the sentence ends, before the drug that is named next.
+        last: where the lines that go on about it end.
+    """
+
+    before: int
+    start: int
+    end: int
+    after: int
+    last: int
+
+    @property
+    def follows(self) -> tuple[int, int]:
+        """What follows in the same sentence."""
+        return self.end, self.after
+
+    @property
+    def leads(self) -> tuple[int, int]:
+        """What leads to it in the same sentence."""
+        return self.before, self.start
+
+    @property
+    def goes_on(self) -> tuple[int, int]:
+        """The lines that go on about it."""
+        return self.after, self.last
+
+
+def places(acts: Sequence[Act]) -> list[Place]:
+    """Return where each act is spoken of.
+
+    Args:
+        acts: those of drugs and vaccines of one document, in the order of the text.
+    """
+    found = []
+    for number, act in enumerate(acts):
+        sentence = act.sentence
+        before, after = sentence.start, sentence.end
+        for other in reversed(acts[:number]):
+            if other.concept.name != act.concept.name or other.mention.end <= before:
+                before = max(before, other.mention.end)
+                break
+        following = next(
+            (
+                other
+                for other in acts[number + 1 :]
+                if other.concept.name != act.concept.name and other.mention.start >= act.mention.end
+            ),
+            None,
+        )
+        if following is not None:
+            after = min(after, following.mention.start)
+        last = after
+        if following is None or following.mention.start >= sentence.end:
+            later = next(
+                (other for other in acts[number + 1 :] if other.mention.start >= sentence.end), None
+            )
+            last = _end_of_lines(act, later)
+        found.append(
+            Place(min(before, act.mention.start), act.mention.start, act.mention.end, after, last)
+        )
+    return found
+
+
+def _end_of_lines(act: Act, following: Act | None) -> int:
+    sentences = act.reading.sentences
+    own = act.mention.sentence
+    last = sentences[own].end
+    for number in range(own + 1, min(own + 1 + _LONGEST, len(sentences))):
+        sentence = sentences[number]
+        if sentence.section != sentences[own].section:
+            break
+        if following is not None and sentence.end > following.mention.start:
+            break
+        if sentence.kind is not LineKind.PROSE and sentence.marker and sentence.marker != "-":
+            break
+        last = sentence.end
+    return last
+
+
+def is_given_kind(act: Act) -> bool:
+    """Return whether the act names something that is given: a drug or a vaccine."""
+    return act.concept.kind in _GIVEN_KINDS

@@ -1,0 +1,153 @@
+"""How each drug was given: injected, pushed or infused, for how long, and by what care."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nosology.coding.services.draft import ServiceCase
+from nosology.coding.services.drugs.given import Given
+from nosology.coding.services.infusions.times import Ran, ran
+from nosology.model.record import Span
+
+LONGEST_PUSH = 15
+"""Minutes; what runs longer is an infusion. Source: CPT, Therapeutic ... Infusions."""
+_PROLONGED = 8 * 60
+_PUSH = re.compile(r"\b(?:push(?:ed)?|IVP|IV bolus|bolus(?:ed)?|slow IV)\b", re.IGNORECASE)
+_INFUSION = re.compile(
+    r"\b(?:infus\w+|drip|IVPB|piggyback|hung|over \d|ran\b|running|rate\b|mL/hr?\b|bolus(?:ed)?)",
+    re.IGNORECASE,
+)
+_CONCURRENT = re.compile(
+    r"\b(?:concurrent(?:ly)?|concomitant(?:ly)?|simultaneous(?:ly)?|(?:at the )?same time|y-?site)\b",
+    re.IGNORECASE,
+)
+_PUMP = re.compile(
+    r"\b(?:pump|CADD|elastomeric|ambulatory infus\w+|home infusion|continuous infusion)\b",
+    re.IGNORECASE,
+)
+_ON_BODY = re.compile(r"\bon-?\s?body\b|\bonpro\b|\bonbody\b", re.IGNORECASE)
+_TWICE = re.compile(
+    r"\b(?:two|2) (?:separate |equal |divided )?(?:\w+ )?injections\b|\b(?:each|both) (?:buttocks?|gluteus|glutes?|gluteal\w*|deltoids?|thighs?|arms?|vastus\w*)\b"
+    r"|\b(?:each|both) (?:ventro|dorso)?glute\w*|\bbilateral(?:ly)? (?:\w+ )?(?:buttocks?|glute\w*|deltoids?|thighs?|ventroglute\w*|dorsoglute\w*)"
+    r"|\b(?:divided|split) (?:\w+ ){0,3}(?:in(?:to)? )?(?:two|2)\b|\b(?:left and right|right and left) (?:buttock|glute|deltoid|thigh|ventroglute|dorsoglute)\w*",
+    re.IGNORECASE,
+)
+_CHEMO_KINDS = frozenset({"chemo"})
+_NEOPLASM = ("C", "D0", "D37", "D38", "D39", "D4")
+
+
+class Method(StrEnum):
+    """By what technique a drug is given."""
+
+    INJECTION = "injection"
+    ON_BODY = "on-body"
+    PUSH = "push"
+    INFUSION = "infusion"
+    PUMP = "pump"
+    HYDRATION = "hydration"
+    UNDER_SKIN = "infusion under the skin"
+
+
+class Care(StrEnum):
+    """What care a drug needs, by which its administration is told."""
+
+    CHEMO = "chemotherapy"
+    HORMONAL = "hormonal chemotherapy"
+    PLAIN = "therapeutic"
+
+
+@dataclass(frozen=True, slots=True)
+class Administration:
+    """One administration of one drug.
+
+    Attributes:
+        lacks_times: whether the record tells of an infusion, but not how long it ran.
+        is_concurrent: whether the words say that another ran at the same time.
+        times: how many injections it took.
+    """
+
+    given: Given
+    method: Method
+    care: Care
+    ran: Ran
+    lacks_times: bool = False
+    is_concurrent: bool = False
+    times: int = 1
+
+    @property
+    def minutes(self) -> int:
+        """How long it ran; nothing where that is not told."""
+        return self.ran.minutes or 0
+
+    @property
+    def concept(self) -> str:
+        """The drug."""
+        return self.given.act.concept.name
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Where the words stand that tell of it."""
+        spans = self.given.spans
+        if self.ran.last > self.ran.first:
+            spans = (*spans, Span(self.ran.first, self.ran.last, self.given.act.reading.index))
+        return spans
+
+
+def administration(given: Given, case: ServiceCase) -> Administration | None:
+    """Return how the drug was given; None where that belongs to a procedure or is no service."""
+    dose = given.dose
+    if dose is None or dose.kind in {
+        *("contrast", "radiopharmaceutical", "anesthetic", "device", "toxin"),
+        *("oral", "oral-cancer"),
+    }:
+        return None
+    text = given.act.reading.text
+    clause = text[given.place.before : given.place.after]
+    care = _care(given, case)
+    if given.route in {"IM", "SC"}:
+        if _ON_BODY.search(given.text):
+            return Administration(given, Method.ON_BODY, care, Ran())
+        when = _when(given)
+        if given.route == "SC" and "infus" in clause.lower() and (when.minutes or 0) > LONGEST_PUSH:
+            return Administration(given, Method.UNDER_SKIN, care, when)
+        times = 2 if _TWICE.search(given.text) else 1
+        return Administration(given, Method.INJECTION, care, Ran(), times=times)
+    if given.route != "IV":
+        return None
+    when = _when(given)
+    is_concurrent = bool(_CONCURRENT.search(clause))
+    if dose.kind == "fluid":
+        lacks = when.minutes is None
+        return Administration(given, Method.HYDRATION, care, when, lacks, is_concurrent)
+    if when.minutes is not None and when.minutes > LONGEST_PUSH:
+        method = Method.INFUSION
+        if when.minutes > _PROLONGED and _PUMP.search(given.text) and care is Care.CHEMO:
+            method = Method.PUMP
+        return Administration(given, method, care, when, is_concurrent=is_concurrent)
+    lacks = when.minutes is None and not _PUSH.search(clause) and bool(_INFUSION.search(clause))
+    return Administration(given, Method.PUSH, care, when, lacks, is_concurrent)
+
+
+def _when(given: Given) -> Ran:
+    text, place = given.act.reading.text, given.place
+    for start, end in (place.follows, place.goes_on, place.leads):
+        found = ran(text, start, end)
+        if found.minutes is not None:
+            return found
+    for start, end in (place.follows, place.leads, place.goes_on):
+        found = ran(text, start, end)
+        if found.start is not None:
+            return found
+    return Ran()
+
+
+def _care(given: Given, case: ServiceCase) -> Care:
+    if given.kind in _CHEMO_KINDS or given.kind == "biologic-sc":
+        return Care.CHEMO
+    if given.kind == "biologic" and given.route == "IV":
+        return Care.CHEMO
+    if given.kind == "hormonal" and any(item.code.startswith(_NEOPLASM) for item in case.diagnoses):
+        return Care.HORMONAL
+    return Care.PLAIN
