@@ -44,6 +44,7 @@ class Act:
         beside: the other titles of its report.
         rest: what else is about it: the description, or the sentences around it.
         is_alone: whether its report names no other procedure.
+        around: the diagnoses and indications of its report.
         is_repeated: whether its report names it of more than one place.
     """
 
@@ -57,6 +58,7 @@ class Act:
     date: dt.date | None
     is_alone: bool
     is_repeated: bool = False
+    around: tuple[Piece, ...] = ()
 
     @property
     def reading(self) -> Reading:
@@ -293,6 +295,7 @@ _CIRCUIT = re.compile(
 def _acts(report: Report, kept: list[tuple[Named, Mention]]) -> Iterator[Act]:
     reading = report.reading
     titles = report.sentences(Voice.TITLE)
+    around = tuple(_piece(reading, number) for number in report.sentences(Voice.AROUND))
     described = report.sentences(Voice.DESCRIPTION, Voice.AROUND, Voice.NARRATIVE)
     is_alone = len({row.number for row, _ in kept}) == 1
     for row, mention in kept:
@@ -316,7 +319,7 @@ def _acts(report: Report, kept: list[tuple[Named, Mention]]) -> Iterator[Act]:
             )
         day = date_in(own.text, report.date or reading.document.date) or report.date
         times = len({other.sentence for named_row, other in kept if named_row is row})
-        yield Act(row, mention, report, voice, own, beside, rest, day, is_alone, times > 1)
+        yield Act(row, mention, report, voice, own, beside, rest, day, is_alone, times > 1, around)
 
 
 def _piece(reading: Reading, number: int) -> Piece:

@@ -14,7 +14,7 @@ _MOMENT = re.compile(
     r"(?:(?P<month>\d{1,2})/(?P<day>\d{1,2})(?:/\d{2,4})?(?:\s*(?:at|@|,)?\s*)?)?"
     r"(?:\b(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?:\s*(?P<half>am|pm))?\b"
     r"|\b(?P<clock>(?:[01]\d|2[0-3])[0-5]\d)\b(?!\s*(?:mL|g\b|mg|/))"
-    r"|(?<=\d)(?!\d))",
+    r"|(?<=\d)(?!\d))(?:\s+on\s+(?P<late_month>\d{1,2})/(?P<late_day>\d{1,2})\b)?",
     re.IGNORECASE,
 )
 _HOURS = re.compile(
@@ -69,6 +69,8 @@ def hours_value(act: Act, pattern: Pattern) -> str | None:
 def _span(act: Act) -> tuple[float, float] | None:
     """The fewest and most hours that the record allows."""
     own = act.own.text
+    if "breathing" not in act.row.how:
+        return _from_begin_to_end(act, True)
     at = act.mention.start - act.own.start
     behind = own[at:]
     for text in dict.fromkeys((behind, own)):
@@ -92,9 +94,10 @@ def _moments(text: str) -> Iterator[_Moment]:
         if not found.group().strip():
             continue
         day = None
-        if found["month"]:
+        if found["month"] or found["late_month"]:
+            month, number = found["month"] or found["late_month"], found["day"] or found["late_day"]
             try:
-                date = dt.date(_LEAP_NEUTRAL, int(found["month"]), int(found["day"]))
+                date = dt.date(_LEAP_NEUTRAL, int(month), int(number))
             except ValueError:
                 continue
             day = date.toordinal()
@@ -133,6 +136,8 @@ def _between(one: _Moment, other: _Moment) -> tuple[float, float] | None:
     if first is None or last is None or last < first:
         return None
     days = last - first
+    if (one.minutes is None) is not (other.minutes is None):
+        return None
     if one.minutes is not None and other.minutes is not None:
         hours = days * _DAY + (other.minutes - one.minutes) / _HOUR
         return (hours, hours) if hours > 0 else None

@@ -18,6 +18,7 @@ from nosology.coding.inpatient.procedures.places import (
     side_of,
     value_of,
 )
+from nosology.coding.inpatient.procedures.reports import Voice
 from nosology.coding.rules import because
 from nosology.model.code import CodeBook, System
 from nosology.model.coding import Evidence, Query, Rationale
@@ -160,10 +161,13 @@ def _placed(act: Act, pattern: Pattern, tables: Tables) -> list[Built]:
     offered = {head: frozenset(tables.values(head)) for head in pattern.tables()}
     own = [place for place in places_in(act.own) if _fits(place, offered)]
     listed = _of_act(act, own)
+    if listed and _FRACTURE.search(act.own.text) and _are_joints(listed, pattern):
+        bones = _bones(act, pattern, offered)
+        listed = bones or listed
     if listed and all(_is_in_name(act, place) for place in listed):
         listed = _finer(act, listed[0], offered) or listed
     if not listed:
-        for pieces in (act.beside, act.rest if act.row.special != "debridement" else ()):
+        for pieces in _further(act):
             found = [
                 place for piece in pieces for place in places_in(piece) if _fits(place, offered)
             ]
@@ -182,6 +186,15 @@ def _placed(act: Act, pattern: Pattern, tables: Tables) -> list[Built]:
     return [missing(act, "body part", pattern.tables()[0])]
 
 
+def _further(act: Act) -> tuple[tuple[Piece, ...], ...]:
+    """Where else the place may be named: nowhere for a word that says no more than the operation."""
+    if act.row.special == "debridement":
+        return (act.beside, act.around)
+    if "generic" in act.row.how and not act.is_alone:
+        return (act.beside,) if act.voice is Voice.TITLE else ()
+    return (act.beside, act.rest)
+
+
 _PARTS = {
     "0F0": "12",
     "0D8": "9AB",
@@ -194,6 +207,27 @@ _PARTS = {
     "0GK": "GHJ",
 }
 """Parts of the body, and the values of what they consist of."""
+
+
+_FRACTURE = re.compile(r"\bfractures?\b|\bfx\b", re.IGNORECASE)
+_JOINTS = frozenset("RS")
+
+
+def _are_joints(places: list[Place], pattern: Pattern) -> bool:
+    systems = {head[1] for head in pattern.tables()}
+    return all({part.system[1] for part in place.parts} & systems <= _JOINTS for place in places)
+
+
+def _bones(act: Act, pattern: Pattern, offered: dict[str, frozenset[str]]) -> list[Place]:
+    """The bones that the report names of a fracture at a joint."""
+    bones = {head: values for head, values in offered.items() if head[1] not in _JOINTS}
+    found: dict[str, Place] = {}
+    for piece in (*act.beside, *act.rest):
+        for place in places_in(piece):
+            if _fits(place, bones):
+                key = "".join(sorted(part.system + part.right for part in place.parts))
+                found.setdefault(key, place)
+    return list(found.values())
 
 
 def _is_in_name(act: Act, place: Place) -> bool:
@@ -359,7 +393,8 @@ def _leading_on(
     prefix: str, allowed: tuple[str, ...], device: str, tables: Tables
 ) -> tuple[str, ...]:
     """The approaches with which the table has the device that the name decides."""
-    if device.startswith("?"):
+    device = device.removeprefix("?")
+    if device in {"", _NONE}:
         return allowed
     return tuple(value for value in allowed if device in tables.values(prefix + value)) or allowed
 

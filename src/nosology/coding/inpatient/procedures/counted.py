@@ -17,6 +17,8 @@ def counted(act: Act, pattern: Pattern, tables: Tables) -> list[Built]:
     """Return the codes of the pattern, its counted and measured axes filled in."""
     if pattern.approach.startswith("#"):
         value = hours_value(act, pattern)
+        if value is None and "breathing" not in act.row.how:
+            return []
         if value is None:
             return [missing(act, "duration", pattern.table + pattern.body)]
         return built(act, replace(pattern, approach=value), tables)
