@@ -1,121 +1,211 @@
 """Diagnosis pointers: which diagnoses justify each service.
 
-What the area named comes first. Then the diagnoses for which such services are done, as
-``pointers.tsv`` tells; then those whose words stand nearest to the service's: the same sentence,
-the same problem. A visit points to what was dealt with, in reporting order.
+What the area named comes first. Else every diagnosis is weighed: whether ``pointers.tsv`` says that
+such services are done for it, how near its words stand (the same sentence, the same problem),
+whether place and side of the body agree. A visit points to what was dealt with, in reporting order.
+No service points to an external cause, and none but a vaccine to the need for one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from nosology.coding.services.attributes.words import sites_in
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
-from nosology.coding.tables import rows, table
+from nosology.coding.services.modifiers.distinct import Numbers, numbers, site_of
+from nosology.coding.services.modifiers.places import side_of
+from nosology.coding.tables import rows, settings, table
 from nosology.model.code import EXTERNAL_CAUSES, plain
-from nosology.model.coding import Diagnosis, Evidence
+from nosology.model.coding import Diagnosis
 from nosology.model.reading import Reading
-from nosology.model.record import Span
 
 MOST = 4
 """Pointers that a line of a professional claim holds (837P SV107, CMS-1500 item 24E)."""
+_PACKAGE = "nosology.coding.services"
+_KNOWN, _SENTENCE, _PROBLEM, _PLACE, _CONFLICT = 8, 6, 5, 4, -9
+_ENOUGH = 4
+_LOCAL = frozenset({"procedures", "imaging", "therapy", "supplies", "drugs"})
+"""Areas whose services are for a place of the body."""
+_OPPOSITE = {"left": "right", "right": "left"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Reason:
     names: frozenset[str]
+    numbers: Numbers
     diagnoses: tuple[str, ...]
 
 
 @cache
 def _reasons() -> tuple[_Reason, ...]:
-    return tuple(
-        _Reason(
-            frozenset(part.strip() for part in row["services"].split(";")),
-            tuple(plain(part) for part in row["diagnoses"].split(";")),
+    found = []
+    for row in rows(table(_PACKAGE, "pointers.tsv"), ("services", "diagnoses", "why")):
+        parts = [part.strip() for part in row["services"].split(";") if part.strip()]
+        codes = [part for part in parts if part[:1].isdigit() or part[1:2].isdigit()]
+        found.append(
+            _Reason(
+                frozenset(parts) - frozenset(codes),
+                numbers("; ".join(codes)) if codes else Numbers(()),
+                tuple(plain(part) for part in row["diagnoses"].split(";")),
+            )
         )
-        for row in rows(
-            table("nosology.coding.services", "pointers.tsv"), ("services", "diagnoses", "why")
-        )
-    )
+    return tuple(found)
+
+
+@cache
+def _limits() -> dict[str, tuple[str, ...]]:
+    read = settings(_PACKAGE, "pointers.toml")
+    return {name: tuple(plain(code) for code in codes) for name, codes in read.items()}
 
 
 def pointed(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[ServiceDraft]:
     """Return the drafts, each with the diagnoses that justify it."""
-    return [
-        draft
-        if draft.diagnoses or not case.diagnoses
-        else replace(draft, diagnoses=_of(draft, case))
-        for draft in drafts
-    ]
-
-
-def _of(draft: ServiceDraft, case: ServiceCase) -> tuple[str, ...]:
     eligible = [item for item in case.diagnoses if not item.code.startswith(EXTERNAL_CAUSES)]
     if not eligible:
-        return ()
-    if draft.area == "visits" and not draft.diagnoses:
-        return tuple(item.code for item in eligible[:MOST])
+        return list(drafts)
+    codes = {item.code for item in eligible}
+    is_preventive = any(
+        _is_preventive(_for_such(draft, eligible)) for draft in drafts if draft.area == "visits"
+    )
+    found = []
+    for draft in drafts:
+        named = tuple(code for code in draft.diagnoses if code in codes)
+        if not named and draft.area == "visits":
+            named = _of_visit(draft, eligible, case, is_beside_preventive=is_preventive)
+        elif not named:
+            named = _of(draft, eligible, case)
+        found.append(replace(draft, diagnoses=named[:MOST]))
+    return found
+
+
+def _of_visit(
+    draft: ServiceDraft,
+    eligible: Sequence[Diagnosis],
+    case: ServiceCase,
+    *,
+    is_beside_preventive: bool,
+) -> tuple[str, ...]:
+    """Return what the visit dealt with: weighed problems first, then the reporting order."""
     known = _for_such(draft, eligible)
-    near = _nearest(draft, eligible, case)
     if known:
-        best = [code for code in near if code in known]
-        return tuple(dict.fromkeys((*best, *known)))[:MOST]
-    return tuple(near)[:MOST] or (eligible[0].code,)
+        return tuple(known)
+    limits = _limits()
+    left_out = limits["attendant"] + (limits["preventive"] if is_beside_preventive else ())
+    listed = [item for item in eligible if not item.code.startswith(left_out)]
+    if not listed:
+        listed = [item for item in eligible if not item.code.startswith(limits["vaccines"])]
+    weighed = [
+        item.code
+        for item in listed
+        if any(
+            _same_sentence(case.readings[words.document], words.start, evidence.start)
+            for element in draft.worksheet
+            if element.part == "problems"
+            for evidence in element.evidence
+            for words in item.evidence
+            if words.document == evidence.document
+        )
+    ]
+    return tuple(dict.fromkeys((*weighed, *(item.code for item in listed))))
+
+
+def _of(draft: ServiceDraft, eligible: Sequence[Diagnosis], case: ServiceCase) -> tuple[str, ...]:
+    known = _for_such(draft, eligible)
+    barred = () if "Z23" in known else _limits()["vaccines"]
+    place = _Place.of(draft, case) if draft.area in _LOCAL else _Place()
+    weighed: list[tuple[int, int, str]] = []
+    for number, item in enumerate(eligible):
+        if item.code.startswith(barred):
+            continue
+        weight = _nearness(draft, item, case) + place.agreement(item)
+        if item.code in known:
+            weight += _KNOWN
+        elif item.code.startswith(_limits()["attendant"]):
+            weight -= _PROBLEM
+        weighed.append((-weight, number, item.code))
+    weighed.sort()
+    enough = [code for weight, _, code in weighed if -weight >= _ENOUGH]
+    if known:
+        # What such services are done for stands before what is merely said beside them.
+        enough.sort(key=lambda code: code not in known)
+    return tuple(enough[:MOST]) or tuple(code for _, _, code in weighed[:1])
 
 
 def _for_such(draft: ServiceDraft, diagnoses: Sequence[Diagnosis]) -> list[str]:
     """Return the diagnoses for which the table says such services are done, its order first."""
-    names = {draft.code, draft.concept, draft.area}
+    names = {draft.concept, draft.area}
     found: list[str] = []
     for reason in _reasons():
-        if reason.names & names:
+        if reason.names & names or draft.code in reason.numbers:
             for prefix in reason.diagnoses:
                 found += [item.code for item in diagnoses if item.code.startswith(prefix)]
     return list(dict.fromkeys(found))
 
 
-def _nearest(draft: ServiceDraft, diagnoses: Sequence[Diagnosis], case: ServiceCase) -> list[str]:
-    """Return the diagnoses said in the same sentence, else under the same problem or section."""
-    for scope in (_sentence, _problem, _section):
-        found = [
-            item.code
-            for item in diagnoses
-            if any(
-                _inside(words, scope(case.readings[span.document], span), span.document)
-                for span in draft.support
-                for words in item.evidence
-            )
-        ]
-        if found:
-            return found
-    return []
+def _is_preventive(codes: Sequence[str]) -> bool:
+    return any(code.startswith(_limits()["preventive"]) for code in codes)
 
 
-def _inside(words: Evidence, places: Iterable[tuple[int, int]], document: int) -> bool:
-    return words.document == document and any(start <= words.start < end for start, end in places)
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where on the body a service was."""
+
+    side: str = ""
+    site: str = ""
+
+    @classmethod
+    def of(cls, draft: ServiceDraft, case: ServiceCase) -> _Place:
+        """Return the place that the record tells of the service."""
+        return cls(side_of(draft, case), site_of(draft, case))
+
+    def agreement(self, item: Diagnosis) -> int:
+        """Return how well the diagnosis is of the same place; below zero for another place."""
+        title = item.display.lower()
+        weight = 0
+        if self.side in _OPPOSITE:
+            if _OPPOSITE[self.side] in title and self.side not in title:
+                return _CONFLICT
+            weight += 1 if self.side in title else 0
+        if self.site:
+            named = sites_in(title)
+            if any(self._is_within(site, regions) for site, regions in named):
+                weight += _PLACE
+            elif named:
+                return _CONFLICT
+        return weight
+
+    def _is_within(self, site: str, regions: frozenset[str]) -> bool:
+        own = {self.site, *(region for name, held in sites_in(self.site) for region in held)}
+        return site == self.site or self.site in regions or site in own
 
 
-def _sentence(reading: Reading, span: Span) -> list[tuple[int, int]]:
-    return [
-        (sentence.start, sentence.end)
-        for sentence in reading.sentences
-        if sentence.start <= span.start < sentence.end
-    ]
+def _nearness(draft: ServiceDraft, item: Diagnosis, case: ServiceCase) -> int:
+    weight = 0
+    for span in draft.support:
+        reading = case.readings[span.document]
+        for words in item.evidence:
+            if words.document != span.document:
+                continue
+            if _same_sentence(reading, words.start, span.start):
+                return _SENTENCE
+            if _same_problem(reading, words.start, span.start):
+                weight = _PROBLEM
+    return weight
 
 
-def _problem(reading: Reading, span: Span) -> list[tuple[int, int]]:
-    for problem in reading.problems:
-        held = [reading.sentences[number] for number in problem.sentences]
-        if any(sentence.start <= span.start < sentence.end for sentence in held):
-            return [(sentence.start, sentence.end) for sentence in held]
-    return []
+def _same_sentence(reading: Reading, one: int, other: int) -> bool:
+    return _sentence_at(reading, one) == _sentence_at(reading, other)
 
 
-def _section(reading: Reading, span: Span) -> list[tuple[int, int]]:
-    return [
-        (section.start, section.end)
-        for section in reading.sections
-        if section.start <= span.start < section.end
-    ]
+def _sentence_at(reading: Reading, at: int) -> int:
+    return bisect_right(reading.sentences, at, key=lambda sentence: sentence.start) - 1
+
+
+def _same_problem(reading: Reading, one: int, other: int) -> bool:
+    here, there = _sentence_at(reading, one), _sentence_at(reading, other)
+    return any(
+        here in problem.sentences and there in problem.sentences for problem in reading.problems
+    )

@@ -69,8 +69,19 @@ def site_attribute() -> Attribute:
     Raises:
         MalformedRow: for a region that is not itself a site above.
     """
+    return Attribute("site", Reach.SECTION, _site_finder())
+
+
+def sites_in(text: str) -> list[tuple[str, frozenset[str]]]:
+    """Return the places of the body that the text names, each with the regions that hold it."""
+    finder = _site_finder()
+    return [finder.values[(match.lastindex or 1) - 1] for match in finder.pattern.finditer(text)]
+
+
+@cache
+def _site_finder() -> _Finder:
     words, _ = _sites()
-    return Attribute("site", Reach.SECTION, _finder(words))
+    return _finder(words)
 
 
 def regions_of(site: str) -> frozenset[str]:

@@ -14,6 +14,7 @@ from itertools import product
 from importlib.resources.abc import Traversable
 
 from nosology.coding.services.catalogue.conditions import Condition, conditions
+from nosology.coding.services.catalogue.indicators import indicators_of
 from nosology.coding.services.catalogue.units import Units, units
 from nosology.coding.tables import Row, rows, table
 from nosology.model.code import System
@@ -61,7 +62,7 @@ class Entry:
     Attributes:
         is_add_on: whether it is billed beside another number of the same act.
         modifiers: what it needs a modifier for, of ``MODIFIER_NEEDS``.
-        days: global period as the fee schedule writes it; empty where none was looked up.
+        stated_days: global period as the row states it, for numbers without ``indicators``.
         includes: concepts and numbers that are no service of their own beside it.
         place: in the file, by which the first of two equally fitting entries is known.
     """
@@ -72,11 +73,16 @@ class Entry:
     when: tuple[Condition, ...]
     units: Units
     modifiers: frozenset[str]
-    days: str
+    stated_days: str
     includes: tuple[str, ...]
     source: str
     is_add_on: bool
     place: int
+
+    @property
+    def days(self) -> str:
+        """Global period as the fee schedule writes it; empty where none is known."""
+        return indicators_of(self.code).days or self.stated_days
 
     @property
     def system(self) -> System:
