@@ -44,6 +44,7 @@ class Act:
         beside: the other titles of its report.
         rest: what else is about it: the description, or the sentences around it.
         is_alone: whether its report names no other procedure.
+        shares_sentence: whether its sentence names another procedure as well.
         around: the diagnoses and indications of its report.
         is_repeated: whether its report names it of more than one place.
     """
@@ -59,6 +60,7 @@ class Act:
     is_alone: bool
     is_repeated: bool = False
     around: tuple[Piece, ...] = ()
+    shares_sentence: bool = False
 
     @property
     def reading(self) -> Reading:
@@ -286,7 +288,7 @@ def _clause(reading: Reading, mention: Mention) -> str:
     return clause
 
 
-_ASIDE = re.compile(r"\((?![^)]*(?:placed|by (?:EMS|me)|inserted|here|outside|done))[^()]*\)")
+_ASIDE = re.compile(r"\((?![^)]*(?:placed|this|by (?:EMS|me)|inserted|here|outside|done))[^()]*\)")
 _CIRCUIT = re.compile(
     r"\breplacement\b|\bthrough the circuit\b|\bexchange\b|\bnot spiked\b|\bon hold\b", re.IGNORECASE
 )
@@ -319,7 +321,10 @@ def _acts(report: Report, kept: list[tuple[Named, Mention]]) -> Iterator[Act]:
             )
         day = date_in(own.text, report.date or reading.document.date) or report.date
         times = len({other.sentence for named_row, other in kept if named_row is row})
-        yield Act(row, mention, report, voice, own, beside, rest, day, is_alone, times > 1, around)
+        shares = any(
+            other.sentence == mention.sentence and named_row is not row for named_row, other in kept
+        )
+        yield Act(row, mention, report, voice, own, beside, rest, day, is_alone, times > 1, around, shares)
 
 
 def _piece(reading: Reading, number: int) -> Piece:

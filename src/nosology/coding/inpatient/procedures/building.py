@@ -424,7 +424,9 @@ def _axis(act: Act, axis: str, prefix: str, spec: str, allowed: Sequence[str]) -
         if words is not None:
             return Chosen("0", words, because("pcs-converted"))
     if axis == "approach" and default:
-        found = told(axis, prefix, allowed, groups[:3])
+        found = told(axis, prefix, allowed, groups[:1] if act.shares_sentence else groups[:3])
+        if found is None and act.shares_sentence:
+            found = told(axis, prefix, _ENDOSCOPIC & set(allowed), groups[1:3])
         if found is None and act.report.is_operation:
             found = told(axis, prefix, _ENDOSCOPIC & set(allowed), groups[3:])
     else:

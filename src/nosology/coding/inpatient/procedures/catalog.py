@@ -188,7 +188,10 @@ def name_index() -> TermIndex:
 def _bags(name: str) -> tuple[tuple[str, ...], ...]:
     """The words by which a name is found: spelled out, and as it is abbreviated."""
     written = tuple(dict.fromkeys(word for word in words_of(name) if word not in STOP_WORDS))
-    return tuple(dict.fromkeys((bag_of(name), written)))
+    bags = [bag_of(name), written]
+    if len(written) > 1 and "hd" in written:
+        bags.append(tuple("hd-other" if word == "hd" else word for word in written))
+    return tuple(dict.fromkeys(bags))
 
 
 @cache
