@@ -22,7 +22,7 @@ from nosology.coding.services.drugs.amounts import (
 from nosology.coding.services.drugs.doses import COUNTED, Dose, doses
 from nosology.coding.services.drugs.place import Place, is_given_kind, places
 from nosology.coding.services.drugs.waste import is_waste
-from nosology.coding.services.drugs.wording import given_standing, is_not_ours, route_in
+from nosology.coding.services.drugs.wording import standings, is_not_ours, route_in
 from nosology.model.reading import SectionKind
 from nosology.model.record import Span
 
@@ -109,13 +109,13 @@ def drugs_given(case: ServiceCase) -> list[Given]:
     told_else: dict[str, Given] = {}
     for acts in by_document.values():
         acts = [act for act in acts if not _carries(act)]
-        for act, place in zip(acts, places(acts), strict=True):
+        spoken = places(acts)
+        for act, place, standing in zip(acts, spoken, standings(acts, spoken), strict=True):
             if act.concept.area != AREA:
                 continue
-            standing = given_standing(act, place)
             if standing is Standing.DONE:
                 found.setdefault(act.concept.name, []).append(_read(act, place, case))
-            elif standing is Standing.ORDERED and act.kind is not SectionKind.MEDICATIONS:
+            elif standing in {Standing.ORDERED, Standing.NAMED} and act.kind is not SectionKind.MEDICATIONS:
                 told = _read(act, place, case)
                 if told.amount is not None:
                     told_else.setdefault(act.concept.name, told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -25,6 +26,7 @@ _LISTS = frozenset(
     }
 )
 """Where drugs are listed that the patient takes or took, or must not take."""
+_CUT = re.compile(r"[,;:\n]|\b(?:and|but)\b|&|\+")
 _LEAD = 12
 """Most sentences between a line that introduces a list and its entries."""
 _MINOR_DOCUMENTS = re.compile(
@@ -72,36 +74,102 @@ def is_not_ours(text: str) -> bool:
     return bool(_wording().not_ours.search(text))
 
 
-def given_standing(act: Act, place: Place) -> Standing:
-    """Return what the record says of a drug: words of giving weigh more than those around them."""
+def standings(acts: Sequence[Act], spoken: Sequence[Place]) -> list[Standing]:
+    """Return what the record says of each: words of giving weigh more than those around them.
+
+    In a list (``DTaP, IPV and Hib given``) an entry without words of its own is told by those that
+    lead the list or end it.
+
+    Args:
+        acts: of drugs and vaccines of one document, in the order of the text.
+        spoken: where each is spoken of.
+    """
+    leads, tails = _segments(acts)
+    found: list[Standing] = []
+    for number, (act, place) in enumerate(zip(acts, spoken, strict=True)):
+        own = _told(f"{leads[number]} {tails[number]}")
+        if own is None:
+            own = _inherited(number, acts, leads, tails)
+        found.append(_standing(act, place, own, leads[number], tails[number]))
+    return found
+
+
+def _segments(acts: Sequence[Act]) -> tuple[list[str], list[str]]:
+    """Return what leads to each act in its sentence and what follows it, parted between two."""
+    leads, tails = [], []
+    lead = ""
+    for number, act in enumerate(acts):
+        text, sentence = act.reading.text, act.sentence
+        if number == 0 or acts[number - 1].sentence is not sentence:
+            lead = text[sentence.start : act.mention.start]
+        leads.append(lead)
+        after = text[act.mention.end : sentence.end]
+        lead = ""
+        if number + 1 < len(acts) and acts[number + 1].sentence is sentence:
+            between = text[act.mention.end : max(acts[number + 1].mention.start, act.mention.end)]
+            cuts = [match.end() for match in _CUT.finditer(between)]
+            cut = cuts[-1] if cuts else len(between)
+            after, lead = between[:cut], between[cut:]
+        tails.append(after)
+    return leads, tails
+
+
+def _told(text: str) -> Standing | None:
+    """Return what words of giving, refusing, planning or looking back say; None for no such."""
     words = _wording()
-    text = act.reading.text
-    clause = text[place.before : place.after]
-    tail = text[place.end : place.after]
-    if act.mention.context.polarity is Polarity.NEGATED:
-        return Standing.NOT_DONE
-    is_told = bool(words.given.search(clause))
-    has_details = bool(words.details.search(clause))
-    is_introduced = _is_introduced(act)
-    if words.refused.search(clause) and not (words.given.search(tail) and has_details):
-        return Standing.NOT_DONE
-    is_listed = act.kind in _LISTS and not is_introduced
-    for pattern, standing in ((words.before, Standing.PAST), (words.later, Standing.ORDERED)):
-        if (
-            pattern.search(clause)
-            and not (is_told and has_details)
-            and "today" not in clause.lower()
-        ):
+    is_given = bool(words.given.search(text))
+    is_sure = is_given and (bool(words.details.search(text)) or "today" in text.lower())
+    for pattern, standing in (
+        (words.refused, Standing.NOT_DONE),
+        (words.before, Standing.PAST),
+        (words.later, Standing.ORDERED),
+    ):
+        if pattern.search(text) and not is_sure:
             return standing
-    if is_listed and not (is_told and "today" in clause.lower()):
-        return Standing.PAST
-    if words.taken_home.search(clause) and not is_told and not has_details and not is_introduced:
+    return Standing.DONE if is_given else None
+
+
+def _inherited(
+    number: int, acts: Sequence[Act], leads: Sequence[str], tails: Sequence[str]
+) -> Standing | None:
+    sentence = acts[number].sentence
+    for other in range(number - 1, -1, -1):
+        if acts[other].sentence is not sentence:
+            break
+        told = _told(leads[other])
+        if told is not None:
+            return told
+        if _told(tails[other]) is not None:
+            break
+    for other in range(number + 1, len(acts)):
+        if acts[other].sentence is not sentence or _told(leads[other]) is not None:
+            return None
+        told = _told(tails[other])
+        if told is not None:
+            return told
+    return None
+
+
+def _standing(act: Act, place: Place, told: Standing | None, lead: str, tail: str) -> Standing:
+    words = _wording()
+    if act.mention.context.polarity is Polarity.NEGATED and told is not Standing.DONE:
+        return Standing.NOT_DONE
+    text = act.reading.text
+    said = f"{lead} {tail}"
+    is_introduced = _is_introduced(act)
+    if told in {Standing.NOT_DONE, Standing.PAST, Standing.ORDERED}:
+        return told
+    if act.kind in _LISTS and not is_introduced:
+        is_today = told is Standing.DONE and "today" in act.said.lower()
+        return Standing.DONE if is_today else Standing.PAST
+    has_details = bool(words.details.search(said))
+    if words.taken_home.search(said) and told is None and not has_details and not is_introduced:
         return Standing.ORDERED
+    if told is Standing.DONE or is_introduced or act.standing is Standing.DONE or has_details:
+        return Standing.DONE
     following = text[place.after : place.last]
     goes_on = bool(words.details.search(following) or words.given.search(following))
-    if is_told or is_introduced or act.standing is Standing.DONE:
-        return Standing.DONE
-    if has_details or (goes_on and act.standing in {Standing.NAMED, Standing.ORDERED}):
+    if goes_on and act.standing in {Standing.NAMED, Standing.ORDERED}:
         return Standing.DONE
     return act.standing
 
