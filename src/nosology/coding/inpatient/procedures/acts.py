@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from nosology.coding.inpatient.procedures.catalog import Named, cues, name_index, named
-from nosology.coding.inpatient.procedures.reports import Report, Voice, date_in
+from nosology.coding.inpatient.procedures.reports import Report, Voice, date_near
 from nosology.language.matching import TermMatcher
 from nosology.language.pipeline import CONTEXT_STAGES
 from nosology.model.coding import Evidence
@@ -83,8 +83,13 @@ class Act:
         return Piece(self.reading, start, self.own.end if end < 0 else end)
 
 
-def acts_of(reports: Sequence[Report]) -> tuple[Act, ...]:
-    """Return the procedures that were done, in the order of the record."""
+def acts_of(reports: Sequence[Report], on: dt.date | None = None) -> tuple[Act, ...]:
+    """Return the procedures that were done, in the order of the record.
+
+    Args:
+        reports: the text that may tell them.
+        on: the day of discharge, which completes dates that are written without a year.
+    """
     matcher = TermMatcher(name_index())
     found: list[Act] = []
     for report in reports:
@@ -104,7 +109,7 @@ def acts_of(reports: Sequence[Report]) -> tuple[Act, ...]:
                 or "told" in row.how
                 or report.voices[mention.sentence] is Voice.TITLE
             ]
-        found.extend(_acts(report, kept))
+        found.extend(_acts(report, kept, on))
     return tuple(found)
 
 
@@ -151,7 +156,7 @@ def _kept(report: Report, told: list[tuple[Named, Mention]]) -> Iterator[tuple[N
             continue
         if "transfusion" in row.how and _CIRCUIT.search(_clause(report.reading, mention)):
             continue
-        if "labor" in row.how and _AFTER_BIRTH.search(_clause(report.reading, mention)):
+        if "labor" in row.how and not _is_for_labor(report.reading, mention):
             continue
         if "bleeding" in row.how and not _is_bleeding(report, mention):
             continue
@@ -185,16 +190,32 @@ _SCOPE = re.compile(
     r"scopy\b|\bEGD\b|\bERCP\b|endoscop|\bEUS\b|\bEBUS\b|bronchoscop|\bscope\b|duodenoscope|gastroscope",
     re.IGNORECASE,
 )
-_SCOPE_ELSEWHERE = re.compile(r"laparoscop|arthroscop|thoracoscop|microscop|\bport\b", re.IGNORECASE)
+_SCOPE_ELSEWHERE = re.compile(
+    r"laparoscop|arthroscop|thoracoscop|microscop|\bport\b", re.IGNORECASE
+)
 _PLACED = re.compile(
     r"\bplac(?:ed|ement|ing)\b|\binsert|\bput in\b|\bby (?:me|IR|Dr|vascular)\b|\btip\b|\badvanced\b|\b\(me\)|\bcreation",
     re.IGNORECASE,
 )
-_USED = re.compile(r"\b(?:via|through|thru|from|per|in|by|accessed)(?: the| a| his| her)? (?:\w+ ){0,3}$", re.IGNORECASE)
+_USED = re.compile(
+    r"\b(?:via|through|thru|from|per|in|by|accessed)(?: the| a| his| her)? (?:\w+ ){0,3}$",
+    re.IGNORECASE,
+)
 _AFTER_BIRTH = re.compile(
     r"after (?:the )?(?:placenta|delivery|birth)|postpartum|third stage|in (?:500|1000|1 ?l|a liter)|not used|at delivery",
     re.IGNORECASE,
 )
+_FOR_LABOR = re.compile(
+    r"\binduc|\baugment|\bripen|\bIOL\b|\bstart(?:ed)?\b|\bper protocol\b|\bfor labor\b",
+    re.IGNORECASE,
+)
+
+
+def _is_for_labor(reading: Reading, mention: Mention) -> bool:
+    clause = _clause(reading, mention)
+    return _FOR_LABOR.search(clause) is not None and _AFTER_BIRTH.search(clause) is None
+
+
 _INJURED = re.compile(r"\binjur|\bcrush|\btraumatic|\bsaw\b|\bs/p\b|\bprior\b", re.IGNORECASE)
 
 
@@ -232,7 +253,7 @@ def _is_placed(reading: Reading, mention: Mention, voice: Voice) -> bool:
 
 
 _DENIED = re.compile(
-    r"\b(?:not (?:performed|done|completed)|cancel(?:l?ed)|deferred|refused|declined)\b",
+    r"\b(?:not (?:performed|done)|cancel(?:l?ed)|deferred|refused|declined)\b",
     re.IGNORECASE,
 )
 
@@ -290,11 +311,12 @@ def _clause(reading: Reading, mention: Mention) -> str:
 
 _ASIDE = re.compile(r"\((?![^)]*(?:placed|this|by (?:EMS|me)|inserted|here|outside|done))[^()]*\)")
 _CIRCUIT = re.compile(
-    r"\breplacement\b|\bthrough the circuit\b|\bexchange\b|\bnot spiked\b|\bon hold\b", re.IGNORECASE
+    r"\breplacement\b|\bthrough the circuit\b|\bexchange\b|\bnot spiked\b|\bon hold\b",
+    re.IGNORECASE,
 )
 
 
-def _acts(report: Report, kept: list[tuple[Named, Mention]]) -> Iterator[Act]:
+def _acts(report: Report, kept: list[tuple[Named, Mention]], on: dt.date | None) -> Iterator[Act]:
     reading = report.reading
     titles = report.sentences(Voice.TITLE)
     around = tuple(_piece(reading, number) for number in report.sentences(Voice.AROUND))
@@ -319,12 +341,15 @@ def _acts(report: Report, kept: list[tuple[Named, Mention]]) -> Iterator[Act]:
                 and number in report.voices
                 and reading.sentences[number].section == reading.sentences[mention.sentence].section
             )
-        day = date_in(own.text, report.date or reading.document.date) or report.date
+        near = report.date or reading.document.date or on
+        day = date_near(own.text, mention.start - own.start, near) or report.date
         times = len({other.sentence for named_row, other in kept if named_row is row})
         shares = any(
             other.sentence == mention.sentence and named_row is not row for named_row, other in kept
         )
-        yield Act(row, mention, report, voice, own, beside, rest, day, is_alone, times > 1, around, shares)
+        yield Act(
+            row, mention, report, voice, own, beside, rest, day, is_alone, times > 1, around, shares
+        )
 
 
 def _piece(reading: Reading, number: int) -> Piece:

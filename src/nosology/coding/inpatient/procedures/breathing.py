@@ -26,7 +26,9 @@ _NUMBERS = {
         ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), start=1
     )
 }
-_IN_WORDS = re.compile(rf"\b(?P<number>{'|'.join(_NUMBERS)})[- ](?P<unit>days?|hours?)", re.IGNORECASE)
+_IN_WORDS = re.compile(
+    rf"\b(?P<number>{'|'.join(_NUMBERS)})[- ](?P<unit>days?|hours?)", re.IGNORECASE
+)
 _MINUTES = re.compile(r"\b(?P<number>\d+)[- ]?min(?:ute)?s?\b", re.IGNORECASE)
 _SPAN = re.compile(r"\s*(?:-|–|—|to|until|through|thru|till|→|->)\s*")
 _VENT_BEGINS = re.compile(
@@ -37,7 +39,7 @@ _VENT_BEGINS = re.compile(
 )
 _VENT_ENDS = re.compile(
     r"(?<!self-)\bextubat\w+|\boff (?:the )?vent\w*|\bliberat\w+|\bventilat\w+ (?:off|discontinued|stopped)"
-    r"|\bwean\w+ (?:off|from) (?:the )?vent\w*|\bterminal wean|\bexpired|\bdied",
+    r"|\bventilat\w+ (?:was |were )?(?:continued )?until|\bwean\w+ (?:off|from) (?:the )?vent\w*|\bterminal wean|\bexpired|\bdied",
     re.IGNORECASE,
 )
 _DAY, _HALF_DAY, _HOUR = 24.0, 12, 60
@@ -167,8 +169,20 @@ def _from_begin_to_end(act: Act, is_ventilation: bool) -> tuple[float, float] | 
     reading = act.reading
     begin = end = None
     name = re.escape(reading.text[act.mention.start : act.mention.end].split()[-1])
-    begins = _VENT_BEGINS if is_ventilation else re.compile(rf"\b(?:to|on|started|from) (?:\w+ )?{name}|{name} (?:from|started)", re.IGNORECASE)
-    ends = _VENT_ENDS if is_ventilation else re.compile(rf"{name} off|off {name}|then (?:room air|NC)|weaned (?:off|to)", re.IGNORECASE)
+    begins = (
+        _VENT_BEGINS
+        if is_ventilation
+        else re.compile(
+            rf"\b(?:to|on|started|from) (?:\w+ )?{name}|{name} (?:from|started)", re.IGNORECASE
+        )
+    )
+    ends = (
+        _VENT_ENDS
+        if is_ventilation
+        else re.compile(
+            rf"{name} off|off {name}|then (?:room air|NC)|weaned (?:off|to)", re.IGNORECASE
+        )
+    )
     for sentence in reading.sentences:
         said = reading.said(sentence).replace("\n", " ")
         if begin is None and (found := begins.search(said)):

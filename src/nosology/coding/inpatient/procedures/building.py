@@ -237,7 +237,9 @@ def _is_in_name(act: Act, place: Place) -> bool:
 def _finer(act: Act, place: Place, offered: dict[str, frozenset[str]]) -> list[Place]:
     """The one part that the report tells of a place which the procedure's name holds."""
     wanted = {
-        part.system + value for part in place.parts for value in _PARTS.get(part.system + part.unsided, "")
+        part.system + value
+        for part in place.parts
+        for value in _PARTS.get(part.system + part.unsided, "")
     }
     found: dict[str, Place] = {}
     for pieces in ((act.own,), act.beside, act.rest):
@@ -280,9 +282,7 @@ def _of_act(act: Act, places: list[Place]) -> list[Place]:
     before = [place for place in places if place.mention.start < start]
     is_passive = _PASSIVE.search(act.reading.text[start:end]) is not None
     pool = (before or behind) if is_passive else (behind or before)
-    outside = [
-        place for place in pool if place.mention.start >= end or place.mention.end <= start
-    ]
+    outside = [place for place in pool if place.mention.start >= end or place.mention.end <= start]
     if "each" not in act.row.how or outside:
         pool = outside or pool
     first = min(

@@ -142,9 +142,8 @@ def body_parts() -> tuple[tuple[BodyPart, ...], ...]:
 
 
 @cache
-def _bodies() -> tuple[dict[frozenset[str], int], tuple[tuple[BodyPart, ...], ...], list[str]]:
+def _bodies() -> tuple[dict[frozenset[str], int], tuple[tuple[BodyPart, ...], ...]]:
     numbers: dict[frozenset[str], int] = {}
-    names: list[str] = []
     grouped: list[dict[str, BodyPart]] = []
     for row in rows(table(_PACKAGE, "bodies.tsv"), _BODY_COLUMNS):
         for name in _parts(row["names"]):
@@ -152,11 +151,10 @@ def _bodies() -> tuple[dict[frozenset[str], int], tuple[tuple[BodyPart, ...], ..
             number = numbers.setdefault(bag, len(numbers))
             if number == len(grouped):
                 grouped.append({})
-                names.append(name)
             part = BodyPart(row["system"], name, row["any"], row["right"], row["left"], row["both"])
             known = grouped[number].get(part.system)
             grouped[number][part.system] = part if known is None else _together(known, part)
-    return numbers, tuple(tuple(parts.values()) for parts in grouped), names
+    return numbers, tuple(tuple(parts.values()) for parts in grouped)
 
 
 def _together(one: BodyPart, other: BodyPart) -> BodyPart:
@@ -195,13 +193,9 @@ def _bags(name: str) -> tuple[tuple[str, ...], ...]:
 
 
 @cache
-def body_index() -> TermIndex:
-    """Return the index in which parts of the body are found; concepts are numbers of groups."""
-    numbers, _, names = _bodies()
-    return build_index(
-        Term(names[number], str(number), "", "lexicon", bag_of(names[number]))
-        for number in numbers.values()
-    )
+def body_numbers() -> dict[frozenset[str], int]:
+    """Return the number of each name of a part of the body, by its words."""
+    return _bodies()[0]
 
 
 @cache
@@ -209,7 +203,9 @@ def _axis_words() -> dict[str, tuple[AxisWords, ...]]:
     found: dict[str, list[AxisWords]] = {}
     for row in rows(table(_PACKAGE, "axes.tsv"), _AXIS_COLUMNS):
         codes = re.compile(row["codes"].replace("?", "."))
-        line = AxisWords(codes, row["axis"], row["value"], any_of(_wrapped(row["words"].split("; "))))
+        line = AxisWords(
+            codes, row["axis"], row["value"], any_of(_wrapped(row["words"].split("; ")))
+        )
         found.setdefault(row["axis"], []).append(line)
     return {axis: tuple(lines) for axis, lines in found.items()}
 

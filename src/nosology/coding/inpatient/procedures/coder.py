@@ -40,7 +40,7 @@ class ProcedureCoder:
         """Return the procedures that the record of the stay supports."""
         tables = Tables(self.book, self.on)
         results: list[Built] = []
-        for act in acts_of(reports_of(tuple(readings))):
+        for act in acts_of(reports_of(tuple(readings)), self.on):
             if act.row.special:
                 results.extend(special(act, tables))
                 continue

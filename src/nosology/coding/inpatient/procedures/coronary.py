@@ -131,7 +131,9 @@ def intervention(act: Act, tables: Tables) -> list[Built]:
                 treated.setdefault(name, set()).update(arteries)
                 devices[name] = devices.get(name, 0) + number
         if treated:
-            plain = treated.get("NONE", set()) - treated.get("DES", set()) - treated.get("BMS", set())
+            plain = (
+                treated.get("NONE", set()) - treated.get("DES", set()) - treated.get("BMS", set())
+            )
             treated = {name: names for name, names in treated.items() if name != "NONE"}
             if plain:
                 treated["NONE"] = plain
@@ -155,9 +157,12 @@ def _device(name: str, number: int) -> str:
 
 
 _TREATING = re.compile(
-    r"\bstent|\bangioplast|\bballoon|\bPCI\b|\bDES\b|\bBMS\b|\bPTCA\b|\bPOBA\b|eluting", re.IGNORECASE
+    r"\bstent|\bangioplast|\bballoon|\bPCI\b|\bDES\b|\bBMS\b|\bPTCA\b|\bPOBA\b|eluting",
+    re.IGNORECASE,
 )
-_NOT_DONE = re.compile(r"\bNo PCI\b|\bstaged PCI\b|\bmedical therapy\b|door-to-balloon", re.IGNORECASE)
+_NOT_DONE = re.compile(
+    r"\bNo PCI\b|\bstaged PCI\b|\bmedical therapy\b|door-to-balloon", re.IGNORECASE
+)
 
 
 def _treated(text: str) -> Iterator[tuple[str, set[str], int]]:

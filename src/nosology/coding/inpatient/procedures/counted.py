@@ -13,6 +13,7 @@ from nosology.coding.inpatient.procedures.coronary import coronary_number
 from nosology.coding.inpatient.procedures.places import side_of
 from nosology.coding.inpatient.procedures.veins import vein
 
+
 def counted(act: Act, pattern: Pattern, tables: Tables) -> list[Built]:
     """Return the codes of the pattern, its counted and measured axes filled in."""
     if pattern.approach.startswith("#"):

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from nosology.coding.inpatient.procedures.acts import Act, Piece
-from nosology.coding.inpatient.procedures.catalog import BodyPart, body_index, body_parts
-from nosology.coding.lexicon.bags import bag_of
-from nosology.language.matching import TermMatcher
+from nosology.coding.inpatient.procedures.catalog import BodyPart, body_numbers, body_parts
+from nosology.language.terms import STOP_WORDS
 from nosology.model.coding import Evidence
-from nosology.model.reading import Mention, Reading
+from nosology.model.reading import Mention, Reading, Token
 
 _SIDE_ANY_CASE = re.compile(
     r"\b(?P<both>bilateral(?:ly)?|both)\b"
@@ -49,33 +49,56 @@ class Place:
 def places_in(piece: Piece) -> tuple[Place, ...]:
     """Return the parts of the body that the stretch of text names, in its order."""
     reading = piece.reading
-    inside = tuple(
-        sentence
-        for sentence in reading.sentences
-        if sentence.start >= piece.start and sentence.end <= piece.end
-    )
-    if not inside:
-        return ()
-    part = replace(reading, sentences=inside, mentions=(), problems=())
-    part = TermMatcher(body_index())(part)
-    whole = [
-        mention
-        for mention in part.mentions
-        if not any(
-            set(mention.tokens) <= set(other.tokens)
-            and len(bag_of(other.term)) > len(bag_of(mention.term))
-            for other in part.mentions
+    tokens = reading.tokens
+    first = bisect_left(tokens, piece.start, key=lambda token: token.start)
+    last = bisect_left(tokens, piece.end, key=lambda token: token.start)
+    found: list[Place] = []
+    at = first
+    while at < last:
+        longest = _longest(tokens, at, last)
+        if longest is None:
+            at += 1
+            continue
+        number, end = longest
+        start_at, end_at = tokens[at].start, tokens[end - 1].end
+        mention = Mention(start_at, end_at, tuple(range(at, end)), -1, str(number), "")
+        found.append(
+            Place(body_parts()[number], mention, piece, side_near(piece, start_at, end_at))
         )
-    ]
-    return tuple(
-        Place(
-            body_parts()[int(mention.concept)],
-            mention,
-            piece,
-            side_near(piece, mention.start, mention.end),
-        )
-        for mention in whole
-    )
+        at = end
+    return tuple(found)
+
+
+_SIDE_WORDS = frozenset({"left", "right", "bilateral", "both"})
+_PARTING = frozenset({",", ";", ":", ".", "and", "or", "/", "(", ")", "&", "with", "to", "-", "–"})
+_LONGEST_NAME = 7
+
+
+def _longest(tokens: Sequence[Token], at: int, last: int) -> tuple[int, int] | None:
+    """The number of the longest name that begins at the token, and where it ends."""
+    numbers = body_numbers()
+    best: tuple[int, int] | None = None
+    whole: set[str] = set()
+    unsided: set[str] = set()
+    for end in range(at, min(last, at + _LONGEST_NAME)):
+        words = tokens[end].words
+        if words[0] in _PARTING:
+            hyphen = words[0] == "-" and end > at and tokens[end].start == tokens[end - 1].end
+            if not hyphen:
+                break
+            continue
+        if len(words) == 1 and words[0] in STOP_WORDS:
+            if end == at:
+                return None
+            continue
+        if end == at and words[0] in _SIDE_WORDS and len(words) == 1:
+            return None
+        whole.update(words)
+        unsided.update(word for word in words if word not in _SIDE_WORDS)
+        number = numbers.get(frozenset(whole), numbers.get(frozenset(unsided)))
+        if number is not None:
+            best = number, end + 1
+    return best
 
 
 def side_near(piece: Piece, start: int, end: int) -> Side | None:

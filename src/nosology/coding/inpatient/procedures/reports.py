@@ -10,7 +10,6 @@ from enum import StrEnum
 
 from nosology.coding.inpatient.procedures.catalog import cues
 from nosology.model.reading import LineKind, Reading, Section, SectionKind, Sentence
-from nosology.model.record import Author
 
 _K = SectionKind
 _NARRATING = frozenset(
@@ -92,11 +91,14 @@ def _report(reading: Reading, number: int, voices: dict[int, Voice]) -> Report:
     kind = reading.document.type
     is_titled = Voice.TITLE in voices.values()
     is_described = Voice.DESCRIPTION in voices.values()
-    is_summary = bool(_SUMMARY.search(kind))
+    line = reading.text.lstrip()[:_LONGEST_LINE].partition("\n")[0]
+    is_summary = bool(_SUMMARY.search(kind)) or (
+        bool(_SUMMARY.search(line)) and not _NOTE.search(line)
+    )
     is_operation = not is_summary and (
         (is_titled and is_described)
         or bool(cues().operation_document.search(kind))
-        or bool(cues().operation_document.search(_first_line(reading)))
+        or bool(cues().operation_document.search(line))
     )
     if not is_titled:
         for sentence, voice in voices.items():
@@ -126,15 +128,13 @@ def _with_heading(reading: Reading) -> Reading:
     if not tokens:
         return reading
     heading = Sentence(
-        reading.tokens[tokens[0]].start, reading.tokens[tokens[-1]].end, 0, tokens[0], tokens[-1] + 1
+        reading.tokens[tokens[0]].start,
+        reading.tokens[tokens[-1]].end,
+        0,
+        tokens[0],
+        tokens[-1] + 1,
     )
     return replace(reading, sentences=(*reading.sentences, heading))
-
-
-def _first_line(reading: Reading) -> str:
-    line = reading.text.lstrip()[:_LONGEST_LINE].partition("\n")[0]
-    is_summary = _SUMMARY.search(line) and not _NOTE.search(line)
-    return "" if is_summary else line
 
 
 def _blocks(reading: Reading) -> Iterator[dict[int, Voice]]:
@@ -188,24 +188,34 @@ def _voices(
             elif label and section.kind is _K.PROCEDURE and cues().detailing.search(label):
                 voice = Voice.AROUND
                 ruling = Voice.DESCRIPTION if ruling is Voice.TITLE else ruling
-            elif ruling is None and place and section.kind in _RUNNING_ON and (
-                label or sentence.kind is LineKind.PROSE
+            elif (
+                ruling is None
+                and place
+                and section.kind in _RUNNING_ON
+                and (label or sentence.kind is LineKind.PROSE)
             ):
                 ruling = voice = Voice.NARRATIVE
             elif ruling is Voice.AROUND and place and _ends_aside(section, sentence, label):
                 ruling = voice = Voice.NARRATIVE
-            elif ruling is Voice.TITLE and not (is_listed and _may_be_title(sentence, place)):
+            elif ruling is Voice.TITLE and not (is_listed and _may_be_title(reading, sentence, place)):
                 ruling = voice = Voice.DESCRIPTION
-        elif voice is Voice.TITLE and not _may_be_title(sentence, place):
+        elif voice is Voice.TITLE and not _may_be_title(reading, sentence, place):
             voice, is_listed = Voice.DESCRIPTION, False
         follows = voice
         if voice is not None:
             yield number, voice
 
 
+_LONGEST_DASHED = 14
+
+
 def _label(reading: Reading, sentence: Sentence) -> str:
     found = _LABEL.match(reading.text, sentence.start, sentence.end)
-    return found["label"].strip().lower() if found else ""
+    if found is None:
+        return ""
+    label = found["label"].strip().lower()
+    is_dashed = not found.group().endswith(":")
+    return "" if is_dashed and len(label) > _LONGEST_DASHED else label
 
 
 def _ends_aside(section: Section, sentence: Sentence, label: str) -> bool:
@@ -225,13 +235,15 @@ def _is_prose(reading: Reading, numbers: list[int]) -> bool:
     )
 
 
-def _may_be_title(sentence: Sentence, place: int) -> bool:
+def _may_be_title(reading: Reading, sentence: Sentence, place: int) -> bool:
     length = sentence.last_token - sentence.first_token
     if place == 0 or sentence.marker:
         return length <= 2 * _LONGEST_TITLE
     if sentence.kind is LineKind.ITEM or not sentence.is_line_start:
         return length <= _LONGEST_TITLE
-    return False
+    said = reading.said(sentence).strip()
+    is_entry = _DATE.match(said) is not None or not said.endswith(".")
+    return is_entry and length <= _LONGEST_TITLE
 
 
 _RUNNING_ON = frozenset({_K.PHYSICAL_EXAM, _K.VITAL_SIGNS, _K.SIGNATURE, _K.COMPARISON})
@@ -282,7 +294,7 @@ def date_of(found: re.Match[str], near: dt.date | None) -> dt.date | None:
         if found["y2"]:
             year = int(found["y2"]) + (_CENTURY if len(found["y2"]) == 2 else 0)
         elif near is not None:
-            year = near.year
+            year = near.year - (month > near.month + 1)
         else:
             return None
     try:
@@ -291,12 +303,9 @@ def date_of(found: re.Match[str], near: dt.date | None) -> dt.date | None:
         return None
 
 
-def date_in(text: str, near: dt.date | None) -> dt.date | None:
-    """Return the first day that the text writes, or None."""
-    found = _DATE.search(text)
-    return date_of(found, near) if found else None
-
-
-def is_provider(report: Report) -> bool:
-    """Return whether a provider wrote the document."""
-    return report.reading.document.author is Author.PROVIDER
+def date_near(text: str, place: int, near: dt.date | None) -> dt.date | None:
+    """Return the day written nearest to the place in the text, or None."""
+    found = [match for match in _DATE.finditer(text) if date_of(match, near) is not None]
+    if not found:
+        return None
+    return date_of(min(found, key=lambda match: abs(match.start() - place)), near)

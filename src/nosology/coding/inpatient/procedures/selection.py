@@ -10,6 +10,7 @@ from nosology.coding.inpatient.procedures.building import Built, Tables
 from nosology.coding.inpatient.procedures.catalog import cues
 from nosology.coding.inpatient.procedures.reports import Voice
 from nosology.coding.rules import because
+from nosology.model.coding import Evidence
 
 _INSPECTION = "J"
 _CAVITIES = frozenset({"0WJG", "0WJ9", "0WJB", "0WJC", "0DJW", "0WJJ"})
@@ -23,6 +24,7 @@ _MEDICAL = "0"
 def selected(results: Sequence[Built], tables: Tables) -> tuple[list[Built], list[Built]]:
     """Return the codes in reporting order, and what must be asked."""
     coded = _unique([result for result in results if result.code])
+    coded = _not_completed(coded, tables)
     for step in _STEPS:
         coded = step(coded)
     coded += [*_before_conversion(coded, tables), *_robotic(coded, tables)]
@@ -175,9 +177,7 @@ def _stones_taken(coded: list[Built]) -> list[Built]:
     """Stones broken up and taken out are taken out."""
     taken = {id(item.act.report) for item in coded if item.code.startswith("0TC")}
     return [
-        item
-        for item in coded
-        if not (item.code.startswith("0TF") and id(item.act.report) in taken)
+        item for item in coded if not (item.code.startswith("0TF") and id(item.act.report) in taken)
     ]
 
 
@@ -289,6 +289,68 @@ _STEPS: tuple[Callable[[list[Built]], list[Built]], ...] = (
     _grafted,
     _drains_left,
 )
+
+
+_INSPECTED = {
+    "0F5": "B", "0F6": "B", "0F7": "B", "0F8": "B", "0F9": "B", "0FC": "B", "0F1": "0", "0F2": "0",
+    "0T0": "5", "0T1": "5", "0T2": "5", "0T3": "5", "0T4": "5", "0T6": "9", "0T7": "9", "0T8": "9",
+    "0U0": "3", "0U1": "3", "0U2": "3", "0U5": "8", "0U6": "8", "0U7": "8", "0U9": "D", "0UC": "D",
+    "0BC": "K", "0BD": "K", "0BF": "K", "0BG": "L", "0BH": "L", "0BJ": "L",
+}  # fmt: skip
+"""The inspection of a part of the body that has no value of its own for it."""
+
+
+def _looked_at(code: str, tables: Tables) -> str:
+    """The inspection of the place that the code is of, by the same approach; empty for none."""
+    part = code[3]
+    if code[1] == "D":
+        bodies = (part, "0" if part in _UPPER_TRACT else "D")
+    else:
+        bodies = (part, _INSPECTED.get(code[:2] + part, ""))
+    for body in bodies:
+        for approach in (code[4], "X"):
+            found = f"{code[:2]}J{body}{approach}ZZ"
+            if body and tables.has(found):
+                return found
+    return ""
+
+
+def _not_completed(coded: list[Built], tables: Tables) -> list[Built]:
+    """What was begun and not done is the inspection of its place (B3.3)."""
+    kept: list[Built] = []
+    for item in coded:
+        words = _discontinued(item) if item.code[0] == "0" and item.code[2] != _INSPECTION else None
+        looked = _looked_at(item.code, tables) if words else ""
+        if words and looked:
+            why = (*item.rationale, because("pcs-discontinued", f"{words.quote}."))
+            kept.append(replace(item, code=looked, evidence=(*item.evidence, words), rationale=why))
+        else:
+            kept.append(item)
+    return kept
+
+
+_STOPPED = re.compile(
+    r"\b(?:procedure|case|operation|surgery|attempt) (?:was |had to be )?(?:then )?(?:aborted|abandoned|terminated|discontinued|halted|stopped)",
+    re.IGNORECASE,
+)
+
+
+def _discontinued(item: Built) -> Evidence | None:
+    """The words that say that the procedure was not completed."""
+    act = item.act
+    if act.voice is not Voice.TITLE:
+        return None
+    own = cues().discontinued.search(act.clause().text)
+    if own:
+        start = act.clause().start
+        return act.own.evidence(start + own.start(), start + own.end())
+    if not act.is_alone:
+        return None
+    for piece in act.rest:
+        found = _STOPPED.search(piece.text)
+        if found:
+            return piece.evidence(piece.start + found.start(), piece.start + found.end())
+    return None
 
 
 def _before_conversion(coded: Sequence[Built], tables: Tables) -> Iterator[Built]:

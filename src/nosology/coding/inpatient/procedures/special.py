@@ -66,9 +66,7 @@ def _tip(act: Act) -> str:
     for pieces in act.pieces():
         said = " ".join(piece.text for piece in pieces)
         tip = re.search(r"\btip\b", said, re.IGNORECASE)
-        found = [
-            (match.start(), place) for place, words in _TIPS for match in words.finditer(said)
-        ]
+        found = [(match.start(), place) for place, words in _TIPS for match in words.finditer(said)]
         if found and tip:
             behind = [item for item in found if item[0] > tip.start()]
             lies = re.search(r"\blies in\b|\bis in\b|\bends in\b|\bterminat", said, re.IGNORECASE)
@@ -268,12 +266,17 @@ def _rays(act: Act) -> str:
     )
 
 
-_NO_MESH = re.compile(r"\b(?:no|without(?: a)?) (?:\w+ )?mesh\b|\bprimary (?:suture )?repair\b|\bnot use (?:\w+ )?mesh\b|\bmesh (?:was )?not\b|\bMcVay\b|\bBassini\b|\bShouldice\b", re.IGNORECASE)
+_NO_MESH = re.compile(
+    r"\b(?:no|without(?: a)?) (?:\w+ )?mesh\b|\bprimary (?:suture )?repair\b|\bnot use (?:\w+ )?mesh\b|\bmesh (?:was )?not\b|\bMcVay\b|\bBassini\b|\bShouldice\b",
+    re.IGNORECASE,
+)
 _MESH = re.compile(
     r"\bmesh(?:es)?\b|\bProlene (?:hernia|patch|soft)|\bVentralex|\bLichtenstein\b|\b3DMax\b|\bplug\b",
     re.IGNORECASE,
 )
-_BIOLOGIC = re.compile(r"\b(?:Strattice|Alloderm|biologic|acellular dermal|porcine|bovine)\b", re.IGNORECASE)
+_BIOLOGIC = re.compile(
+    r"\b(?:Strattice|Alloderm|biologic|acellular dermal|porcine|bovine)\b", re.IGNORECASE
+)
 _HERNIAS = (
     ("0Y", "7/8/E", re.compile(r"\bfemoral\b", re.IGNORECASE)),
     ("0Y", "5/6/A", re.compile(r"\binguinal\b|\bLichtenstein\b", re.IGNORECASE)),
@@ -363,7 +366,10 @@ def _laminectomy(act: Act, tables: Tables) -> list[Built]:
 
 _TOOTH = re.compile(r"#\s?(\d{1,2})(?:\s?(?:,|and|&|through|-)\s?#?(\d{1,2}))*")
 _LAST_UPPER, _ALL_TEETH = 16, 32
-_JAWS = (("W", re.compile(r"\bupper\b|\bmaxillary\b", re.IGNORECASE)), ("X", re.compile(r"\blower\b|\bmandibular\b", re.IGNORECASE)))
+_JAWS = (
+    ("W", re.compile(r"\bupper\b|\bmaxillary\b", re.IGNORECASE)),
+    ("X", re.compile(r"\blower\b|\bmandibular\b", re.IGNORECASE)),
+)
 
 
 def _teeth(act: Act, tables: Tables) -> list[Built]:
@@ -384,7 +390,9 @@ def _teeth(act: Act, tables: Tables) -> list[Built]:
         ):
             if teeth:
                 many = "2" if len(teeth) == _LAST_UPPER else "1" if len(teeth) > 1 else "0"
-                results.append(stated(act, f"0CD{jaw}XZ{many}", tables, (because("pcs-body-part"),)))
+                results.append(
+                    stated(act, f"0CD{jaw}XZ{many}", tables, (because("pcs-body-part"),))
+                )
         return results
     jaws = [jaw for jaw, words in _JAWS if words.search(act.own.text)]
     if len(jaws) != 1:
@@ -429,7 +437,9 @@ def _osteopathic(act: Act, tables: Tables) -> list[Built]:
     return [stated(act, f"7W0{region}X{methods[0]}Z", tables, ()) for region in regions]
 
 
-_PLEURAL = re.compile(r"\bpleural?\b|\bchest tube\b|\bDNase\b|\bempyema\b|\bintrapleural", re.IGNORECASE)
+_PLEURAL = re.compile(
+    r"\bpleural?\b|\bchest tube\b|\bDNase\b|\bempyema\b|\bintrapleural", re.IGNORECASE
+)
 
 
 def _thrombolysis(act: Act, tables: Tables) -> list[Built]:
