@@ -7,8 +7,8 @@ service cannot be billed as it is written: what is missing is said, and nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from nosology.coding.rules import because
@@ -33,10 +33,14 @@ class Group:
     Attributes:
         acts: in the order of the text; the first names it.
         place: what tells it from other acts of the concept, by attribute.
+        given: what the area worked out itself, by attribute, in place of what the words tell:
+            the sum of several lengths, the nature of a lesion. ``support`` is where it stands.
     """
 
     acts: tuple[Act, ...]
     place: dict[str, Value]
+    given: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    support: tuple[Span, ...] = ()
 
     @property
     def first(self) -> Act:
@@ -146,6 +150,8 @@ def select(group: Group, case: ServiceCase) -> Proposal:
 
 def value_of(group: Group, case: ServiceCase, name: str) -> tuple[Value, ...]:
     """Return what is told of the attribute by the first mention that tells it."""
+    if name in group.given:
+        return group.given[name]
     for act in group.acts:
         values = case.facts.values(act, name)
         if values:
@@ -172,6 +178,9 @@ def _draft(entry: Entry, group: Group, case: ServiceCase) -> ServiceDraft:
     told: list[tuple[str, str]] = []
     spans: list[Span] = []
     for name in dict.fromkeys((*names, *_PLACING)):
+        if name in group.given:
+            told += [(name, str(value)) for value in group.given[name][:1]]
+            continue
         if case.facts.of_encounter(name) is not None or name not in attributes():
             continue
         for act in group.acts:
@@ -186,7 +195,7 @@ def _draft(entry: Entry, group: Group, case: ServiceCase) -> ServiceDraft:
     return ServiceDraft(
         code=entry.code,
         area=entry.area,
-        support=tuple(dict.fromkeys((*group.spans[:_LISTED], *spans))),
+        support=tuple(dict.fromkeys((*group.spans[:_LISTED], *group.support, *spans))),
         rationale=(
             because("service-done"),
             because("service-selected", f"({shown})" if shown else ""),

@@ -1,13 +1,43 @@
-"""Procedures: from what was done to the body to the number of it."""
+"""Procedures: from what was done to the body to the number of it.
+
+Most are chosen by the catalogue alone. Where several acts are one service (lengths of wounds that
+are summed), or one act needs what the catalogue cannot weigh (the nature of a lesion), a part of
+this package decides: it names the concepts that it takes.
+"""
 
 from __future__ import annotations
 
-from nosology.coding.services.draft import Proposal, ServiceCase
+from nosology.coding.services.draft import Area, Proposal, ServiceCase
+from nosology.coding.services.procedures import (
+    biopsies,
+    counts,
+    excisions,
+    fractures,
+    injections,
+    operations,
+    repairs,
+)
 from nosology.coding.services.selection import by_catalogue
 
 AREA = "procedures"
 
+PARTS: tuple[tuple[frozenset[str], Area], ...] = (
+    (repairs.CONCEPTS, repairs.propose),
+    (excisions.CONCEPTS, excisions.propose),
+    (biopsies.CONCEPTS, biopsies.propose),
+    (counts.CONCEPTS, counts.propose),
+    (injections.CONCEPTS, injections.propose),
+    (fractures.CONCEPTS, fractures.propose),
+)
+"""The concepts that a part takes, and the part."""
+
 
 def propose(case: ServiceCase) -> Proposal:
     """Return what is billed of the area."""
-    return by_catalogue(case, AREA)
+    if not case.of_area(AREA):
+        return Proposal()
+    taken = frozenset[str]().union(*(concepts for concepts, _ in PARTS))
+    proposal = by_catalogue(case, AREA, lambda act: act.concept.name not in taken)
+    for _, part in PARTS:
+        proposal += part(case)
+    return operations.without_what_operations_include(proposal, case)

@@ -1,0 +1,98 @@
+"""Care of fractures and dislocations, with the splint or cast that is part of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nosology.coding.services.acts import Act
+from nosology.coding.services.attributes.told import Reach
+from nosology.coding.services.catalogue import catalogue
+from nosology.coding.services.draft import Missing, Proposal, ServiceCase, ServiceDraft
+from nosology.coding.services.procedures.stretches import is_said, stretch_of
+from nosology.coding.services.procedures.words import pattern
+from nosology.coding.services.selection import Group, groups, select
+from nosology.model.encounter import Setting
+
+_FRACTURE = "fracture-treatment"
+_DISLOCATION = "dislocation-reduction"
+CONCEPTS = frozenset({_FRACTURE, _DISLOCATION})
+_GLOBAL = "090"
+
+
+def propose(case: ServiceCase) -> Proposal:
+    """Return the care of fractures and dislocations."""
+    acts = [_told_as(act, case) for act in case.of_area("procedures") if _is_own(act)]
+    result = Proposal()
+    for group in groups(acts, case):
+        result += _of(group, case)
+    return _one_a_bone(result)
+
+
+def _is_own(act: Act) -> bool:
+    return act.concept.name in CONCEPTS
+
+
+def _told_as(act: Act, case: ServiceCase) -> Act:
+    """Return the act as the reduction of a dislocation where no fracture is spoken of."""
+    stretch = stretch_of(act)
+    if (
+        act.concept.name == _FRACTURE
+        and case.facts.told(act, "bone") is None
+        and is_said(pattern("fractures", "dislocation"), stretch)
+    ):
+        return replace(act, concept=catalogue().concepts[_DISLOCATION])
+    return act
+
+
+def _of(group: Group, case: ServiceCase) -> Proposal:
+    concept = group.first.concept.name
+    asked = "bone" if concept == _FRACTURE else "joint"
+    if not any(case.facts.told(act, asked) for act in group.acts):
+        return Proposal()
+    proposal = select(group, case)
+    drafts = tuple(
+        found
+        for draft in proposal.drafts
+        if (found := _by_emergency(draft, group, case)) is not None
+    )
+    left = tuple(item for item in proposal.missing if _is_said_here(item, group, case))
+    return Proposal(drafts, left)
+
+
+def _is_said_here(item: Missing, group: Group, case: ServiceCase) -> bool:
+    """Whether the bone is named in the sentence itself, so that the question is worth asking."""
+    asked = "bone" if item.draft.concept == _FRACTURE else "joint"
+    return any(case.facts.told(act, asked, Reach.SENTENCE) for act in group.acts)
+
+
+def _by_emergency(draft: ServiceDraft, group: Group, case: ServiceCase) -> ServiceDraft | None:
+    """Return the care as an emergency physician bills it whose patient is followed elsewhere.
+
+    Setting it right is the surgical part, told by 54. Without that a splint alone was applied.
+    """
+    entry = draft.entry
+    if case.encounter.setting is not Setting.ED_PROFESSIONAL or entry is None:
+        return draft
+    whole = (group.first.reading, 0, len(group.first.reading.text))
+    if not is_said(pattern("fractures", "follow_up_elsewhere"), whole):
+        return draft
+    was_set = draft.concept == _DISLOCATION or draft.fact("manipulation") == "with"
+    if not was_set:
+        return None
+    return (
+        draft.with_modifiers("54").because("fracture-surgical-care-only")
+        if entry.days == _GLOBAL
+        else draft
+    )
+
+
+def _one_a_bone(proposal: Proposal) -> Proposal:
+    """Return one draft a bone and place; the care with most done to it where several are told."""
+    kept: dict[tuple[str, ...], ServiceDraft] = {}
+    for draft in proposal.drafts:
+        name = draft.fact("bone") or draft.fact("joint")
+        key = (name, draft.fact("side"), draft.fact("digit"))
+        other = kept.get(key)
+        if other is None or draft.code > other.code:
+            kept[key] = draft
+    return Proposal(tuple(kept.values()), () if kept else proposal.missing[:1])
