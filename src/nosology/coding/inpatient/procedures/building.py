@@ -177,6 +177,12 @@ def _placed(act: Act, pattern: Pattern, tables: Tables) -> list[Built]:
     results: list[Built] = []
     for place in listed:
         results.extend(_at(act, pattern, place, offered, tables))
+    if len({result.code for result in results if result.code}) > 1:
+        several = because("pcs-multiple")
+        results = [
+            replace(result, rationale=(*result.rationale, several)) if result.code else result
+            for result in results
+        ]
     if results:
         return results
     default = pattern.body[1:]
@@ -413,7 +419,8 @@ def _axis(act: Act, axis: str, prefix: str, spec: str, allowed: Sequence[str]) -
         return None
     if not spec.startswith("?"):
         if spec in allowed:
-            return Chosen(spec)
+            usual = because("pcs-approach-of-procedure") if axis == "approach" else None
+            return Chosen(spec, None, usual)
         return Chosen(allowed[0]) if len(allowed) == 1 else None
     default = spec[1:]
     groups: tuple[tuple[Piece, ...], ...] = ((act.clause(),), *act.pieces())

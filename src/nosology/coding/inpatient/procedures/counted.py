@@ -12,6 +12,7 @@ from nosology.coding.inpatient.procedures.catalog import Pattern
 from nosology.coding.inpatient.procedures.coronary import coronary_number
 from nosology.coding.inpatient.procedures.places import side_of
 from nosology.coding.inpatient.procedures.veins import vein
+from nosology.coding.rules import because
 
 
 def counted(act: Act, pattern: Pattern, tables: Tables) -> list[Built]:
@@ -22,7 +23,11 @@ def counted(act: Act, pattern: Pattern, tables: Tables) -> list[Built]:
             return []
         if value is None:
             return [missing(act, "duration", pattern.table + pattern.body)]
-        return built(act, replace(pattern, approach=value), tables)
+        why = because("pcs-ventilation-hours")
+        return [
+            replace(result, rationale=(*result.rationale, why)) if result.code else result
+            for result in built(act, replace(pattern, approach=value), tables)
+        ]
     if not pattern.body.startswith("#"):
         return built(act, pattern, tables)
     name = pattern.body[1:]

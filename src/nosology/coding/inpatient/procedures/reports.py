@@ -197,7 +197,9 @@ def _voices(
                 ruling = voice = Voice.NARRATIVE
             elif ruling is Voice.AROUND and place and _ends_aside(section, sentence, label):
                 ruling = voice = Voice.NARRATIVE
-            elif ruling is Voice.TITLE and not (is_listed and _may_be_title(reading, sentence, place)):
+            elif ruling is Voice.TITLE and not (
+                is_listed and _may_be_title(reading, sentence, place)
+            ):
                 ruling = voice = Voice.DESCRIPTION
         elif voice is Voice.TITLE and not _may_be_title(reading, sentence, place):
             voice, is_listed = Voice.DESCRIPTION, False

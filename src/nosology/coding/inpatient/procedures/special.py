@@ -461,7 +461,7 @@ def _angioplasty(act: Act, tables: Tables) -> list[Built]:
     return built(act, _ANGIOPLASTY, tables)
 
 
-_RULES: dict[str, Callable[[Act, Tables], Sequence[Built]]] = {
+RULES: dict[str, Callable[[Act, Tables], Sequence[Built]]] = {
     "line": _line,
     "debridement": _debridement,
     "amputation": _amputation,
@@ -481,5 +481,5 @@ _RULES: dict[str, Callable[[Act, Tables], Sequence[Built]]] = {
 
 def special(act: Act, tables: Tables) -> list[Built]:
     """Return the codes by the rule that the name asks for; empty where it has none."""
-    rule = _RULES.get(act.row.special)
+    rule = RULES.get(act.row.special)
     return list(rule(act, tables)) if rule else []
