@@ -134,10 +134,11 @@ class ServiceCoder:
             if item.draft.code not in present and case.is_billable(item.draft.code)
         ]
         suggested = merged([item.draft for item in missing])
+        beside = [item for item in judged.missing if item.is_beside and item.draft.code in present]
         return ServiceAnswer(
             tuple(self._answer(draft, case) for draft in billed),
             tuple(self._answer(draft, case) for draft in suggested),
-            _queries(missing, case),
+            _queries([*missing, *beside], case),
         )
 
     def _answer(self, draft: ServiceDraft, case: ServiceCase) -> Service:

@@ -71,12 +71,14 @@ class Missing:
         draft: what would be billed once the record tells what is missing; it is suggested.
         topic: what is missing, as queries name it (``repair-length``); empty asks nothing.
         question: what the clinician is asked, and ``options`` between what to choose.
+        is_beside: whether the line is billed as it is, and the question put beside it.
     """
 
     draft: ServiceDraft
     topic: str = ""
     question: str = ""
     options: tuple[str, ...] = ()
+    is_beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

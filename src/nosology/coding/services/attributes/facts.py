@@ -10,6 +10,8 @@ from decimal import Decimal
 from functools import cache
 
 from nosology.coding.services.acts import Act, Standing
+from nosology.coding.services.attributes.dressings import square_inches, widths
+from nosology.coding.services.attributes.lenses import cylinders, spheres
 from nosology.coding.services.attributes.numbers import (
     areas,
     counted,
@@ -35,6 +37,9 @@ _REPORT_SECTIONS = frozenset(
 _REPORTS = ("operative", "operation", "procedure", "radiology", "imaging", "pathology")
 """Words in the type of a document that reports one procedure or study."""
 
+WORKED_OUT = ("structures", "pathlevel")
+"""Attributes that no word tells by itself: what a report describes, the level of a specimen."""
+
 
 @cache
 def attributes() -> dict[str, Attribute]:
@@ -48,11 +53,22 @@ def attributes() -> dict[str, Attribute]:
         "area": Attribute("area", Reach.DOCUMENT, areas),
         "minutes": Attribute("minutes", Reach.BLOCK, minutes),
         "site": site_attribute(),
+        "sqin": Attribute("sqin", Reach.SENTENCE, square_inches),
+        "width": Attribute("width", Reach.SENTENCE, widths),
+        "sphere": Attribute("sphere", Reach.DOCUMENT, spheres),
+        "cylinder": Attribute("cylinder", Reach.DOCUMENT, cylinders),
     }
     for name in counted():
         reach = Reach.DOCUMENT if name == "views" else Reach.BLOCK
         found[name] = Attribute(name, reach, counting(name))
+    for name in WORKED_OUT:
+        found[name] = Attribute(name, Reach.SENTENCE, _nothing)
     return found | word_attributes()
+
+
+def _nothing(_: Reading) -> list[Told]:
+    """Return no values: an area works them out and keeps them by ``Facts.derive``."""
+    return []
 
 
 @dataclass(frozen=True)
@@ -68,6 +84,7 @@ class Facts:
     acts: tuple[Act, ...]
     on: dt.date | None = None
     _found: dict[tuple[int, str], list[Told]] = field(default_factory=dict)
+    _derived: dict[tuple[int, int, str, str], list[Told]] = field(default_factory=dict)
     _done: set[str] = field(init=False)
     _by_document: dict[int, list[Act]] = field(init=False)
 
@@ -119,7 +136,12 @@ class Facts:
 
     def all_told(self, act: Act, name: str, reach: Reach | None = None) -> list[Told]:
         """Return the values in the nearest place that holds any, those next to the act first."""
-        attribute = attributes()[name]
+        derived = self._derived.get((*act.order, act.concept.name, name))
+        if derived is not None:
+            return derived
+        attribute = attributes().get(name)
+        if attribute is None:
+            return []
         everything = self.in_document(act.reading, name)
         if not everything:
             return []
@@ -130,6 +152,10 @@ class Facts:
                 middle = (act.mention.start, act.mention.end)
                 return sorted(inside, key=lambda told: (_distance(told, *middle), told.start))
         return []
+
+    def derive(self, act: Act, name: str, *told: Told) -> None:
+        """Keep what an area has worked out of an act: it stands before what words alone tell."""
+        self._derived[(*act.order, act.concept.name, name)] = list(told)
 
     def in_document(self, reading: Reading, name: str) -> list[Told]:
         """Return all values of the attribute in the document, in the order of the text."""

@@ -1,13 +1,222 @@
-"""Equipment and supplies: rental, purchase, quantities and coverage modifiers."""
+"""Equipment and supplies: what was handed over, how it is paid and counted, and what is covered."""
 
 from __future__ import annotations
 
-from nosology.coding.services.draft import Proposal, ServiceCase
-from nosology.coding.services.selection import by_catalogue
+from collections.abc import Iterable
+from dataclasses import replace
+
+from nosology.coding.rules import because
+from nosology.coding.services.acts import Act
+from nosology.coding.services.catalogue import Entry
+from nosology.coding.services.draft import Missing, Proposal, ServiceCase, ServiceDraft
+from nosology.coding.services.selection import Group, groups, select
+from nosology.coding.services.supplies.attached import dressed, fed, lens_entries, taped
+from nosology.coding.services.supplies.casting import cast_supplies
+from nosology.coding.services.supplies.coverage import Coverage
+from nosology.coding.services.supplies.delivery import Deliveries
+from nosology.coding.services.supplies.items import Item, Payment, items
+from nosology.coding.services.supplies.payment import (
+    Paid,
+    functional_level,
+    oxygen,
+    paid,
+    replaced,
+)
+from nosology.coding.services.supplies.periods import periods_of
+from nosology.coding.services.supplies.quantity import units_of
+from nosology.model.encounter import Setting
+from nosology.model.record import Span
 
 AREA = "supplies"
+_SIDED = frozenset({"side", "lens"})
+_SIDES = {"right": "RT", "left": "LT"}
+_IN_OFFICE = frozenset(
+    {
+        *(Payment.PURCHASE, Payment.RENTAL, Payment.BRACE, Payment.SHOE, Payment.PROSTHESIS),
+        *(Payment.EYEWEAR, Payment.STIMULATOR, Payment.NONE),
+    }
+)
+"""What an office bills when it hands it over; dressings and the like are part of its services."""
+_ALSO_IN_OFFICE = frozenset({"A4565", "A4627", "A4614", "A4281", "A4284", "A4285"})
 
 
 def propose(case: ServiceCase) -> Proposal:
-    """Return what is billed of the area."""
-    return by_catalogue(case, AREA)
+    """Return the items that were handed over, and those for which something is missing."""
+    casts = cast_supplies(case)
+    if not any(act.concept.area == AREA for act in case.acts):
+        return casts
+    done, ordered = Deliveries(case).delivered()
+    if not done:
+        return casts
+    proposal = Proposal()
+    others = [act for act in case.acts if act.concept.area == AREA]
+    coverage = Coverage(case, done)
+    chosen: list[tuple[Group, ServiceDraft]] = []
+    for group in groups(done, case):
+        known = Group((*group.acts, *_same(group, ordered)), group.place)
+        lenses = lens_entries(group.first, case) if "lens" in group.first.concept.name else []
+        if lenses:
+            for entry, lens in lenses:
+                span = Span(lens.start, lens.end, group.first.reading.index)
+                chosen.append((group, _lens_draft(entry, group, span, lens.side)))
+            continue
+        selected = select(known, case)
+        chosen += [(group, draft) for draft in selected.drafts]
+        if _is_meant_here(selected.missing, case):
+            proposal += Proposal(missing=selected.missing)
+    codes = frozenset(draft.code for _, draft in chosen)
+    for group, draft in chosen:
+        item = items()[draft.code]
+        if _is_billed_here(item, case):
+            proposal += _billed(item, draft, group, case, others, codes, coverage)
+    return proposal + casts
+
+
+def _is_billed_here(item: Item, case: ServiceCase) -> bool:
+    if case.encounter.setting is Setting.DME_SUPPLIER:
+        return True
+    return item.payment in _IN_OFFICE or item.code in _ALSO_IN_OFFICE
+
+
+def _is_meant_here(missing: Iterable[Missing], case: ServiceCase) -> bool:
+    return all(_is_billed_here(items()[item.draft.code], case) for item in missing)
+
+
+def _same(group: Group, ordered: Iterable[Act]) -> tuple[Act, ...]:
+    """Return the orders of the same item: they may tell features that the delivery does not."""
+    return tuple(act for act in ordered if act.concept.name == group.first.concept.name)
+
+
+def _lens_draft(entry: Entry, group: Group, span: Span, side: str) -> ServiceDraft:
+    return ServiceDraft(
+        code=entry.code,
+        area=AREA,
+        support=(*group.spans[:1], span),
+        rationale=(because("service-done"), because("supplies-lens", f"({side} eye)")),
+        concept=entry.concept,
+        act=group.first,
+        facts=(("side", side),),
+    )
+
+
+def _billed(
+    item: Item,
+    draft: ServiceDraft,
+    group: Group,
+    case: ServiceCase,
+    others: list[Act],
+    codes: frozenset[str],
+    coverage: Coverage,
+) -> Proposal:
+    act = group.first
+    lacking: list[str] = []
+    delivered = frozenset(one.concept.name for one in coverage.acts)
+    for told in (
+        paid(item, act, case, delivered),
+        _oxygen(item, act, case, codes),
+        functional_level(item, case),
+        dressed(item, act, case),
+        taped(item, codes),
+        fed(item, case, codes),
+        replaced(act),
+    ):
+        draft = _with(draft, told)
+        if told.missing:
+            lacking.append(told.missing)
+    if not draft.modifiers or "GY" not in draft.modifiers:
+        modifiers, criterion = coverage.modifiers(item, act)
+        draft = draft.with_modifiers(*modifiers)
+        if modifiers:
+            draft = draft.because("supplies-coverage", f"({', '.join(modifiers)})")
+        if criterion:
+            lacking.append("coverage")
+            draft = draft.because("supplies-coverage-open", f"({criterion})")
+    units = _units(item, group, case, others)
+    if units is None:
+        return _missing(draft, "quantity")
+    draft = replace(draft, units=units)
+    sides = _sides(item, draft, group, case)
+    if sides is None:
+        return _missing(draft, "side")
+    drafts = [_on(draft, side, item) for side in sides] or [draft]
+    proposal = Proposal(tuple(drafts))
+    barring = [topic for topic in lacking if topic in _BARRING]
+    if barring:
+        return _missing(draft, barring[0])
+    for topic in lacking:
+        proposal += _missing(draft, topic, is_beside=True)
+    return proposal
+
+
+_BARRING = frozenset({"rental-over", "rental-or-purchase", "wound-count"})
+"""What a line cannot be billed without; without the rest it can, and the question is put."""
+
+
+def _with(draft: ServiceDraft, told: Paid) -> ServiceDraft:
+    draft = draft.with_modifiers(*told.modifiers)
+    if told.rule and told.modifiers:
+        draft = draft.because(told.rule, f"({', '.join(told.modifiers)})")
+    return draft
+
+
+def _oxygen(item: Item, act: Act, case: ServiceCase, codes: frozenset[str]) -> Paid:
+    if item.payment is not Payment.OXYGEN:
+        return Paid(())
+    portable = codes & {"E0431", "E0433", "E0434", "E1392", "K0738"}
+    return oxygen(item, act, case, bool(portable))
+
+
+def _missing(draft: ServiceDraft, topic: str, *, is_beside: bool = False) -> Proposal:
+    asked = replace(draft, confidence=0.5).because("service-incomplete", f"({topic})")
+    return Proposal(missing=(Missing(asked, topic, is_beside=is_beside),))
+
+
+def _units(item: Item, group: Group, case: ServiceCase, others: list[Act]) -> int | None:
+    told: list[int] = []
+    for act in group.acts:
+        rest = [other for other in others if other is not act]
+        number = units_of(item, act, rest, periods_of(act.reading.text))
+        if number is not None:
+            told.append(number)
+    return max(told, default=None)
+
+
+def _sides(
+    item: Item, draft: ServiceDraft, group: Group, case: ServiceCase
+) -> tuple[str, ...] | None:
+    """Return the sides that the item is for; empty for one that has none, None where it is untold."""
+    if item.counted not in _SIDED:
+        return ()
+    side = draft.fact("side")
+    if side in _SIDES and item.counted == "lens":
+        return (side,)
+    for act in group.acts:
+        told = {str(found.value) for found in case.facts.all_told(act, "side")}
+        said = act.said.lower()
+        if {"left", "right"} <= told or "bilateral" in told or _is_pair(said):
+            return ("right", "left")
+        if len(told) == 1:
+            return tuple(told)
+    anywhere = {
+        str(found.value)
+        for reading in case.readings
+        for found in case.facts.in_document(group.first.reading, "side")
+        if reading.index == group.first.reading.index
+    }
+    if len(anywhere) == 1:
+        (only,) = anywhere
+        return ("right", "left") if only == "bilateral" else (only,)
+    if item.counted == "lens" and not anywhere:
+        return ("right", "left")
+    return None
+
+
+def _is_pair(said: str) -> bool:
+    return any(word in said for word in ("pair", "both ", "bilateral", "each foot", "each eye"))
+
+
+def _on(draft: ServiceDraft, side: str, item: Item) -> ServiceDraft:
+    facts = (("side", side), *(fact for fact in draft.facts if fact[0] != "side"))
+    return replace(draft.with_modifiers(_SIDES[side]), facts=facts).because(
+        "supplies-side", f"({side})"
+    )

@@ -1,0 +1,163 @@
+"""Delivery: which of the items that a record names were handed over, and which only ordered.
+
+What the part of the sentence says decides first, then the heading below which it stands; in a
+supplier's own record an item of which nothing else is said was delivered.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from nosology.coding.services.acts import Act, Standing
+from nosology.coding.services.draft import ServiceCase
+from nosology.coding.services.supplies.cues import named, words
+from nosology.model.encounter import Setting
+from nosology.model.reading import Experiencer, Polarity, Reading, SectionKind
+
+AREA = "supplies"
+_PART = re.compile(r"[;\n]|\.\s|,?\s+but\s+|,\s+(?:and\s+)?(?=(?:will|the)\s)")
+_HEADING = re.compile(
+    r"^[ \t]*(?P<mark>[-*•#]\s*)?(?P<title>[A-Za-z][^:\n]{1,60}?)[ \t]*(?::|$)", re.MULTILINE
+)
+_SUPPLYING = frozenset({Setting.OFFICE, Setting.HOPD_FACILITY, Setting.HOME})
+_LONGEST_TITLE = 6
+
+
+class Fate(StrEnum):
+    """What became of an item."""
+
+    DELIVERED = "delivered"
+    ORDERED = "ordered"
+    KEPT = "kept"
+    """Not delivered, taken back, refused, or the patient's own."""
+
+
+@dataclass
+class Deliveries:
+    """Tells the fate of the items of one record; what it finds in a document is kept."""
+
+    case: ServiceCase
+    _zones: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
+
+    def delivered(self) -> tuple[list[Act], list[Act]]:
+        """Return the acts that were delivered, and those that were only ordered."""
+        fates = [(act, self.fate(act)) for act in self.case.acts if act.concept.area == AREA]
+        done = [act for act, fate in fates if fate is Fate.DELIVERED]
+        ordered = [act for act, fate in fates if fate is Fate.ORDERED]
+        if not done and ordered and self._is_supplier and self._is_said_delivered():
+            return ordered, []
+        return done, ordered
+
+    def fate(self, act: Act) -> Fate:
+        """Return what became of the item that the act names."""
+        if act.mention.context.experiencer is not Experiencer.PATIENT:
+            return Fate.KEPT
+        part = self._part(act)
+        if not self._is_supplier:
+            return self._in_office(act, part)
+        zone = self._zone(act)
+        if zone == "not_delivered":
+            return Fate.KEPT
+        for name, pattern in named("fate"):
+            if pattern.search(part):
+                if name in ("not_delivered", "owned"):
+                    return Fate.KEPT
+                if name == "delivered":
+                    return Fate.ORDERED if zone == "history" else Fate.DELIVERED
+                return Fate.DELIVERED if zone == "delivery" else Fate.ORDERED
+        if zone in ("order", "history"):
+            return Fate.ORDERED
+        return Fate.DELIVERED
+
+    @property
+    def _is_supplier(self) -> bool:
+        return self.case.encounter.setting is Setting.DME_SUPPLIER
+
+    def _in_office(self, act: Act, part: str) -> Fate:
+        if self.case.encounter.setting not in _SUPPLYING:
+            return Fate.KEPT
+        if act.mention.context.polarity is Polarity.NEGATED or act.kind in _OF_BEFORE:
+            return Fate.KEPT
+        for name, pattern in named("fate"):
+            if name in ("not_delivered", "owned") and pattern.search(part):
+                return Fate.KEPT
+        if words("dispensed", "words").search(part) and act.standing not in (
+            Standing.PAST,
+            Standing.NOT_DONE,
+        ):
+            return Fate.DELIVERED
+        return Fate.KEPT
+
+    def _part(self, act: Act) -> str:
+        sentence, text = act.sentence, act.reading.text
+        before = sentence.start
+        for match in _PART.finditer(text, sentence.start, act.mention.start):
+            before = match.end()
+        after = _PART.search(text, act.mention.end, sentence.end)
+        return text[before : after.start() if after else sentence.end]
+
+    def _zone(self, act: Act) -> str:
+        """Return what the nearest heading above the act opens; empty for none."""
+        reading = act.reading
+        zones = self._zones.get(reading.index)
+        if zones is None:
+            zones = self._zones[reading.index] = _zones(reading)
+        place = bisect_right(zones, act.mention.start, key=lambda item: item[0])
+        if place:
+            return zones[place - 1][1]
+        for name, pattern in named("zones"):
+            if reading.document.type != "note" and pattern.search(reading.document.type):
+                return name
+        return ""
+
+    def _is_said_delivered(self) -> bool:
+        """Whether a sentence says that what was ordered was delivered."""
+        for reading in self.case.readings:
+            for sentence in reading.sentences:
+                said = reading.text[sentence.start : sentence.end]
+                if words("generic_delivery", "words").search(said) and not words(
+                    "generic_delivery", "but_not"
+                ).search(said):
+                    return True
+        return False
+
+
+_OF_BEFORE = frozenset(
+    {
+        *(SectionKind.PAST_SURGICAL_HISTORY, SectionKind.PAST_MEDICAL_HISTORY),
+        *(SectionKind.SOCIAL_HISTORY, SectionKind.MEDICATIONS, SectionKind.FAMILY_HISTORY),
+    }
+)
+
+
+def _is_label(match: re.Match[str]) -> bool:
+    return match.group().endswith(":")
+
+
+def _is_title(match: re.Match[str]) -> bool:
+    """Whether a line without a colon stands as a heading: in capitals, and no item of a list."""
+    return match["mark"] is None and (match["title"].isupper() or match["title"].istitle())
+
+
+def _zones(reading: Reading) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
+    for match in _HEADING.finditer(reading.text):
+        title = match["title"]
+        if len(title.split()) > _LONGEST_TITLE or not (_is_label(match) or _is_title(match)):
+            continue
+        for name, pattern in named("zones"):
+            if pattern.search(title):
+                found.append((match.start(), name))
+                # What follows on the line of a label belongs to it alone, but for what was delivered.
+                line_end = reading.text.find("\n", match.end())
+                if (
+                    line_end > 0
+                    and name != "delivery"
+                    and reading.text[match.end() : line_end].strip()
+                ):
+                    found.append((line_end, ""))
+                break
+    return found
