@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nosology.coding.rules import because
 from nosology.coding.services.draft import Missing, Proposal, ServiceCase, ServiceDraft
 from nosology.coding.services.pointers import pointed
 from nosology.coding.services.visits.elements import Level
 from nosology.coding.services.visits.level import Worksheet
 from nosology.coding.services.visits.said import Words
+from nosology.model.encounter import Setting
 
 _MINOR = frozenset({"000", "010"})
 _MAJOR = "090"
@@ -48,6 +48,8 @@ def beside(
     visit, *rest = proposal.drafts
     refused: str = ""
     minor, major = minor_beside(others.drafts), major_beside(others.drafts)
+    if not major and _decides_own_surgery(words, sheet):
+        visit = visit.with_modifiers("57").because("modifier-57")
     if major:
         if words.first("surgery_decided") is not None or _is_other(major, case, sheet):
             visit = visit.with_modifiers("57").because("modifier-57")
@@ -59,7 +61,7 @@ def beside(
         elif not major:
             refused = "visit-in-minor-procedure"
     if not minor and not refused and _is_edited(visit, others.drafts, case):
-        if sheet.problems or sheet.time is not None:
+        if sheet.problems or sheet.time is not None or sheet.risk_level >= Level.MODERATE:
             visit = visit.with_modifiers("25").because("modifier-25-edit")
         else:
             refused = "visit-only-for-service"
@@ -90,6 +92,9 @@ def _is_significant(
         return True
     if words.first("procedure_planned") is not None:
         return False
+    if case.encounter.setting is Setting.ED_PROFESSIONAL:
+        # Who comes unscheduled is evaluated for what else the injury or illness may be.
+        return sheet.data.items != () or sheet.risk_level >= Level.LOW
     # The same problem: its own work-up and management, beyond the decision for the procedure.
     return sheet.risk_level >= Level.MODERATE or sheet.data_level >= Level.LOW
 
@@ -105,8 +110,11 @@ def _is_other(procedures: Sequence[ServiceDraft], case: ServiceCase, sheet: Work
     )
 
 
-def suggestion(draft: ServiceDraft, rule: str, topic: str = "") -> Missing:
-    """Return the visit as one that a coder should look at."""
-    return Missing(
-        replace(draft, rationale=(*draft.rationale, because(rule)), confidence=0.4), topic
+def _decides_own_surgery(words: Words, sheet: Worksheet) -> bool:
+    """Whether the author decides on a major operation of his own for today or tomorrow."""
+    return (
+        any("surgery" in item.text for item in sheet.risk)
+        and words.first("surgery_soon") is not None
+        and words.first("own_surgery") is not None
+        and words.first("surgery_decided") is not None
     )

@@ -7,8 +7,9 @@ whose minutes are not told is suggested and asked about, never billed.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 
 from nosology.coding.rules import because
 from nosology.coding.services.acts import Act, Standing
@@ -18,11 +19,12 @@ from nosology.coding.services.catalogue.conditions import Value
 from nosology.coding.services.draft import Missing, Proposal, ServiceCase, ServiceDraft
 from nosology.coding.services.visits.evaluation import AREA
 from nosology.coding.services.visits.kinds import Kind
+from nosology.coding.services.visits.minutes import minutes_of
 from nosology.coding.services.visits.numbers import Choice, about, chosen
 from nosology.coding.services.visits.said import Words, cues, small
+from nosology.model.encounter import Setting
 from nosology.model.record import Author, Span
 
-_LEVELED = "visits-levels"
 _PSYCHOTHERAPY = frozenset({"psychotherapy"})
 _DONE_OR_NAMED = frozenset({Standing.DONE, Standing.NAMED, Standing.ORDERED, Standing.REVIEWED})
 _SCREENS = frozenset(
@@ -32,6 +34,39 @@ _SCREENS = frozenset(
     }
 )
 _BY_MINUTES = "minutes"
+_INTERACTIVE = frozenset({"psychotherapy", "psychiatric-evaluation", "group-psychotherapy"})
+_WHOLE = frozenset({"psychiatric-evaluation", "chronic-care-management", "group-psychotherapy"})
+_PER_INSTRUMENT = frozenset({"96127", "96110", "96160", "96161"})
+_HEAD = 250
+_HOSPITAL = frozenset({Setting.ED_PROFESSIONAL, Setting.INPATIENT_PROFESSIONAL})
+_UNTIMED = frozenset({"psychiatric-evaluation", "group-psychotherapy", "family-psychotherapy"})
+_MONTHLY = frozenset(
+    {
+        "chronic-care-management",
+        "principal-care-management",
+        "behavioral-integration",
+        "remote-management",
+        "collaborative-care-first",
+        "collaborative-care-later",
+    }
+)
+"""Services of a calendar month, whose minutes are the total of its contacts."""
+_ALONE = frozenset(
+    {
+        *("psychotherapy", "psychiatric-evaluation", "crisis-psychotherapy", "group-psychotherapy"),
+        *("family-psychotherapy", "multiple-family-group", "chronic-care-management"),
+        *("principal-care-management", "behavioral-integration", "collaborative-care-first"),
+        *("collaborative-care-later", "remote-management", "remote-setup", "remote-supply"),
+        *("virtual-check-in", "online-management", "image-evaluation", "remote-collection"),
+        *("interprofessional-consultation", "home-health-certification", "home-health-oversight"),
+        *("team-conference", "health-behavior-intervention", "health-behavior-assessment"),
+        *("nutrition-therapy", "diabetes-training", "prolonged-without-contact", "navigation"),
+        *("community-integration", "psychoanalysis", "electroconvulsive-therapy", "hypnotherapy"),
+        *("self-measured-pressure", "caregiver-training", "physician-standby"),
+        "disability-examination",
+    }
+)
+"""Services that stand in place of a visit rather than beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +90,81 @@ def care(case: ServiceCase, words: Words, *, has_visit: bool, is_wellness: bool)
     proposal = Proposal()
     for concept, told in _services(case).items():
         proposal += _one(concept, told, case, words, has_visit=has_visit, is_wellness=is_wellness)
-    return _add_ons_kept(proposal)
+    return _add_ons_kept(_summed(proposal) + _interactive(proposal, words))
+
+
+def _summed(proposal: Proposal) -> Proposal:
+    """Return the proposal with instruments under one number as units of one line."""
+    found: dict[str, ServiceDraft] = {}
+    rest = []
+    for draft in proposal.drafts:
+        if draft.code not in _PER_INSTRUMENT:
+            rest.append(draft)
+            continue
+        same = found.get(draft.code)
+        found[draft.code] = (
+            draft
+            if same is None
+            else replace(same, units=same.units + draft.units, support=same.support + draft.support)
+        )
+    return Proposal((*rest, *found.values()), proposal.missing)
+
+
+def _interactive(proposal: Proposal, words: Words) -> Proposal:
+    """Return the add-on for communication that complicated psychotherapy, where it is told."""
+    if not any(draft.concept in _INTERACTIVE for draft in proposal.drafts):
+        return Proposal()
+    if any(draft.concept == "interactive-complexity" for draft in proposal.drafts):
+        return Proposal()
+    said = words.first("interactive")
+    if said is None:
+        return Proposal()
+    return Proposal(
+        (
+            ServiceDraft(
+                "90785",
+                AREA,
+                (said.span,),
+                (because("interactive-complexity"),),
+                concept="interactive-complexity",
+            ),
+        )
+    )
+
+
+def is_whole(proposal: Proposal) -> bool:
+    """Return whether a service is proposed that takes all of a visit in."""
+    return any(draft.concept in _WHOLE for draft in proposal.drafts)
 
 
 def _services(case: ServiceCase) -> dict[str, list[_Told]]:
     found: dict[str, list[_Told]] = {}
     leveled = _leveled_concepts()
+    is_hospital = case.encounter.setting in _HOSPITAL
     for act in case.acts:
+        if is_hospital and act.concept.name in _MONTHLY:
+            continue
         if act.concept.area != AREA or act.concept.name in leveled:
             continue
         if act.standing not in _DONE_OR_NAMED:
             continue
-        minutes = case.facts.told(act, _BY_MINUTES, Reach.BLOCK)
+        minutes = _minutes(case, act)
         if act.standing is not Standing.DONE and not _is_told_otherwise(act, minutes):
             continue
         found.setdefault(act.concept.name, []).append(_Told(act, minutes))
     return found
 
 
+def _minutes(case: ServiceCase, act: Act) -> Told | None:
+    """Return the minutes of a service: near its name, or anywhere where the record opens with it."""
+    found = case.facts.told(act, _BY_MINUTES, Reach.BLOCK)
+    if found is None and act.mention.start < _HEAD:
+        told = case.facts.in_document(act.reading, _BY_MINUTES)
+        found = told[0] if told else None
+    return found
+
+
+@cache
 def _leveled_concepts() -> frozenset[str]:
     return frozenset(
         entry.concept
@@ -95,7 +187,11 @@ def _is_told_otherwise(act: Act, minutes: Told | None) -> bool:
         return False
     if act.concept.name in _SCREENS:
         return bool(cues()["scored"].pattern.search(said))
-    return minutes is not None and act.sentence.start <= minutes.start < act.sentence.end
+    if minutes is None:
+        return act.concept.name in _UNTIMED and act.mention.start < _HEAD
+    if act.mention.start < _HEAD and act.concept.name in _ALONE:
+        return True
+    return act.sentence.start <= minutes.start < act.sentence.end
 
 
 def _one(
@@ -111,6 +207,9 @@ def _one(
     if concept in _SCREENS and not any(_is_scored(act) for act in acts):
         return Proposal()
     minutes = next((item.minutes for item in told if item.minutes is not None), None)
+    monthly = words.first("care_total") if concept in _MONTHLY else None
+    if monthly is not None:
+        minutes = Told(Decimal(minutes_of(monthly)), monthly.start, monthly.end)
     values = _circumstances(case, words, acts, has_visit=has_visit, is_wellness=is_wellness)
     if minutes is not None and isinstance(minutes.value, Decimal):
         values["minutes"] = (minutes.value,)
@@ -124,6 +223,30 @@ def _one(
         return Proposal()
     draft = _draft(near, concept, spans, "care-untold", f"({', '.join(near.untold)})")
     return Proposal(missing=(Missing(draft, near.untold[0]),))
+
+
+def _too_short(concept: str, spans: Iterable[Span], case: ServiceCase) -> Proposal:
+    """Return the first number of a monthly service whose minutes were not reached."""
+    first = catalogue().by_concept[concept][0]
+    draft = _draft(Choice(first), concept, spans, "care-too-short")
+    return (
+        Proposal(missing=(Missing(replace(draft, confidence=0.3)),))
+        if case.is_billable(first.code)
+        else Proposal()
+    )
+
+
+def _units(choice: Choice, concept: str, acts: list[Act]) -> int:
+    """Return the units, of scored instruments how many different ones were completed."""
+    if concept not in _SCREENS or choice.entry.code not in _PER_INSTRUMENT:
+        return choice.units
+    names = {
+        match.group().replace(" ", "-")
+        for act in acts
+        if _is_scored(act)
+        for match in cues()["instrument"].pattern.finditer(small(act.said))
+    }
+    return max(len(names), 1)
 
 
 def _draft(
@@ -202,20 +325,7 @@ def concept_has_first(concept: str) -> bool:
 
 def replaces_visit(proposal: Proposal, kind: Kind) -> bool:
     """Return whether a service stands in place of the visit rather than beside it."""
-    alone = {
-        *("psychotherapy", "psychiatric-evaluation", "crisis-psychotherapy", "group-psychotherapy"),
-        *("family-psychotherapy", "multiple-family-group", "chronic-care-management"),
-        *("principal-care-management", "behavioral-integration", "collaborative-care-first"),
-        *("collaborative-care-later", "remote-management", "remote-setup", "remote-supply"),
-        *("virtual-check-in", "online-management", "image-evaluation", "remote-collection"),
-        *("interprofessional-consultation", "home-health-certification", "home-health-oversight"),
-        *("team-conference", "health-behavior-intervention", "health-behavior-assessment"),
-        *("nutrition-therapy", "diabetes-training", "prolonged-without-contact", "navigation"),
-        *("community-integration", "psychoanalysis", "electroconvulsive-therapy", "hypnotherapy"),
-        *("self-measured-pressure", "caregiver-training", "physician-standby"),
-        "disability-examination",
-    }
     return kind.concept == "office-visit" and any(
-        draft.concept in alone and not (draft.entry and draft.entry.is_add_on)
+        draft.concept in _ALONE and not (draft.entry and draft.entry.is_add_on)
         for draft in (*proposal.drafts, *(item.draft for item in proposal.missing))
     )

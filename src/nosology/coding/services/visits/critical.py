@@ -78,10 +78,3 @@ def _draft(
         concept="critical-care",
         units=units,
     )
-
-
-def pediatric(case: ServiceCase) -> bool:
-    """Return whether critical care is billed by the day: inpatients under six years."""
-    age = case.encounter.patient_age
-    choices, _near = chosen("pediatric-critical-care", about(case, day="first"), case)
-    return age is not None and age <= 5 and bool(choices)

@@ -13,11 +13,13 @@ from nosology.coding.services.visits.kinds import Kind
 from nosology.coding.services.visits.level import Worksheet
 from nosology.coding.services.visits.numbers import LeveledNumber, leveled
 from nosology.coding.services.visits.patient import PatientKind
+from nosology.coding.services.visits.problems import Weight
 from nosology.coding.services.visits.said import Words
 from nosology.model.reading import Reading
 from nosology.model.record import Span
 
 AREA = "visits"
+_MANAGED = frozenset({Weight.CHRONIC, Weight.WORSE})
 BY_PATIENT = frozenset({"office-visit", "home-visit"})
 """Kinds whose numbers differ for new and established patients."""
 _NEVER_BY_TIME = frozenset({"emergency-visit"})
@@ -103,6 +105,9 @@ def evaluation(case: ServiceCase, words: Words, kind: Kind, sheet: Worksheet) ->
             )
     elif kind.concept in BY_PATIENT:
         draft = draft.because("visit-status", f"({who.status})")
+    untold = _untold_management(kind, sheet, who.status, found)
+    if found.stated_above is None and untold is not None:
+        missing += (Missing(_suggested(draft, untold, "visit-plan-untold"), "visit-plan"),)
     if found.stated_above is not None:
         missing += (
             Missing(
@@ -116,6 +121,21 @@ def evaluation(case: ServiceCase, words: Words, kind: Kind, sheet: Worksheet) ->
             ),
         )
     return Proposal((draft,), missing)
+
+
+def _untold_management(
+    kind: Kind, sheet: Worksheet, status: str, found: Leveled
+) -> LeveledNumber | None:
+    """Return the number that the problems would support if what is done about them were told."""
+    if (
+        sheet.risk
+        or sheet.problem_level < Level.LOW
+        or not any(item.weight in _MANAGED for item in sheet.problems)
+    ):
+        return None
+    numbers = leveled(kind.concept, status if kind.concept in BY_PATIENT else "")
+    number = _of_level(numbers, sheet.problem_level)
+    return number if number.level > found.number.level else None
 
 
 def _suggested(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from nosology.coding.services.attributes.facts import is_report
 from nosology.coding.services.draft import ServiceCase
 from nosology.coding.services.visits.said import Said, Words
 from nosology.model.encounter import Setting
-from nosology.model.reading import SectionKind
+from nosology.model.reading import Reading, SectionKind
 from nosology.model.record import Author, Span
 
 _NO_VISITS = frozenset(
@@ -26,6 +27,12 @@ _VISIT_SECTIONS = frozenset(
         *(SectionKind.DISCHARGE_DIAGNOSIS, SectionKind.ADMISSION_DIAGNOSIS),
     }
 )
+_DATE = re.compile(r"(?<![\d/])(\d{1,2}/\d{1,2})(?:/\d{2,4})?(?![\d/])")
+_CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-3]):([0-5]\d)(?!\d)")
+_SHORTEST_STAY = 8
+_REPORT_TYPES = ("operative", "operation", "procedure", "radiology", "imaging", "pathology")
+_SEEN = frozenset({Setting.ED_PROFESSIONAL, Setting.INPATIENT_PROFESSIONAL})
+"""Settings in which a provider's note that is no report tells of a visit."""
 _HEAD = 300
 """Characters at the head of a document in which it says what it is."""
 
@@ -68,10 +75,23 @@ def _is_visit(case: ServiceCase, words: Words) -> bool:
     readings = [r for r in case.readings if r.document.author is Author.PROVIDER and r.sentences]
     if not readings:
         return False
-    if all(is_report(reading) for reading in readings):
+    if _is_therapy(case, words):
         return False
+    is_told = words.first("visit_words") is not None
+    if all(is_report(reading) for reading in readings):
+        return is_told and not _is_type(case, *_REPORT_TYPES)
+    if case.encounter.setting in _SEEN:
+        return True
     kinds = {section.kind for reading in readings for section in reading.sections}
-    return bool(kinds & _VISIT_SECTIONS) or words.first("visit_words") is not None
+    return bool(kinds & _VISIT_SECTIONS) or is_told
+
+
+def _is_therapy(case: ServiceCase, words: Words) -> bool:
+    """Whether the record is a physical, occupational or speech therapist's."""
+    said = words.first("therapy_title")
+    return _is_type(
+        case, "therapy evaluation", "therapy daily", "therapy note", "therapy progress"
+    ) or (said is not None and (said.start < _HEAD or "timed" in said.part))
 
 
 def is_titled(said: Said | None) -> bool:
@@ -99,12 +119,12 @@ def _emergency(case: ServiceCase, words: Words) -> Kind:
 
 def _hospital(case: ServiceCase, words: Words) -> Kind:
     facility = words.first("nursing_facility_visit")
-    if facility is not None and facility.start < _HEAD:
+    if facility is not None and facility.start < _HEAD or _is_type(case, "nursing facility"):
         return _nursing(words, facility)
-    same_day = words.first("same_day")
     discharge = _titled(words, "discharge")
+    same_day = _same_day(words)
     if same_day is not None:
-        return Kind("hospital-same-day", same_day.span)
+        return same_day
     if _is_type(case, "discharge"):
         return Kind("hospital-discharge", discharge.span if discharge else None)
     consult = _titled(words, "consultation")
@@ -129,6 +149,33 @@ def _hospital(case: ServiceCase, words: Words) -> Kind:
     return Kind("hospital-subsequent")
 
 
+def _same_day(words: Words) -> Kind | None:
+    """Return the kind of a stay that began and ended on the date; None for another."""
+    said = words.first("same_day")
+    left = words.first("discharged_same")
+    came = next((item for item in words.meant("stay_admitted") if item.start < _HEAD), None)
+    if said is None and (left is None or came is None or _dates(came.reading) > 1):
+        return None
+    hours = _hours(left.reading) if left is not None else None
+    span = (said or left or came).span  # type: ignore[union-attr]
+    if hours is not None and hours < _SHORTEST_STAY:
+        # Pub. 100-04 ch. 12 s. 30.6.9.1: a stay under eight hours is the initial visit alone.
+        return Kind("hospital-initial", span)
+    if hours is None and said is None:
+        return None
+    return Kind("hospital-same-day", span)
+
+
+def _dates(reading: Reading) -> int:
+    return len({match.group(1) for match in _DATE.finditer(reading.text)})
+
+
+def _hours(reading: Reading) -> float | None:
+    """Return the hours between the first and the last time of day that the record writes."""
+    times = [int(m[1]) * 60 + int(m[2]) for m in _CLOCK.finditer(reading.text)]
+    return (max(times) - min(times)) / 60 if len(times) > 1 else None
+
+
 def is_follow_up(words: Words) -> bool:
     """Return whether a consultation is a further one of the same stay."""
     said = words.first("later_consultation")
@@ -140,14 +187,14 @@ def _is_leaving(words: Words) -> bool:
     return said is not None
 
 
-def _nursing(words: Words, said: Said) -> Kind:
-    discharge = words.first("nursing_discharge")
-    if discharge is not None and discharge.start < 2 * _HEAD:
+def _nursing(words: Words, said: Said | None) -> Kind:
+    initial, discharge = words.first("nursing_initial"), words.first("nursing_discharge")
+    if initial is not None and initial.start < _HEAD:
+        if discharge is None or initial.start < discharge.start:
+            return Kind("nursing-initial", initial.span)
+    if discharge is not None and discharge.start < _HEAD:
         return Kind("nursing-discharge", discharge.span)
-    initial = words.first("nursing_initial")
-    if initial is not None and initial.start < 2 * _HEAD:
-        return Kind("nursing-initial", initial.span)
-    return Kind("nursing-subsequent", said.span)
+    return Kind("nursing-subsequent", said.span if said else None)
 
 
 def _home(words: Words) -> Kind:
@@ -160,7 +207,7 @@ def _home(words: Words) -> Kind:
 
 def _office(case: ServiceCase, words: Words) -> Kind:
     facility = words.first("nursing_facility_visit")
-    if facility is not None and facility.start < _HEAD:
+    if facility is not None and facility.start < _HEAD or _is_type(case, "nursing facility", "snf"):
         return _nursing(words, facility)
     home = words.first("home_visit")
     if home is not None and home.start < _HEAD and "home visit" in home.part:

@@ -6,6 +6,7 @@ counts, and none of what is reported by itself.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from nosology.coding.services.visits.said import Said, Words, cues
@@ -14,6 +15,7 @@ from nosology.model.record import Span
 _MINUTES = ("minutes", "minutes2", "minutes3", "minutes4", "minutes5", "minutes6")
 _HOURS = (("hours", "and"), ("hours2", "and2"))
 _LONGEST = 600
+_PART = re.compile(r"(\d{1,3})\s*min")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,25 @@ def total(words: Words) -> TotalTime | None:
     ]
     found = [item for item in found if 0 < item.minutes <= _LONGEST]
     said_total = [item for item in found if "total" in _text(words, item)]
-    return (said_total or found or [None])[0]
+    if not found:
+        return _summed(words)
+    item = (said_total or found)[0]
+    apart = next(
+        (said for said in words.all("minutes_apart") if said.reading.index == item.span.document),
+        None,
+    )
+    return TotalTime(item.minutes - minutes_of(apart), item.span) if apart else item
+
+
+def _summed(words: Words) -> TotalTime | None:
+    """Return the sum of the physician's parts of the day, where they are told one by one."""
+    for said in words.meant("physician_time"):
+        sentence = said.sentence
+        text = words.lower(said.reading)
+        parts = [int(part) for part in _PART.findall(text, said.end, sentence.end)]
+        if len(parts) > 1:
+            return TotalTime(sum(parts), Span(said.start, sentence.end, said.reading.index))
+    return None
 
 
 def minutes_of(said: Said) -> int:

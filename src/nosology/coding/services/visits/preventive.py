@@ -13,6 +13,7 @@ from nosology.coding.services.visits.evaluation import AREA, evaluation, opening
 from nosology.coding.services.visits.kinds import Kind
 from nosology.coding.services.visits.level import Worksheet
 from nosology.coding.services.visits.numbers import about, chosen
+from nosology.coding.services.visits.problems import Weight
 from nosology.coding.services.visits.said import Said, Words
 from nosology.model.reading import SectionKind
 from nosology.model.record import Span
@@ -25,6 +26,8 @@ _PLANS = frozenset(
 )
 _PREVENTIVE_CODES = ("Z000", "Z001", "Z0141")
 _HEAD = 400
+_WITHIN = frozenset({Weight.MINOR, Weight.CHRONIC, Weight.NONE})
+"""Problems that a preventive visit takes in: trivial ones, and stable ones looked after."""
 
 
 def preventive(case: ServiceCase, words: Words, sheet: Worksheet) -> Proposal | None:
@@ -105,13 +108,11 @@ def _preventive_first(case: ServiceCase) -> tuple[str, ...]:
 
 def _problem_visit(case: ServiceCase, words: Words, sheet: Worksheet) -> Proposal:
     """Return the visit for a problem that took work of its own; nothing where none did."""
-    if not sheet.problems or sheet.risk_level < Level.MODERATE:
-        is_worked = bool(words.first("evaluated_apart")) and bool(sheet.problems)
-        acute = [
-            item for item in sheet.problems if item.level >= Level.LOW and item.weight != "chronic"
-        ]
-        if not is_worked and not (acute and sheet.risk_level >= Level.LOW):
-            return Proposal()
+    worked = [item for item in sheet.problems if item.weight not in _WITHIN]
+    if sheet.problems and words.first("evaluated_apart") is not None:
+        worked = list(sheet.problems)
+    if not worked or sheet.risk_level < Level.LOW:
+        return Proposal()
     found = evaluation(case, words, Kind("office-visit"), sheet)
     return Proposal(
         tuple(

@@ -135,22 +135,47 @@ def addressed(case: ServiceCase, words: Words, *, has_workup: bool = False) -> l
         has_workup: whether tests were ordered that look for the cause of a symptom.
     """
     found: dict[str, Problem] = {}
+    considered = [item for item in case.diagnoses if weight_of(item.code) is not Weight.NONE]
+    is_alone = len({item.code[:_CATEGORY] for item in considered}) == 1
     assessing = {
         reading.index
         for reading in case.readings
         if any(section.kind in ASSESSING for section in reading.sections)
     }
-    for diagnosis in case.diagnoses:
-        weight = weight_of(diagnosis.code)
-        if weight is Weight.NONE:
-            continue
-        problem = _problem(diagnosis, weight, case, words, assessing, has_workup)
+    look = _Look(case, words, assessing, has_workup=has_workup, is_alone=is_alone)
+    for diagnosis in considered:
+        problem = _problem(diagnosis, look)
         if problem is None:
             continue
         key = diagnosis.code[:_CATEGORY]
         same = found.get(key)
         found[key] = problem if same is None else _together(same, problem)
+    if not found:
+        # What is reported first is what the visit was for, wherever the record names it.
+        for diagnosis in considered[:1]:
+            problem = _problem(diagnosis, replace(look, is_reason=True))
+            if problem is not None:
+                found[diagnosis.code] = problem
     return sorted(found.values(), key=lambda item: -item.level)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a problem is looked at with.
+
+    Attributes:
+        assessing: documents that have an assessment or plan of their own.
+        has_workup: whether tests look for the cause of a symptom.
+        is_alone: whether the record has no other problem, so that all it says is of this one.
+        is_reason: whether the problem counts wherever it is named.
+    """
+
+    case: ServiceCase
+    words: Words
+    assessing: set[int]
+    has_workup: bool
+    is_alone: bool
+    is_reason: bool = False
 
 
 def _together(one: Problem, other: Problem) -> Problem:
@@ -163,31 +188,37 @@ def _together(one: Problem, other: Problem) -> Problem:
     )
 
 
-def _problem(
-    diagnosis: Diagnosis,
-    weight: Weight,
-    case: ServiceCase,
-    words: Words,
-    assessing: set[int],
-    has_workup: bool,
-) -> Problem | None:
-    spoken: list[tuple[int, int, int]] = []
+def _problem(diagnosis: Diagnosis, look: _Look) -> Problem | None:
+    case, words = look.case, look.words
+    weight = weight_of(diagnosis.code)
+    told: list[tuple[int, int, int]] = []
     spans: list[Span] = []
-    for item in diagnosis.evidence:
-        reading = case.readings[item.document]
-        if not reading.sentences:
-            continue
-        place = _place(item, reading, words, is_assessed=reading.index in assessing)
-        if place is not None:
-            spoken.append((item.document, *place))
-            spans.append(Span(item.start, item.end, item.document))
-    if not spoken:
+    for wanted in (look.assessing, frozenset[int]()):
+        for item in diagnosis.evidence:
+            reading = case.readings[item.document]
+            if not reading.sentences:
+                continue
+            place = _place(item, reading, words, is_assessed=reading.index in wanted)
+            if place is None and look.is_reason:
+                sentence = sentence_at(reading, item.start)
+                place = (sentence.start, sentence.end)
+            if place is not None:
+                told.append((item.document, *place))
+                spans.append(Span(item.start, item.end, item.document))
+        if told:
+            break
+        if knowledge().is_symptom(diagnosis.code):
+            # A symptom that the assessment leaves out is explained by what it names.
+            break
+    if not told:
         return None
-    scope = tuple(dict.fromkeys(spoken))
-    weight = _told(diagnosis, weight, case, words, scope, has_workup)
-    if weight is Weight.CHRONIC and not _is_managed(scope, case, words):
+    scope = tuple(dict.fromkeys(told))
+    if look.is_alone:
+        scope += tuple((r.index, 0, len(r.text)) for r in case.readings if r.sentences)
+    weight = _told(diagnosis, weight, look, scope)
+    if weight is Weight.CHRONIC and not look.is_alone and not _is_managed(scope, case, words):
         return None
-    return Problem((diagnosis.code,), weight, tuple(spans), scope, diagnosis.display)
+    return Problem((diagnosis.code,), weight, tuple(dict.fromkeys(spans)), scope, diagnosis.display)
 
 
 def _place(
@@ -203,7 +234,7 @@ def _place(
                 return None
             return held[0].start, max(one.end for one in held)
     section = reading.sections[sentence.section]
-    is_meant = section.kind in ASSESSING if is_assessed else section.kind in _TELLING
+    is_meant = section.kind in ASSESSING or (not is_assessed and section.kind in _TELLING)
     if not is_meant or _INTRODUCTION.search(words.lower(reading)[sentence.start : item.start]):
         return None
     return sentence.start, sentence.end
@@ -231,17 +262,14 @@ def _following(reading: Reading, end: int) -> int:
 
 
 def _told(
-    diagnosis: Diagnosis,
-    weight: Weight,
-    case: ServiceCase,
-    words: Words,
-    scope: Sequence[tuple[int, int, int]],
-    has_workup: bool,
+    diagnosis: Diagnosis, weight: Weight, look: _Look, scope: Sequence[tuple[int, int, int]]
 ) -> Weight:
     """Return the weight as what is said of the problem makes it."""
+    case, words, has_workup = look.case, look.words, look.has_workup
     is_hospital = case.encounter.setting in _HOSPITAL
     if weight is Weight.THREAT_ACUTE:
-        weight = Weight.THREAT if is_hospital else Weight.SYSTEMIC
+        is_threat = is_hospital or words.first("hospitalization") is not None
+        weight = Weight.THREAT if is_threat else Weight.SYSTEMIC
     says = _Says(scope, case, words)
     if (
         weight is Weight.ACUTE
@@ -254,6 +282,8 @@ def _told(
             return Weight.THREAT if is_hospital else Weight.WORSE
         if weight is Weight.CHRONIC and says("worse"):
             return Weight.WORSE
+    if weight is Weight.SYSTEMIC and says("resolving"):
+        return Weight.ACUTE
     if weight is Weight.ACUTE:
         if has_workup and knowledge().is_symptom(diagnosis.code):
             return Weight.UNCERTAIN

@@ -5,6 +5,9 @@ Sources: CPT hospital inpatient, newborn care and transitional care management s
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
+
 from nosology.coding.rules import because
 from nosology.coding.services.draft import Missing, Proposal, ServiceCase, ServiceDraft
 from nosology.coding.services.visits.elements import Level
@@ -13,11 +16,17 @@ from nosology.coding.services.visits.kinds import Kind
 from nosology.coding.services.visits.level import Worksheet
 from nosology.coding.services.visits.minutes import minutes_of, total
 from nosology.coding.services.visits.numbers import about, chosen
-from nosology.coding.services.visits.said import Words
+from nosology.coding.services.visits.said import Said, Words
 
-_NEWBORN_DAYS = 28
+_LONGER = 31
 _EARLY = 7
 _LATE = 14
+_SOON = 2
+_WEEKEND = 5
+_NUMBERS = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen"),
+)
 
 
 def discharge(case: ServiceCase, words: Words, kind: Kind) -> Proposal:
@@ -32,18 +41,36 @@ def discharge(case: ServiceCase, words: Words, kind: Kind) -> Proposal:
         minutes, span = time.minutes, time.span
     choices, _near = chosen(kind.concept, about(case, minutes=minutes), case)
     spans = tuple(item for item in (kind.span, span) if item is not None)
-    return Proposal(
-        tuple(
+    support = spans or opening(case.readings)
+    drafts = tuple(
+        ServiceDraft(
+            choice.entry.code,
+            AREA,
+            support,
+            (because("discharge-by-time", f"({minutes} minutes)" if minutes else ""),),
+            concept=kind.concept,
+        )
+        for choice in choices[:1]
+    )
+    if minutes is not None:
+        return Proposal(drafts)
+    longer, _near = chosen(kind.concept, about(case, minutes=_LONGER), case)
+    missing = tuple(
+        Missing(
             ServiceDraft(
                 choice.entry.code,
                 AREA,
-                spans or opening(case.readings),
-                (because("discharge-by-time", f"({minutes} minutes)" if minutes else ""),),
-                concept=kind.concept,
-            )
-            for choice in choices[:1]
+                support,
+                (because("discharge-time-untold"),),
+                0.3,
+                kind.concept,
+            ),
+            "minutes",
         )
+        for choice in longer[:1]
+        if words.first("long_discharge") is not None
     )
+    return Proposal(drafts, missing)
 
 
 def newborn(case: ServiceCase, words: Words, kind: Kind) -> Proposal | None:
@@ -109,8 +136,8 @@ def transitional(case: ServiceCase, words: Words, sheet: Worksheet) -> Proposal 
     said = words.first("tcm")
     if said is None:
         return None
-    contact = words.first("tcm_contact")
-    days = _days(words)
+    contact = _is_contacted(case, words)
+    days = _days(case, words)
     level = sheet.decision
     if sheet.stated and sheet.stated < level:
         level = sheet.stated
@@ -149,45 +176,46 @@ def transitional(case: ServiceCase, words: Words, sheet: Worksheet) -> Proposal 
     return Proposal(missing=(Missing(draft, "transitional-care"),))
 
 
-def _days(words: Words) -> int | None:
+def _days(case: ServiceCase, words: Words) -> int | None:
     """Return how many days after the discharge the visit took place."""
     for said in words.all("days_since"):
         for name in ("days", "days2", "days3"):
             if name in said.groups:
                 return _number(said.groups[name])
-    return _days_between(words)
+    left = _left_on(case, words)
+    return (case.on - left).days if left is not None and case.on is not None else None
 
 
 def _number(text: str) -> int | None:
-    words = (
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-    )
-    return int(text) if text.isdigit() else (words.index(text) if text in words else None)
+    return int(text) if text.isdigit() else (_NUMBERS.index(text) if text in _NUMBERS else None)
 
 
-def _days_between(words: Words) -> int | None:
+def _left_on(case: ServiceCase, words: Words) -> dt.date | None:
     said = next(iter(words.all("discharged_on")), None)
-    if said is None:
+    return None if said is None else _date(said.groups, case.on)
+
+
+def _date(groups: Mapping[str, str], on: dt.date | None) -> dt.date | None:
+    """Return the last such day up to the date of service."""
+    if on is None:
         return None
-    reading = said.reading
-    seen = reading.document.date
-    if seen is None:
+    try:
+        day = dt.date(on.year, int(groups["month"]), int(groups["day"]))
+    except ValueError:
         return None
-    month, day = int(said.groups["month"]), int(said.groups["day"])
-    if not 1 <= month <= 12 or not 1 <= day <= 28:
-        return None
-    return (seen - seen.replace(month=month, day=day)).days
+    return day if day <= on else day.replace(year=on.year - 1)
+
+
+def _is_contacted(case: ServiceCase, words: Words) -> Said | None:
+    """Return where the contact is told, if it was within two business days of the discharge."""
+    left = _left_on(case, words)
+    for said in words.all("contact_on"):
+        called = _date(said.groups, case.on)
+        if left is not None and called is not None and called >= left:
+            return said if _business_days(left, called) <= _SOON else None
+    return words.first("tcm_contact")
+
+
+def _business_days(start: dt.date, end: dt.date) -> int:
+    days = (start + dt.timedelta(number) for number in range(1, (end - start).days + 1))
+    return sum(day.weekday() < _WEEKEND for day in days)

@@ -1,0 +1,66 @@
+"""Visits in the global period of an operation: 99024, or 24 for something else.
+
+Source: Pub. 100-04 ch. 12 s. 40.1 and 30.6.6; CPT Appendix A, modifier 24.
+"""
+
+from __future__ import annotations
+
+from nosology.coding.rules import because
+from nosology.coding.services.draft import Proposal, ServiceCase, ServiceDraft
+from nosology.coding.services.visits.evaluation import AREA, evaluation
+from nosology.coding.services.visits.kinds import Kind
+from nosology.coding.services.visits.level import Worksheet
+from nosology.coding.services.visits.said import Said, Words
+
+_HEAD = 400
+_LONGEST = 90
+_DAYS = {"d": 1, "w": 7, "m": 30}
+_NUMBERS = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve"),
+)
+
+
+def post_operative(case: ServiceCase, words: Words, sheet: Worksheet) -> Proposal | None:
+    """Return the visit in a global period; None for one that is in none."""
+    own = words.first("own_operation")
+    if own is not None and not 0 < _days(own) <= _LONGEST:
+        own = None
+    if own is not None and words.first("no_surgical_complaint") is not None and sheet.problems:
+        return _unrelated(case, words, sheet)
+    said, in_global = words.first("post_operative"), words.first("global_period")
+    if said is not None and in_global is None and own is None:
+        if said.start > _HEAD and "here" not in said.part:
+            said = None
+    found = tuple(item.span for item in (said, in_global, own) if item is not None)
+    if not found:
+        return None
+    if words.first("unrelated_to_surgery") is not None:
+        return _unrelated(case, words, sheet)
+    return Proposal(
+        (
+            ServiceDraft(
+                "99024",
+                AREA,
+                found,
+                (because("visit-in-global-period"),),
+                0.8,
+                "post-operative-visit",
+            ),
+        )
+    )
+
+
+def _days(said: Said) -> int:
+    number = said.groups["n"]
+    count = int(number) if number.isdigit() else _NUMBERS.index(number)
+    return count * _DAYS[said.groups["unit"][0]]
+
+
+def _unrelated(case: ServiceCase, words: Words, sheet: Worksheet) -> Proposal:
+    """Return a visit in the global period for something else than the operation."""
+    visit = evaluation(case, words, Kind("office-visit"), sheet)
+    return Proposal(
+        tuple(draft.with_modifiers("24").because("modifier-24") for draft in visit.drafts),
+        visit.missing,
+    )
