@@ -187,14 +187,16 @@ _AT_ANOTHER_TIME = re.compile(
     r"\b\d{1,2}/\d{1,2}\b|\bPOD\b|\bin (?:the |our )?ED\b|\bED \d|\bHD ?\d", re.IGNORECASE
 )
 _SCOPE = re.compile(
-    r"scopy\b|\bEGD\b|\bERCP\b|endoscop|\bEUS\b|\bEBUS\b|bronchoscop|\bscope\b|duodenoscope|gastroscope",
+    r"scopy\b|\bEGD\b|\bERCP\b|endoscop|\bEUS\b|\bEBUS\b|bronchoscop"
+    r"|\bscope\b|duodenoscope|gastroscope",
     re.IGNORECASE,
 )
 _SCOPE_ELSEWHERE = re.compile(
     r"laparoscop|arthroscop|thoracoscop|microscop|\bport\b", re.IGNORECASE
 )
 _PLACED = re.compile(
-    r"\bplac(?:ed|ement|ing)\b|\binsert|\bput in\b|\bby (?:me|IR|Dr|vascular)\b|\btip\b|\badvanced\b|\b\(me\)|\bcreation",
+    r"\bplac(?:ed|ement|ing)\b|\binsert|\bput in\b|\bby (?:me|IR|Dr"
+    r"|vascular)\b|\btip\b|\badvanced\b|\b\(me\)|\bcreation",
     re.IGNORECASE,
 )
 _USED = re.compile(
@@ -202,7 +204,8 @@ _USED = re.compile(
     re.IGNORECASE,
 )
 _AFTER_BIRTH = re.compile(
-    r"after (?:the )?(?:placenta|delivery|birth)|postpartum|third stage|in (?:500|1000|1 ?l|a liter)|not used|at delivery",
+    r"after (?:the )?(?:placenta|delivery|birth)|postpartum|third stage"
+    r"|in (?:500|1000|1 ?l|a liter)|not used|at delivery",
     re.IGNORECASE,
 )
 _FOR_LABOR = re.compile(
@@ -220,7 +223,8 @@ _INJURED = re.compile(r"\binjur|\bcrush|\btraumatic|\bsaw\b|\bs/p\b|\bprior\b", 
 
 
 _BLEEDING = re.compile(
-    r"\bbleed|\bspurt|\booz|\bvisible vessel|\bhemorrhag|\bhemostasis\b|\bangio(?:dys|ect)|\bDieulafoy",
+    r"\bbleed|\bspurt|\booz|\bvisible vessel|\bhemorrhag|\bhemostasis\b"
+    r"|\bangio(?:dys|ect)|\bDieulafoy",
     re.IGNORECASE,
 )
 

@@ -6,9 +6,9 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from nosology.coding.inpatient.procedures.acts import Act
-from nosology.coding.inpatient.procedures.catalog import Pattern
 
 _MOMENT = re.compile(
     r"(?:(?P<month>\d{1,2})/(?P<day>\d{1,2})(?:/\d{2,4})?(?:\s*(?:at|@|,)?\s*)?)?"
@@ -38,8 +38,10 @@ _VENT_BEGINS = re.compile(
     re.IGNORECASE,
 )
 _VENT_ENDS = re.compile(
-    r"(?<!self-)\bextubat\w+|\boff (?:the )?vent\w*|\bliberat\w+|\bventilat\w+ (?:off|discontinued|stopped)"
-    r"|\bventilat\w+ (?:was |were )?(?:continued )?until|\bwean\w+ (?:off|from) (?:the )?vent\w*|\bterminal wean|\bexpired|\bdied",
+    r"(?<!self-)\bextubat\w+|\boff (?:the )?vent\w*|\bliberat\w+"
+    r"|\bventilat\w+ (?:off|discontinued|stopped)"
+    r"|\bventilat\w+ (?:was |were )?(?:continued )?until|\bwean\w+ (?:off"
+    r"|from) (?:the )?vent\w*|\bterminal wean|\bexpired|\bdied",
     re.IGNORECASE,
 )
 _DAY, _HALF_DAY, _HOUR = 24.0, 12, 60
@@ -55,7 +57,7 @@ class _Moment:
     minutes: int | None
 
 
-def hours_value(act: Act, pattern: Pattern) -> str | None:
+def hours_value(act: Act) -> str | None:
     """Return the duration's value, or None where the record does not tell how long."""
     span = _span(act)
     if span is None:
@@ -121,7 +123,7 @@ def _moments(text: str) -> Iterator[_Moment]:
 
 def _range_in(text: str) -> tuple[float, float] | None:
     moments = list(_moments(text))
-    for one, other in zip(moments, moments[1:], strict=False):
+    for one, other in pairwise(moments):
         if _SPAN.fullmatch(text[one.end : other.start]):
             return _between(one, other)
     return None

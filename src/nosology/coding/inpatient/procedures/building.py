@@ -150,7 +150,8 @@ def sided(values: Sequence[str], side: Side) -> tuple[str, ...]:
 
 
 _PART = re.compile(
-    r"\b\d+ ?cm of\b|\bsegment(?:al)?\b|\bportion\b|\bpart(?:ial|ly)? |\bwedge\b|\btumor\b|\bmass\b|\blesion\b|\bnodule\b|\bpolyp\b",
+    r"\b\d+ ?cm of\b|\bsegment(?:al)?\b|\bportion\b|\bpart(?:ial|ly)? "
+    r"|\bwedge\b|\btumor\b|\bmass\b|\blesion\b|\bnodule\b|\bpolyp\b",
     re.IGNORECASE,
 )
 
@@ -162,7 +163,7 @@ def _placed(act: Act, pattern: Pattern, tables: Tables) -> list[Built]:
     own = [place for place in places_in(act.own) if _fits(place, offered)]
     listed = _of_act(act, own)
     if listed and _FRACTURE.search(act.own.text) and _are_joints(listed, pattern):
-        bones = _bones(act, pattern, offered)
+        bones = _bones(act, offered)
         listed = bones or listed
     if listed and all(_is_in_name(act, place) for place in listed):
         listed = _finer(act, listed[0], offered) or listed
@@ -224,7 +225,7 @@ def _are_joints(places: list[Place], pattern: Pattern) -> bool:
     return all({part.system[1] for part in place.parts} & systems <= _JOINTS for place in places)
 
 
-def _bones(act: Act, pattern: Pattern, offered: dict[str, frozenset[str]]) -> list[Place]:
+def _bones(act: Act, offered: dict[str, frozenset[str]]) -> list[Place]:
     """The bones that the report names of a fracture at a joint."""
     bones = {head: values for head, values in offered.items() if head[1] not in _JOINTS}
     found: dict[str, Place] = {}
@@ -273,7 +274,8 @@ def _fits(place: Place, offered: dict[str, frozenset[str]]) -> bool:
 
 _PASSIVE = re.compile(r"(?:ed|taken|obtained)$", re.IGNORECASE)
 _JOINED = re.compile(
-    r"[\s,(]*(?:(?:and|&|the|of|from|in|as well as|both|right|left|bilateral|distal|proximal|upper|lower"
+    r"[\s,(]*(?:(?:and|&|the|of|from|in|as well as|both|right|left|bilateral"
+    r"|distal|proximal|upper|lower"
     r"|biops(?:y|ies)|\+|/)\b[\s,]*)*",
     re.IGNORECASE,
 )

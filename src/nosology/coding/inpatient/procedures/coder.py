@@ -46,7 +46,7 @@ class ProcedureCoder:
                 continue
             for pattern in act.row.patterns:
                 results.extend(counted(act, pattern, tables))
-        reported, asked = selected(results, tables)
+        reported, asked = selected(results, tables, is_newborn=encounter.patient_age == 0)
         return ProcedureAnswer(
             tuple(
                 Procedure(

@@ -30,7 +30,8 @@ _GRAFTS = (
     ("AW", r"\b(?:left |right |free )?radial artery(?: graft)?"),
     (
         "9W",
-        r"\bSVG\b|\b(?:reversed? )?(?:greater |great )?saphenous vein(?: grafts?)?|\bvein grafts?\b",
+        r"\bSVG\b|\b(?:reversed? )?(?:greater "
+        r"|great )?saphenous vein(?: grafts?)?|\bvein grafts?\b",
     ),
 )
 _GRAFT = re.compile(
@@ -59,7 +60,8 @@ _VESSELS = re.compile(
 _MOST = 4
 _DES_VALUES, _BMS_VALUES = "4567", "DEFG"
 _NOT_TREATED = re.compile(
-    r"\b(?:showed|revealed|demonstrat\w+|stenosis|occlusion of|disease|lesion|patent|normal|in the)\b",
+    r"\b(?:showed|revealed|demonstrat\w+|stenosis|occlusion of|disease"
+    r"|lesion|patent|normal|in the)\b",
     re.IGNORECASE,
 )
 

@@ -18,7 +18,7 @@ from nosology.coding.rules import because
 def counted(act: Act, pattern: Pattern, tables: Tables) -> list[Built]:
     """Return the codes of the pattern, its counted and measured axes filled in."""
     if pattern.approach.startswith("#"):
-        value = hours_value(act, pattern)
+        value = hours_value(act)
         if value is None and "breathing" not in act.row.how:
             return []
         if value is None:

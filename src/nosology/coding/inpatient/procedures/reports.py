@@ -193,9 +193,7 @@ def _voices(
                 and place
                 and section.kind in _RUNNING_ON
                 and (label or sentence.kind is LineKind.PROSE)
-            ):
-                ruling = voice = Voice.NARRATIVE
-            elif ruling is Voice.AROUND and place and _ends_aside(section, sentence, label):
+            ) or (ruling is Voice.AROUND and place and _ends_aside(section, sentence, label)):
                 ruling = voice = Voice.NARRATIVE
             elif ruling is Voice.TITLE and not (
                 is_listed and _may_be_title(reading, sentence, place)

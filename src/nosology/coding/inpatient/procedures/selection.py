@@ -21,12 +21,19 @@ _PERINEAL = ("0DQP", "0DQR", "0KQM", "0HQ9")
 _MEDICAL = "0"
 
 
-def selected(results: Sequence[Built], tables: Tables) -> tuple[list[Built], list[Built]]:
-    """Return the codes in reporting order, and what must be asked."""
+def selected(
+    results: Sequence[Built], tables: Tables, *, is_newborn: bool = False
+) -> tuple[list[Built], list[Built]]:
+    """Return the codes in reporting order, and what must be asked.
+
+    A newborn's record tells of the delivery, which is the mother's procedure.
+    """
     coded = _unique([result for result in results if result.code])
     coded = _not_completed(coded, tables)
     for step in _STEPS:
         coded = step(coded)
+    if is_newborn:
+        coded = [item for item in coded if "delivery" not in item.act.row.how]
     coded += [*_before_conversion(coded, tables), *_robotic(coded, tables)]
     coded = _unique(coded)
     asked = [result for result in results if not result.code and not _is_answered(result, coded)]
@@ -248,7 +255,7 @@ def _drains_left(coded: list[Built]) -> list[Built]:
     ]
 
 
-_TRUNK = frozenset("02 07 0B 0D 0F 0G 0T 0U 0V 0W 0Y".split())
+_TRUNK = frozenset(("02", "07", "0B", "0D", "0F", "0G", "0T", "0U", "0V", "0W", "0Y"))
 _ROBOT = re.compile(r"\brobot\w*|\bda Vinci\b", re.IGNORECASE)
 
 
@@ -330,7 +337,9 @@ def _not_completed(coded: list[Built], tables: Tables) -> list[Built]:
 
 
 _STOPPED = re.compile(
-    r"\b(?:procedure|case|operation|surgery|attempt) (?:was |had to be )?(?:then )?(?:aborted|abandoned|terminated|discontinued|halted|stopped)",
+    r"\b(?:procedure|case|operation|surgery|attempt) (?:was "
+    r"|had to be )?(?:then )?(?:aborted|abandoned|terminated|discontinued"
+    r"|halted|stopped)",
     re.IGNORECASE,
 )
 

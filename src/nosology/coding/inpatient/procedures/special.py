@@ -17,9 +17,9 @@ from nosology.coding.inpatient.procedures.building import (
 )
 from nosology.coding.inpatient.procedures.catalog import Pattern
 from nosology.coding.inpatient.procedures.coronary import arteries_in, bypass, intervention
-from nosology.coding.inpatient.procedures.veins import vein
 from nosology.coding.inpatient.procedures.places import side_of
 from nosology.coding.inpatient.procedures.spine import disc, fusion
+from nosology.coding.inpatient.procedures.veins import vein
 from nosology.coding.rules import because
 
 _TIPS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -82,7 +82,8 @@ _EXCISIONAL = re.compile(
     r"(?<!non)(?<!non-)(?<!non )(?<!not )\bexcis(?:ional|ed|ing)\b", re.IGNORECASE
 )
 _NON_EXCISIONAL = re.compile(
-    r"\bnon-? ?excisional|\bscrap\w+|\bcuret\w+|\bpulse(?:d)? lavage|\bversajet|\bbrush\w*|\bwas irrigated|\bmechanical\w*",
+    r"\bnon-? ?excisional|\bscrap\w+|\bcuret\w+|\bpulse(?:d)? lavage"
+    r"|\bversajet|\bbrush\w*|\bwas irrigated|\bmechanical\w*",
     re.IGNORECASE,
 )
 _DEBRIDED = Pattern("0[PQNLKJH]B", "*", "?0", "Z", "Z")
@@ -103,21 +104,24 @@ _LEVELS = (
     (
         "1",
         re.compile(
-            r"\b(?:high|proximal (?:third|one[- ]third|1/3|portion|tibia|femur|femoral|shaft)|upper third)\b",
+            r"\b(?:high|proximal (?:third|one[- ]third|1/3|portion|tibia|femur"
+            r"|femoral|shaft)|upper third)\b",
             re.IGNORECASE,
         ),
     ),
     (
         "2",
         re.compile(
-            r"\b(?:mid|mid-?(?:shaft|calf|thigh|tibia\w*|femur|femoral)|middle (?:third|portion))\b",
+            r"\b(?:mid|mid-?(?:shaft|calf|thigh|tibia\w*|femur|femoral)"
+            r"|middle (?:third|portion))\b",
             re.IGNORECASE,
         ),
     ),
     (
         "3",
         re.compile(
-            r"\b(?:low|distal (?:third|one[- ]third|portion|tibia|femur|shaft)|lower third|supramalleolar|supracondylar)\b",
+            r"\b(?:low|distal (?:third|one[- ]third|portion|tibia|femur|shaft)"
+            r"|lower third|supramalleolar|supracondylar)\b",
             re.IGNORECASE,
         ),
     ),
@@ -126,14 +130,17 @@ _DIGIT_LEVELS = (
     (
         "0",
         re.compile(
-            r"\b(?:MTP|MCP|metatarsal-?\s?phalangeal|metatarso-?phalangeal|metacarpo-?phalangeal|complete|entire|disarticulat\w+ at the (?:MTP|MCP))",
+            r"\b(?:MTP|MCP|metatarsal-?\s?phalangeal|metatarso-?phalangeal"
+            r"|metacarpo-?phalangeal|complete|entire|disarticulat\w+ at the (?:MTP"
+            r"|MCP))",
             re.IGNORECASE,
         ),
     ),
     (
         "1",
         re.compile(
-            r"\b(?:(?:through|at|of|mid|base of|across) (?:the )?(?:\w+ ){0,3}proximal phalanx|proximal phalanx)",
+            r"\b(?:(?:through|at|of|mid|base of"
+            r"|across) (?:the )?(?:\w+ ){0,3}proximal phalanx|proximal phalanx)",
             re.IGNORECASE,
         ),
     ),
@@ -194,7 +201,8 @@ _SITES: tuple[tuple[str, str, str, re.Pattern[str]], ...] = (
         "F/G",
         "Z",
         re.compile(
-            r"knee disarticulation|through[- ]knee|disarticulation (?:of|at) (?:the )?(?:\w+ )?knee",
+            r"knee disarticulation|through[- ]knee|disarticulation (?:of"
+            r"|at) (?:the )?(?:\w+ )?knee",
             re.IGNORECASE,
         ),
     ),
@@ -267,11 +275,14 @@ def _rays(act: Act) -> str:
 
 
 _NO_MESH = re.compile(
-    r"\b(?:no|without(?: a)?) (?:\w+ )?mesh\b|\bprimary (?:suture )?repair\b|\bnot use (?:\w+ )?mesh\b|\bmesh (?:was )?not\b|\bMcVay\b|\bBassini\b|\bShouldice\b",
+    r"\b(?:no|without(?: a)?) (?:\w+ )?mesh\b|\bprimary (?:suture )?repair\b"
+    r"|\bnot use (?:\w+ )?mesh\b|\bmesh (?:was )?not\b|\bMcVay\b|\bBassini\b"
+    r"|\bShouldice\b",
     re.IGNORECASE,
 )
 _MESH = re.compile(
-    r"\bmesh(?:es)?\b|\bProlene (?:hernia|patch|soft)|\bVentralex|\bLichtenstein\b|\b3DMax\b|\bplug\b",
+    r"\bmesh(?:es)?\b|\bProlene (?:hernia|patch|soft)|\bVentralex"
+    r"|\bLichtenstein\b|\b3DMax\b|\bplug\b",
     re.IGNORECASE,
 )
 _BIOLOGIC = re.compile(
@@ -326,7 +337,8 @@ _ROOTS = re.compile(
     re.IGNORECASE,
 )
 _CORD = re.compile(
-    r"\bspinal cord\b|\bthecal sac\b|\bcauda equina\b|\bcord\b|\bmyelopath\w*|\bcentral (?:canal )?(?:stenosis|decompression)",
+    r"\bspinal cord\b|\bthecal sac\b|\bcauda equina\b|\bcord\b"
+    r"|\bmyelopath\w*|\bcentral (?:canal )?(?:stenosis|decompression)",
     re.IGNORECASE,
 )
 _SPINE_PARTS = (

@@ -17,7 +17,8 @@ _SPINE = (
 )
 _AT = {name: place for place, name in enumerate(_SPINE)}
 _LEVELS = re.compile(
-    r"\b(?P<a>[CTLS])(?P<n>\d{1,2})(?:\s?(?:-|–|/|to|through|thru)\s?(?P<b>[CTLS])?(?P<m>\d{1,2}))+",
+    r"\b(?P<a>[CTLS])(?P<n>\d{1,2})(?:\s?(?:-|–|/|to|through"
+    r"|thru)\s?(?P<b>[CTLS])?(?P<m>\d{1,2}))+",
 )
 _CHAIN = re.compile(r"(?P<region>[CTLS])?(?P<number>\d{1,2})")
 _REGIONS = ("cervical", "cervicothoracic", "thoracic", "thoracolumbar", "lumbar", "lumbosacral")
@@ -39,16 +40,20 @@ _DISC = {
 }
 _MANY_THORACIC = 8
 _INTERBODY = re.compile(
-    r"\binter ?body\b|\bcages?\b|\bPEEK\b|\bspacers?\b|\bTLIF\b|\bPLIF\b|\bALIF\b|\bXLIF\b|\bLLIF\b|\bOLIF\b"
+    r"\binter ?body\b|\bcages?\b|\bPEEK\b|\bspacers?\b|\bTLIF\b|\bPLIF\b"
+    r"|\bALIF\b|\bXLIF\b|\bLLIF\b|\bOLIF\b"
     r"|structural allograft",
     re.IGNORECASE,
 )
 _DEVICE = re.compile(
-    r"\bcages?\b|\bPEEK\b|(?:interbody|titanium|intervertebral) (?:fusion )?(?:device|spacer|cage|implant)s?|\bspacers?\b",
+    r"\bcages?\b|\bPEEK\b|(?:interbody|titanium"
+    r"|intervertebral) (?:fusion )?(?:device|spacer|cage|implant)s?"
+    r"|\bspacers?\b",
     re.IGNORECASE,
 )
 _ANTERIOR = re.compile(
-    r"\bACDF\b|\bALIF\b|\bXLIF\b|\bLLIF\b|\bOLIF\b|\banterior (?:cervical|lumbar|approach|interbody|thoracic)"
+    r"\bACDF\b|\bALIF\b|\bXLIF\b|\bLLIF\b|\bOLIF\b|\banterior (?:cervical"
+    r"|lumbar|approach|interbody|thoracic)"
     r"|lateral lumbar interbody",
     re.IGNORECASE,
 )
@@ -56,22 +61,28 @@ _POSTERIOR_INTERBODY = re.compile(
     r"\bPLIF\b|\bTLIF\b|posterior lumbar interbody|transforaminal", re.IGNORECASE
 )
 _POSTERIOR_COLUMN = re.compile(
-    r"\bposterolateral\b|\bposterior (?:spinal |cervical |thoracic |lumbar |instrumented |lateral )*fusion"
+    r"\bposterolateral\b|\bposterior (?:spinal |cervical |thoracic |lumbar "
+    r"|instrumented |lateral )*fusion"
     r"|lateral gutters?|transverse process\w*|facet fusion|\bPSF\b|posterior column",
     re.IGNORECASE,
 )
 _AUTOGRAFT = re.compile(
-    r"autograft|autologous|iliac crest|local bone|morsell?ized bone|local autogenous|laminectomy bone",
+    r"autograft|autologous|iliac crest|local bone|morsell?ized bone"
+    r"|local autogenous|laminectomy bone",
     re.IGNORECASE,
 )
 _ALLOGRAFT = re.compile(r"allograft|cadaver\w*|demineralized|\bDBM\b|bone bank", re.IGNORECASE)
 _SYNTHETIC = re.compile(r"synthetic|tricalcium|hydroxyapatite|\bBMP\b", re.IGNORECASE)
 _WHOLE_DISC = re.compile(
-    r"\b(?:complete|total|radical|full|entire|thorough) (?:\w+ )?(?:discectomy|diskectomy|disc)|disc(?: \w+){0,3} (?:was |were )?(?:removed )?(?:completely|entirely|in (?:its|their) entirety)",
+    r"\b(?:complete|total|radical|full|entire"
+    r"|thorough) (?:\w+ )?(?:discectomy|diskectomy|disc)"
+    r"|disc(?: \w+){0,3} (?:was |were )?(?:removed )?(?:completely|entirely"
+    r"|in (?:its|their) entirety)",
     re.IGNORECASE,
 )
 _DISC_TAKEN = re.compile(
-    r"disc?k?ectom|ACDF|disc(?:s| material| space)? (?:was |were )?(?:removed|evacuated|excised|incised)",
+    r"disc?k?ectom|ACDF|disc(?:s| material| space)? (?:was "
+    r"|were )?(?:removed|evacuated|excised|incised)",
     re.IGNORECASE,
 )
 _REGION_WORDS = (

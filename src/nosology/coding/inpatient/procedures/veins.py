@@ -8,11 +8,13 @@ from nosology.coding.inpatient.procedures.acts import Act
 
 _CENTRAL = re.compile(
     r"\b(?:central (?:venous )?(?:line|catheter|access)|PICC|port\b|port-a-cath|CVC|subclavian"
-    r"|internal jugular|IJ\b|Hickman|Broviac|tunneled|central vein|central venous|UVC|introducer|cordis|mediport|TLC)",
+    r"|internal jugular|IJ\b|Hickman|Broviac|tunneled|central vein"
+    r"|central venous|UVC|introducer|cordis|mediport|TLC)",
     re.IGNORECASE,
 )
 _PERIPHERAL = re.compile(
-    r"\b(?:peripheral(?! blood)|PIV|\d\d ?-?(?:g\b|ga\b|gauge)|antecubital|AC IV|forearm|hand (?:vein|IV)|saline lock)",
+    r"\b(?:peripheral(?! blood)|PIV|\d\d ?-?(?:g\b|ga\b|gauge)|antecubital"
+    r"|AC IV|forearm|hand (?:vein|IV)|saline lock)",
     re.IGNORECASE,
 )
 
