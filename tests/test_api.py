@@ -86,6 +86,22 @@ def test_what_is_wrong_is_named(echo, encounter, facts, told):
     assert echo.asked == []
 
 
+def test_review_of_a_claim(echo):
+    review = nosology.review("a note", [{"code": "99213", "units": 2}], setting="office")
+    [(encounter, scope)] = echo.asked
+    assert scope is nosology.Scope.REPORTABLE
+    assert encounter.setting is nosology.Setting.OFFICE
+    [line] = review.lines
+    assert line.verdict is nosology.Verdict.UNSUPPORTED
+    assert line.line == nosology.ClaimLine(1, "99213", (), 2)
+
+
+def test_a_bad_claim_is_told_before_the_note_is_read(echo):
+    with pytest.raises(nosology.InputError, match="line 1: field 'code'"):
+        nosology.review("a note", {"lines": [{"code": ""}]})
+    assert echo.asked == []
+
+
 def test_code_book(nosology_home):
     book = nosology.open_code_book()
     assert book.lookup("I10").code == "I10"

@@ -15,40 +15,58 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nosology.api import code, open_code_book
+    from nosology.api import code, open_code_book, review
     from nosology.model.code import Code, CodeBook, Note, SearchHit, System, Title
-    from nosology.model.coding import Coding, Diagnosis, Evidence, Query, Rationale, Role, Scope
+    from nosology.model.coding import (
+        Coding,
+        Diagnosis,
+        Element,
+        Evidence,
+        Procedure,
+        Query,
+        Rationale,
+        Role,
+        Scope,
+        Service,
+    )
     from nosology.model.encounter import Encounter, PatientStatus, Payer, Setting, Sex
     from nosology.model.errors import InputError, MissingCodeSet, NosologyError, UnknownCode
     from nosology.model.record import Author, Document, Record, Span
+    from nosology.model.review import ClaimLine, Review, ReviewedLine, Verdict
 
 __version__ = "0.1.0"
 
 _MODULES = {
-    "nosology.api": ("code", "open_code_book"),
+    "nosology.api": ("code", "open_code_book", "review"),
     "nosology.model.code": ("Code", "CodeBook", "Note", "SearchHit", "System", "Title"),
     "nosology.model.coding": (
         "Coding",
         "Diagnosis",
+        "Element",
         "Evidence",
+        "Procedure",
         "Query",
         "Rationale",
         "Role",
         "Scope",
+        "Service",
     ),
     "nosology.model.encounter": ("Encounter", "PatientStatus", "Payer", "Setting", "Sex"),
     "nosology.model.errors": ("InputError", "MissingCodeSet", "NosologyError", "UnknownCode"),
     "nosology.model.record": ("Author", "Document", "Record", "Span"),
+    "nosology.model.review": ("ClaimLine", "Review", "ReviewedLine", "Verdict"),
 }
 _PLACES = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = [
     "Author",
+    "ClaimLine",
     "Code",
     "CodeBook",
     "Coding",
     "Diagnosis",
     "Document",
+    "Element",
     "Encounter",
     "Evidence",
     "InputError",
@@ -57,21 +75,27 @@ __all__ = [
     "Note",
     "PatientStatus",
     "Payer",
+    "Procedure",
     "Query",
     "Rationale",
     "Record",
+    "Review",
+    "ReviewedLine",
     "Role",
     "Scope",
     "SearchHit",
+    "Service",
     "Setting",
     "Sex",
     "Span",
     "System",
     "Title",
     "UnknownCode",
+    "Verdict",
     "__version__",
     "code",
     "open_code_book",
+    "review",
 ]
 
 

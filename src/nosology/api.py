@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
@@ -13,6 +13,7 @@ from nosology.model.encounter import Encounter, encounter_from_mapping
 
 if TYPE_CHECKING:
     from nosology.model.code import CodeBook
+    from nosology.model.review import Review
     from nosology.workflow.code import Coder
 
 NAME_OF_TEXT = "encounter"
@@ -61,6 +62,36 @@ def code(
     if read.date_of_service is None:
         read = replace(read, date_of_service=dt.date.today())
     return _coder().code(read, Scope(scope))
+
+
+def review(
+    encounter: Encounter | Mapping[str, Any] | str,
+    claim_lines: Mapping[str, Any] | Sequence[Any],
+    **facts: Unpack[EncounterFacts],
+) -> Review:
+    """Return what a claim bills without support or otherwise than supported, and what it misses.
+
+    Args:
+        encounter: as for ``code``.
+        claim_lines: a claim with ``lines``, or the lines themselves, each with a ``code`` and
+            where they apply ``modifiers`` and ``units``.
+        facts: as for ``code``.
+
+    Raises:
+        InputError: naming the field of the encounter or line that is not as expected.
+        MissingCodeSet: when the code set is not installed and cannot be built.
+
+    Example:
+        >>> import nosology
+        >>> found = nosology.review("Seen for cough.", [{"code": "93000"}])
+        >>> found.lines[0].verdict.value
+        'unsupported'
+    """
+    from nosology.coding.services.review import compare
+    from nosology.model.review import claim_lines as read_lines
+
+    lines = read_lines(claim_lines)
+    return compare(lines, code(encounter, **facts))
 
 
 def open_code_book() -> CodeBook:

@@ -269,3 +269,42 @@ def test_calls_that_make_no_sense(run, arguments, told):
     assert told in outcome.error
     assert outcome.error.endswith("see 'nosology code --help'")
     assert outcome.status == 2
+
+
+def test_a_claim_is_reviewed_beside_its_note(run, write):
+    claim = json.dumps({"id": "C1", "lines": [{"code": "99213", "units": 1}]})
+    note = write("a.txt", "diabetes")
+    outcome = run("code", note, "--claim", write("claim.json", claim))
+    [answer] = answers(outcome)
+    assert outcome.status == 0
+    assert answer["id"] == "a.txt"
+    assert [(item["verdict"], item["code"]) for item in answer["review"]] == [
+        ("unsupported", "99213")
+    ]
+    table = run("code", note, "--claim", "claim.json", "--format", "table")
+    assert b"unsupported" in table.output
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("a.txt", "a.txt"), "--claim goes with one NOTE.txt"),
+        (("a.txt", "--scope", "documented"), "--claim goes without --output and --scope"),
+    ],
+)
+def test_a_claim_goes_with_one_note(run, write, options, told):
+    write("a.txt", "diabetes")
+    outcome = run("code", *options, "--claim", write("claim.json", "[]"))
+    assert outcome.status == 2
+    assert told in outcome.error
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [("{", "claim.json: is not JSON"), ("{}", "claim.json: must be a claim with a list 'lines'")],
+)
+def test_a_bad_claim_is_told_before_the_note_is_read(run, write, never_loaded, content, told):
+    write("a.txt", "diabetes")
+    outcome = run("code", "a.txt", "--claim", write("claim.json", content))
+    assert outcome.status == 2
+    assert told in outcome.error

@@ -8,7 +8,21 @@ from rich.console import Console
 from nosology.cli.coding_table import CodingTable
 from nosology.cli.encounters import Failure
 from nosology.cli.output import printable, shortened
-from nosology.model.coding import Coding, Diagnosis, Evidence, Query, Rationale, Role
+from nosology.cli.review_table import write_review
+from nosology.coding.services.review import compare
+from nosology.model.code import System
+from nosology.model.coding import (
+    Coding,
+    Diagnosis,
+    Element,
+    Evidence,
+    Procedure,
+    Query,
+    Rationale,
+    Role,
+    Service,
+)
+from nosology.model.review import claim_lines
 
 
 def diagnosis(code, title, role, quotes, reason="The index default", authority="OCG I.B.1"):
@@ -162,3 +176,84 @@ def test_width_follows_the_environment(run, write, monkeypatch):
     monkeypatch.setenv("COLUMNS", "72")
     outcome = run("code", write("a.txt", "diabetes"), "--format", "table")
     assert max(len(line) for line in outcome.output.decode().splitlines()) == 72
+
+
+def service(code, *modifiers, **fields):
+    evidence = (Evidence(0, 0, 9, "Knee inj."),)
+    reasons = (
+        Rationale("service-done", "CPT", "It was done."),
+        Rationale("side", "Pub. 100-04", "The side is told."),
+    )
+    return Service(
+        code, System.CPT, f"Label of {code}", 0.9, evidence, reasons, modifiers, **fields
+    )
+
+
+BILLED = Coding(
+    "visit.txt",
+    CODING.icd10cm,
+    "0",
+    icd10pcs=(
+        Procedure(
+            "0DTJ4ZZ",
+            "Resection of appendix",
+            0.9,
+            (Evidence(0, 0, 8, "appendix"),),
+            (Rationale("objective", "B3.8", "All of it was taken."),),
+        ),
+    ),
+    services=(
+        service(
+            *("99214", "25"),
+            diagnoses=("E1122", "I10"),
+            worksheet=(
+                Element("problems", "moderate", "two stable chronic illnesses"),
+                Element("problems", "low", "a minor problem"),
+                Element("risk", "moderate", "prescription drug management"),
+            ),
+        ),
+        service("J3301", units=4, ndc="00003029305"),
+    ),
+    suggestions=(service("20611", "RT"),),
+    releases={"icd10cm": "2026-04", "hcpcs": "2026Q2", "cpt": "2026Q2"},
+)
+
+
+@pytest.mark.parametrize("width", [60, 80, 99, 100, 120, 160])
+def test_services_and_procedures_at_every_width(width):
+    text = printed(BILLED, width)
+    assert all(len(line) <= width for line in text.splitlines())
+    words = " ".join(text.split())
+    for fact in ("99214-25", "J3301 ×4", "0DTJ4ZZ", "20611-RT", "“Knee", "HCPCS 2026Q2"):
+        assert fact in words
+    assert "It was done." not in words, "what holds of every service is not told with each"
+
+
+def test_a_service_points_by_letters_and_shows_its_worksheet():
+    words = " ".join(re.sub(r"\s+", " ", printed(BILLED, 200)).split())
+    for fact in (
+        "for A E11.22, C I10",
+        "problems: moderate, two stable chronic illnesses; low, a minor problem",
+        "risk: moderate, prescription drug management",
+        "NDC 00003029305",
+        "The side is told.",
+    ):
+        assert re.sub(r"\W+", "", fact) in re.sub(r"\W+", "", words) or fact in words
+
+
+def test_services_without_diagnoses_are_an_answer():
+    text = printed(Coding("a", (), "0", services=(service("99213"),)), 100)
+    assert "No code is supported" not in text
+    assert "No code is supported" in printed(Coding("a", (), "0"), 100)
+
+
+def test_a_review_tells_what_is_wrong_and_why():
+    lines = claim_lines([{"code": "99214"}, {"code": "93000", "units": 2}])
+    console = Console(width=120, highlight=False)
+    with console.capture() as capture:
+        write_review(compare(lines, BILLED), console)
+    text = capture.get()
+    assert all(len(line) <= 120 for line in text.splitlines())
+    words = " ".join(text.split())
+    for fact in ("differs", "unsupported", "93000 ×2", "missed", "J3301 ×4", "Label of J3301"):
+        assert fact in words

@@ -1,11 +1,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from nosology.evaluation.datasets import LabeledEncounter, Part, part_of, read_dataset
+from nosology.evaluation.datasets import (
+    LabeledEncounter,
+    Part,
+    code_of_line,
+    part_of,
+    read_dataset,
+    shown_line,
+)
 from nosology.model.encounter import Setting, encounter_from_mapping
 from nosology.model.errors import InputError
 
@@ -113,3 +121,49 @@ def test_a_quarter_is_held_out_and_the_parts_make_the_whole() -> None:
     assert len(held_out) == 17
     assert sorted([*held_out, *development], key=labeled.index) == labeled
     assert part_of(labeled[::-1], Part.HELD_OUT) == held_out[::-1], "the order does not matter"
+
+
+def test_reads_services_as_numbers_and_as_lines(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        '{"id": "A", "text": "x", "services": ["99213",'
+        ' {"code": "20610", "modifiers": ["rt", "59"]}, {"code": "A0425", "units": 7.2}]}',
+    )
+    (labeled,) = read_dataset(path)
+    assert labeled.services == {"99213 x1", "20610-59-RT x1", "A0425 x7.2"}
+    assert {code_of_line(line) for line in labeled.services} == {"99213", "20610", "A0425"}
+    assert (labeled.has_diagnoses, labeled.gold, labeled.procedures) == (False, frozenset(), None)
+
+
+def test_reads_procedures(tmp_path: Path) -> None:
+    path = write(tmp_path, '{"id": "A", "text": "x", "icd10cm": [], "icd10pcs": ["0dtj4zz"]}')
+    (labeled,) = read_dataset(path)
+    assert labeled.procedures == {"0DTJ4ZZ"}
+    assert (labeled.has_diagnoses, labeled.services) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [
+        ('"icd10pcs": ["0DTJ4Z"]', r"field 'icd10pcs\[0\]' must be an ICD-10-PCS code"),
+        ('"services": ["992"]', r"field 'services\[0\]' must be a CPT or HCPCS code"),
+        ('"services": "99213"', "field 'services' must be the list"),
+        (
+            '"services": [{"code": "99213", "modifiers": "25"}]',
+            r"field 'services\[0\].modifiers' must be a list",
+        ),
+        (
+            '"services": [{"code": "99213", "units": 0}]',
+            r"field 'services\[0\].units' must be a number",
+        ),
+    ],
+)
+def test_errors_of_the_other_gold_fields(tmp_path: Path, field: str, message: str) -> None:
+    path = write(tmp_path, '{"id": "A", "text": "x", ' + field + "}")
+    with pytest.raises(InputError, match=rf"^notes\.jsonl:1: .*{message}"):
+        list(read_dataset(path))
+
+
+def test_units_and_modifiers_are_written_one_way() -> None:
+    assert shown_line("20610", ("rt", "59"), Decimal("10.0")) == "20610-59-RT x10"
+    assert shown_line("20610", ("59", "RT"), 10) == "20610-59-RT x10"

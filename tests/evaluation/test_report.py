@@ -3,9 +3,12 @@ from __future__ import annotations
 import json
 
 from nosology.evaluation.datasets import LabeledEncounter
+from nosology.evaluation.metrics import Share
 from nosology.evaluation.mistakes import Mistake, mistakes
 from nosology.evaluation.report import as_json, as_table
 from nosology.evaluation.run import Evaluation, evaluate
+from nosology.model.code import System
+from nosology.model.coding import Coding, Evidence, Procedure, Service
 from nosology.model.encounter import Encounter
 from nosology.model.record import Document, Record
 from tests.evaluation.books import ScriptedCoder, SmallBook
@@ -69,3 +72,54 @@ def test_what_is_not_defined_is_a_dash_and_null() -> None:
     evaluation = evaluate([], ScriptedCoder({}), SmallBook())
     assert as_json(evaluation)["all"]["f1"] == {"value": None, "low": None, "high": None}
     assert "F1                    –" in as_table(evaluation)
+
+
+def billed() -> Evaluation:
+    """A note of which two lines are gold and two answered, one of them with another modifier."""
+    words = Evidence(0, 0, 12, "Hypertension")
+
+    def service(code: str, *modifiers: str) -> Service:
+        return Service(code, System.CPT, "plain", 0.9, (words,), (), modifiers)
+
+    def code(encounter: Encounter) -> Coding:
+        return Coding(
+            encounter.id,
+            (),
+            "0",
+            icd10pcs=(Procedure("0DTJ4ZZ", "plain", 0.9, (words,), ()),),
+            services=(service("99213"), service("20610", "LT")),
+        )
+
+    labeled = LabeledEncounter(
+        Encounter("A", Record((Document(TEXT),))),
+        frozenset(),
+        frozenset({"0DTJ4ZZ"}),
+        frozenset({"99213 x1", "20610-RT x1"}),
+        has_diagnoses=False,
+    )
+    return evaluate([labeled], code, SmallBook())
+
+
+def test_services_are_scored_by_number_and_by_line() -> None:
+    evaluation = billed()
+    assert evaluation.services is not None
+    assert evaluation.lines is not None
+    assert evaluation.procedures is not None
+    assert evaluation.services.score.f1 == 1.0
+    assert evaluation.lines.score.f1 == 0.5
+    assert evaluation.procedures.score.precision == 1.0
+    assert evaluation.every.score.f1 is None, "nobody chose diagnoses"
+    assert evaluation.exact_evidence == Share(3, 3)
+    assert evaluation.invalid == Share(3, 3), "the small book has none of them"
+
+
+def test_what_was_chosen_is_reported() -> None:
+    fields = as_json(billed())
+    assert fields["service_lines"]["recall"]["value"] == 0.5
+    assert "category_f1" not in fields["services"]
+    assert fields["icd10pcs"]["correct"] == 1
+    table = as_table(billed())
+    assert "ICD-10-PCS codes        services                lines, as billed" in table
+    evaluation, _ = evaluated()
+    assert "services" not in as_json(evaluation)
+    assert "lines, as billed" not in as_table(evaluation)

@@ -19,7 +19,14 @@ from nosology.cli.code_book import build_visibly
 from nosology.cli.encounters import Failure, read_lines
 from nosology.cli.main import HELP_OPTIONS, tell
 from nosology.cli.notes import STANDARD_INPUT, note_name, read_note
-from nosology.cli.output import Format, format_option, json_line, output_format, standard_output
+from nosology.cli.output import (
+    Format,
+    format_option,
+    json_line,
+    output_format,
+    standard_output,
+    write_json,
+)
 from nosology.cli.parameters import choice, size, text_encoding
 from nosology.cli.progress import announce, progress_bar
 from nosology.model.coding import Scope
@@ -40,6 +47,7 @@ Examples:
   nosology code old-export.txt --encoding cp1252
   nosology code --input encounters.jsonl --output codings.jsonl
   cat encounters.jsonl | nosology code --input - --output -
+  nosology code visit.txt --date 2026-04-14 --payer medicare --claim claim.json
 """
 
 
@@ -64,6 +72,12 @@ Examples:
     default=Scope.REPORTABLE.value,
     show_default=True,
     help="What a claim would carry, or everything that the record states of the patient.",
+)
+@click.option(
+    "--claim",
+    "claim_name",
+    metavar="FILE",
+    help="A claim as JSON: tell what it bills without support, and what it misses, of one NOTE.",
 )
 @format_option
 @click.option(
@@ -96,6 +110,7 @@ def code(
     input_name: str | None,
     output_name: str | None,
     scope: str,
+    claim_name: str | None,
     chosen_format: str | None,
     encoding: str | None,
     largest: int,
@@ -109,6 +124,10 @@ def code(
     if is_to_file and chosen_format == Format.TABLE:
         raise click.UsageError("a file is written as JSON lines; leave --format table out", ctx)
     terms = Terms(Scope(scope), dt.date.today(), largest)  # the one place that reads a clock
+    if claim_name is not None:
+        _check_review(ctx, notes, output_name, scope)
+        _review(ctx, notes[0], claim_name, given, encoding, terms, output_format(chosen_format))
+        return
     if input_name is None:
         found = _from_notes(notes, given, encoding, terms)
     else:
@@ -149,6 +168,44 @@ class Failures:
             return
         others = f" ({self._count - 1} more in the output)" if self._count > 1 else ""
         tell(self._first.where, self._first.message + others)
+
+
+def _check_review(
+    ctx: click.Context, notes: tuple[str, ...], output_name: str | None, scope: str
+) -> None:
+    if len(notes) != 1:
+        raise click.UsageError("--claim goes with one NOTE.txt", ctx)
+    if output_name is not None or scope != Scope.REPORTABLE:
+        raise click.UsageError("--claim goes without --output and --scope", ctx)
+
+
+def _review(
+    ctx: click.Context,
+    note: str,
+    claim_name: str,
+    given: Mapping[str, Any],
+    encoding: str | None,
+    terms: Terms,
+    form: Format,
+) -> None:
+    """Write the review of a claim beside the note that it bills."""
+    from nosology.cli.claims import read_claim
+
+    lines = read_claim(claim_name, terms.largest)
+    with closing(_from_notes((note,), given, encoding, terms)) as found:
+        answered = next(found)
+    if isinstance(answered, Failure):
+        tell(answered.where, answered.message)
+        ctx.exit(answered.exit_status)
+    from nosology.coding.services.review import compare
+
+    review = compare(lines, answered)
+    if form is Format.TABLE:
+        from nosology.cli.review_table import write_review
+
+        write_review(review)
+    else:
+        write_json(review.as_json())
 
 
 def load_coder() -> Coder:

@@ -12,12 +12,20 @@ from rich.table import Table
 from rich.text import Text
 
 from nosology.cli.encounters import Failure
-from nosology.cli.output import open_console, printable, shortened
+from nosology.cli.output import open_console, printable
+from nosology.cli.service_table import (
+    NARROW,
+    line_of,
+    procedures,
+    reason_of,
+    reasons_of,
+    services,
+    words_of,
+)
 from nosology.model.code import dotted
 from nosology.model.coding import (
     Coding,
     Diagnosis,
-    Evidence,
     Procedure,
     Query,
     Rationale,
@@ -25,12 +33,11 @@ from nosology.model.coding import (
     Service,
 )
 
-NARROW = 100
-"""Below this width the reason stands under the title rather than in a column of its own."""
-LONGEST_QUOTE = 64
-MOST_QUOTES = 2
 FEWEST_SHARED = 3
 """How many codes must have a reason before it is told once for all of them."""
+
+NAMES = {"icd10cm": "ICD-10-CM", "icd10pcs": "ICD-10-PCS", "hcpcs": "HCPCS", "cpt": "CPT"}
+"""Code sets as people call them."""
 
 ROLE_NAMES = {
     Role.PRINCIPAL: "Principal",
@@ -67,15 +74,19 @@ def render(answer: Coding | Failure, width: int) -> RenderableType:
     shared = _shared_reasons(answer.icd10cm)
     if answer.icd10cm:
         parts.append(_diagnoses(answer.icd10cm, shared, width))
-    else:
+    elif not (answer.icd10pcs or answer.services):
         parts.append(Text("No code is supported by this record.", style="italic"))
     told = {reason.rule for item in answer.icd10cm for reason in _particular(item, shared)}
-    untold = [_reason(reason) for rule, reason in shared.items() if rule not in told]
+    untold = [reason_of(reason) for rule, reason in shared.items() if rule not in told]
     if untold:
         parts += [
             "",
             Text("For most of these codes: ", style="dim").append(Text("\n").join(untold)),
         ]
+    if answer.icd10pcs:
+        parts += ["", _label("Procedures"), procedures(answer.icd10pcs, width)]
+    if answer.services:
+        parts += ["", _label("Services"), services(answer, width)]
     if answer.queries:
         parts += ["", _label("To ask the clinician"), *map(_query, answer.queries)]
     if answer.suggestions:
@@ -88,12 +99,13 @@ def render(answer: Coding | Failure, width: int) -> RenderableType:
 def _heading(answer: Coding | Failure) -> RenderableType:
     line = Table.grid(expand=True, padding=(0, 1))
     line.add_column(ratio=1, overflow="fold")
-    line.add_column(justify="right", no_wrap=True)
+    line.add_column(justify="right", overflow="fold")
     name = printable(answer.id or (answer.where if isinstance(answer, Failure) else ""))
     release = ""
     if isinstance(answer, Coding):
-        label = answer.releases.get("icd10cm", "")
-        release = f"ICD-10-CM {label}" if label else ""
+        release = " · ".join(
+            f"{NAMES.get(system, system)} {label}" for system, label in answer.releases.items()
+        )
     line.add_row(Text(name, style="bold"), Text(release, style="dim"))
     return line
 
@@ -134,19 +146,10 @@ def _diagnoses(
             if is_narrow:
                 reasons.stylize("dim")
                 title = Text("\n").join([title, reasons] if reasons else [title])
-                table.add_row(code, title, _words(item.evidence))
+                table.add_row(code, title, words_of(item.evidence))
             else:
-                table.add_row(code, title, _words(item.evidence), reasons)
+                table.add_row(code, title, words_of(item.evidence), reasons)
     return table
-
-
-def _words(evidence: tuple[Evidence, ...]) -> Text:
-    """Return the quotes that support a code, each once, the first ones only."""
-    quotes = list(dict.fromkeys(shortened(item.quote, LONGEST_QUOTE) for item in evidence))
-    shown = [Text(f"“{quote}”", style="green") for quote in quotes[:MOST_QUOTES]]
-    if len(quotes) > MOST_QUOTES:
-        shown.append(Text(f"and {len(quotes) - MOST_QUOTES} more", style="dim"))
-    return Text("\n").join(shown)
 
 
 def _particular(item: Answered, shared: Mapping[str, Rationale]) -> Sequence[Rationale]:
@@ -156,12 +159,7 @@ def _particular(item: Answered, shared: Mapping[str, Rationale]) -> Sequence[Rat
 
 
 def _reasons(item: Answered, shared: Mapping[str, Rationale]) -> Text:
-    return Text("\n").join(map(_reason, _particular(item, shared)))
-
-
-def _reason(reason: Rationale) -> Text:
-    authority = printable(reason.authority).removeprefix("ICD-10-CM ")
-    return Text.assemble(printable(reason.text), (f"  {authority}" if authority else "", "dim"))
+    return Text("\n").join(map(reason_of, _particular(item, shared)))
 
 
 def _query(query: Query) -> RenderableType:
@@ -179,10 +177,10 @@ def _suggestions(suggestions: Iterable[Answered]) -> Table:
     table.add_column(ratio=5)
     table.add_column(ratio=9)
     for item in suggestions:
-        code, title = (
-            (item.code, item.label)
-            if isinstance(item, Service)
-            else (dotted(item.code) if isinstance(item, Diagnosis) else item.code, item.display)
-        )
-        table.add_row(Text(code, style="cyan"), Text(title), _reasons(item, {}))
+        if isinstance(item, Service):
+            code, title, why = line_of(item), item.label, reasons_of(item.rationale)
+        else:
+            code = dotted(item.code) if isinstance(item, Diagnosis) else item.code
+            title, why = item.display, _reasons(item, {})
+        table.add_row(Text(code, style="cyan"), Text(title), why)
     return table

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 HELP = """\
 Score the coding of DATASET, labeled notes as JSON lines, or the search for codes.
 
-A line of DATASET is an encounter with the gold field icd10cm, a list of codes. Nothing of a note's
+A line of DATASET is an encounter with a gold field icd10cm, icd10pcs or services, each a list of
+codes; services are scored by number, and as lines with modifiers and units. Nothing of a note's
 text is shown unless --errors asks for it.
 
 With --search or --index the search is scored instead: each query is asked within its code set and
@@ -177,7 +178,10 @@ def _score_coding(
     if show_errors:
         read = coder.senses if coder else None
         listed = [
-            mistake for answer in evaluation.answers for mistake in mistakes(answer, book, read)
+            mistake
+            for answer in evaluation.answers
+            if answer.labeled.has_diagnoses
+            for mistake in mistakes(answer, book, read)
         ]
     if chosen is Format.TABLE:
         click.echo(as_table(evaluation, listed))

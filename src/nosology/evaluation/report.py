@@ -19,6 +19,13 @@ MEASURE_NAMES = {
     "identical": "identical sets",
 }
 QUOTE_WIDTH = 110
+_OTHERS = {
+    "procedures": ("icd10pcs", "ICD-10-PCS codes"),
+    "services": ("services", "services"),
+    "lines": ("service_lines", "lines, as billed"),
+}
+"""What an evaluation may hold beside diagnoses: its name in JSON, and in the table."""
+_PLAIN_MEASURES = tuple(name for name in MEASURES if name != "category_f1")
 
 
 def as_json(evaluation: Evaluation, listed: Sequence[Mistake] | None = None) -> dict[str, Any]:
@@ -31,6 +38,10 @@ def as_json(evaluation: Evaluation, listed: Sequence[Mistake] | None = None) -> 
         "exact_evidence": _share_fields(evaluation.exact_evidence),
         "releases": dict(evaluation.releases),
     }
+    for name, (told, _) in _OTHERS.items():
+        agreement: Agreement | None = getattr(evaluation, name)
+        if agreement is not None:
+            fields[told] = _agreement_fields(agreement, _PLAIN_MEASURES)
     if listed is not None:
         fields["errors"] = [_mistake_fields(mistake) for mistake in listed]
     return fields
@@ -46,6 +57,7 @@ def as_table(evaluation: Evaluation, listed: Sequence[Mistake] | None = None) ->
         every: int = getattr(evaluation.every.counts, name)
         kept: int = getattr(evaluation.core.counts, name)
         lines.append(f"{name:<22}{every:<24}{kept:<24}")
+    lines += _others(evaluation)
     lines += [
         "",
         f"{'notes':<22}{len(evaluation.answers)}",
@@ -56,6 +68,25 @@ def as_table(evaluation: Evaluation, listed: Sequence[Mistake] | None = None) ->
     if listed is not None:
         lines += _listing(listed)
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _others(evaluation: Evaluation) -> list[str]:
+    """Return the lines on procedures and services; none where the data set has no gold of them."""
+    held: list[tuple[str, Agreement]] = [
+        (title, agreement)
+        for name, (_, title) in _OTHERS.items()
+        if (agreement := getattr(evaluation, name)) is not None
+    ]
+    if not held:
+        return []
+    lines = ["", f"{'':<22}" + "".join(f"{title:<24}" for title, _ in held)]
+    for name in _PLAIN_MEASURES:
+        cells = "".join(f"{_cell(agreement, name):<24}" for _, agreement in held)
+        lines.append(f"{MEASURE_NAMES[name]:<22}{cells}")
+    for name in ("correct", "wrong", "missed"):
+        counts = "".join(f"{getattr(agreement.counts, name):<24}" for _, agreement in held)
+        lines.append(f"{name:<22}{counts}")
+    return lines
 
 
 def _listing(listed: Sequence[Mistake]) -> list[str]:
@@ -99,9 +130,9 @@ def _share_fields(share: Share) -> dict[str, Any]:
     return {"count": share.part, "of": share.whole, "rate": _rounded(share.rate)}
 
 
-def _agreement_fields(agreement: Agreement) -> dict[str, Any]:
+def _agreement_fields(agreement: Agreement, measured: Sequence[str] = MEASURES) -> dict[str, Any]:
     measures: dict[str, Any] = {}
-    for name in MEASURES:
+    for name in measured:
         interval = agreement.intervals[name]
         measures[name] = {
             "value": _rounded(getattr(agreement.score, name)),

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from nosology.evaluation.datasets import LabeledEncounter
+from nosology.evaluation.datasets import LabeledEncounter, code_of_line, shown_line
 from nosology.evaluation.metrics import (
     Counts,
     Labels,
@@ -18,7 +18,7 @@ from nosology.evaluation.metrics import (
     score,
 )
 from nosology.model.code import CodeBook
-from nosology.model.coding import Coding, Diagnosis
+from nosology.model.coding import Coding, Diagnosis, Procedure, Service, system_of
 from nosology.model.encounter import Encounter
 from nosology.model.record import Record
 
@@ -50,6 +50,24 @@ class Answered:
         """The two sets of codes."""
         return Labels(self.labeled.gold, frozenset(item.code for item in self.coding.icd10cm))
 
+    @property
+    def procedures(self) -> Labels | None:
+        """The two sets of ICD-10-PCS codes; None where none were chosen."""
+        if self.labeled.procedures is None:
+            return None
+        answered = frozenset(item.code for item in self.coding.icd10pcs)
+        return Labels(self.labeled.procedures, answered)
+
+    @property
+    def lines(self) -> Labels | None:
+        """The two sets of lines of services; None where none were chosen."""
+        if self.labeled.services is None:
+            return None
+        answered = frozenset(
+            shown_line(item.code, item.modifiers, item.units) for item in self.coding.services
+        )
+        return Labels(self.labeled.services, answered)
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
@@ -61,6 +79,9 @@ class Evaluation:
         invalid: answered codes that are not billable on the note's date.
         exact_evidence: answered items whose evidence is there and true to the text.
         answers: the answers themselves, in the data set's order.
+        procedures: over the ICD-10-PCS codes; None where the data set has none.
+        services: over the numbers of services; None where the data set has none.
+        lines: over the services with their modifiers and units.
     """
 
     every: Agreement
@@ -69,6 +90,9 @@ class Evaluation:
     exact_evidence: Share
     answers: tuple[Answered, ...]
     releases: dict[str, str]
+    procedures: Agreement | None = None
+    services: Agreement | None = None
+    lines: Agreement | None = None
 
 
 def evaluate(
@@ -96,12 +120,23 @@ def evaluate(
         coding = code(encounter)
         answers.append(Answered(replace(labeled, encounter=encounter), coding))
         releases |= coding.releases
-        for item in coding.icd10cm:
-            billable = book.is_billable(item.code, encounter.date_of_service)
+        items: tuple[Diagnosis | Procedure | Service, ...] = (
+            *coding.icd10cm,
+            *coding.icd10pcs,
+            *coding.services,
+        )
+        for item in items:
+            billable = book.is_billable(item.code, encounter.date_of_service, system_of(item))
             invalid = Share(invalid.part + (not billable), invalid.whole + 1)
             exact = has_exact_evidence(item, encounter.record)
             evidence = Share(evidence.part + exact, evidence.whole + 1)
-    notes = [answer.labels for answer in answers]
+    notes = [answer.labels for answer in answers if answer.labeled.has_diagnoses]
+    procedures = [labels for answer in answers if (labels := answer.procedures) is not None]
+    lines = [labels for answer in answers if (labels := answer.lines) is not None]
+    services = [
+        Labels(frozenset(map(code_of_line, item.gold)), frozenset(map(code_of_line, item.answered)))
+        for item in lines
+    ]
     return Evaluation(
         every=_agreement(notes),
         core=_agreement(core(notes)),
@@ -109,10 +144,13 @@ def evaluate(
         exact_evidence=evidence,
         answers=tuple(answers),
         releases=releases,
+        procedures=_agreement(procedures) if procedures else None,
+        services=_agreement(services) if services else None,
+        lines=_agreement(lines) if lines else None,
     )
 
 
-def has_exact_evidence(item: Diagnosis, record: Record) -> bool:
+def has_exact_evidence(item: Diagnosis | Procedure | Service, record: Record) -> bool:
     """Return whether the item has evidence and every piece quotes the record to the character."""
     return bool(item.evidence) and all(
         0 <= piece.document < len(record.documents)
