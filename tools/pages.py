@@ -170,7 +170,7 @@ def rule_reference() -> str:
     listed = rules().values()
     read = sum(rule.is_verified for rule in listed)
     parts = [
-        "# Rules of diagnosis coding",
+        "# Rules of coding",
         f"Every code of an answer names the rules that took part in choosing it. Here are all"
         f" {len(listed)}, with their authority. OCG is the ICD-10-CM Official Guidelines for Coding"
         f" and Reporting; for {read} the sections named were read, in a reprint of the edition of"
@@ -191,12 +191,17 @@ def rule_reference() -> str:
 
 def _shown(says: str, case: dict[str, Any]) -> str:
     circumstances = [
-        f"{field} {case[field]}" for field in ("setting", "scope", "sex", "age") if field in case
+        f"{field} {case[field]}"
+        for field in ("setting", "payer", "status", "scope", "sex", "age")
+        if field in case
     ]
     named = case["name"] + (f" ({', '.join(circumstances)})" if circumstances else "")
     expected = [
         f"{words} {', '.join(f'`{code}`' for code in case[field])}"
-        for field, words in (("codes", "codes"), ("has", "codes, among others"), ("lacks", "not"))
+        for field, words in (
+            *(("codes", "codes"), ("has", "codes, among others"), ("lacks", "not")),
+            *(("services", "services"), ("procedures", "procedures"), ("suggests", "suggested")),
+        )
         if field in case
     ]
     text = "\n\n".join(_documents(case)).rstrip()

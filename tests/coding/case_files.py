@@ -2,8 +2,10 @@
 
 A case file is a YAML list. Fields of a case: ``name``; ``text``, or ``documents`` (a list of
 ``author``, ``text`` and optionally ``type``); optionally ``setting``, ``age``, ``sex`` and
-``scope``; ``codes`` (the answer's codes in order, with dots), or ``has`` and ``lacks``; ``hits``
-and ``passes`` (ids of rules that must, and must not, be in a rationale). An unknown field fails.
+``scope``, ``payer`` and ``status``; ``codes`` (the answer's diagnoses in order, with dots), or
+``has`` and ``lacks``; ``services`` (all lines billed, such as ``99214-25`` and ``J3301 x4``),
+``procedures`` (all codes of ICD-10-PCS), ``suggests`` (numbers that are suggested); ``hits`` and
+``passes`` (ids of rules that must, and must not, be in a rationale). An unknown field fails.
 """
 
 from __future__ import annotations
@@ -18,9 +20,12 @@ FOLDER = Path(__file__).parent / "cases"
 FIELDS = frozenset(
     {
         *("name", "text", "documents", "setting", "age", "sex", "scope"),
+        *("payer", "status", "services", "procedures", "suggests"),
         *("codes", "has", "lacks", "hits", "passes"),
     }
 )
+
+EXPECTED = frozenset({"codes", "has", "lacks", "services", "procedures", "suggests"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,11 @@ class CodingCase:
     age: int | None
     sex: str | None
     scope: str
+    payer: str | None
+    status: str | None
+    services: tuple[str, ...] | None
+    procedures: tuple[str, ...] | None
+    suggests: tuple[str, ...]
     codes: tuple[str, ...] | None
     has: tuple[str, ...]
     lacks: tuple[str, ...]
@@ -58,7 +68,7 @@ def _in_file(path: Path) -> list[CodingCase]:
 def _case(file: str, fields: dict[str, Any]) -> CodingCase:
     unknown = set(fields) - FIELDS
     assert not unknown, f"{file}: unknown fields {unknown}"
-    assert fields.keys() & {"codes", "has", "lacks"}, f"{file}: {fields} expects nothing"
+    assert fields.keys() & EXPECTED, f"{file}: {fields} expects nothing"
     return CodingCase(
         file=file,
         name=fields["name"],
@@ -72,9 +82,18 @@ def _case(file: str, fields: dict[str, Any]) -> CodingCase:
         age=fields.get("age"),
         sex=fields.get("sex"),
         scope=fields.get("scope", "reportable"),
-        codes=tuple(fields["codes"]) if "codes" in fields else None,
+        payer=fields.get("payer"),
+        status=fields.get("status"),
+        services=_all(fields, "services"),
+        procedures=_all(fields, "procedures"),
+        suggests=tuple(map(str, fields.get("suggests", ()))),
+        codes=_all(fields, "codes"),
         has=tuple(fields.get("has", ())),
         lacks=tuple(fields.get("lacks", ())),
         hits=tuple(fields.get("hits", ())),
         passes=tuple(fields.get("passes", ())),
     )
+
+
+def _all(fields: dict[str, Any], name: str) -> tuple[str, ...] | None:
+    return tuple(map(str, fields[name])) if name in fields else None

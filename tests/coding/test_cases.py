@@ -6,7 +6,7 @@ import pytest
 
 from nosology.coding.rules import rules
 from nosology.model.code import dotted
-from nosology.model.coding import Coding, Scope
+from nosology.model.coding import Coding, Diagnosis, Scope, Service, system_of
 from nosology.model.encounter import encounter_from_mapping
 from nosology.workflow.code import Coder
 from tests.coding.case_files import CodingCase, coding_cases
@@ -25,8 +25,16 @@ def coded(coder: Coder, case: CodingCase) -> Coding:
         "date_of_service": ON,
         "patient_age": case.age,
         "patient_sex": case.sex,
+        "payer": case.payer,
+        "patient_status": case.status,
     }
     return coder.code(encounter_from_mapping(fields), Scope(case.scope))
+
+
+def line(item: Service) -> str:
+    """Return a billed line as the cases write it: ``99214-25``, ``J3301 x4``."""
+    written = "-".join((item.code, *sorted(item.modifiers)))
+    return written if item.units == 1 else f"{written} x{item.units}"
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -37,11 +45,19 @@ def test_case(coder: Coder, case: CodingCase) -> None:
         assert codes == list(case.codes)
     assert set(case.has) <= set(codes)
     assert not set(case.lacks) & set(codes)
-    applied = {reason.rule for item in coding.icd10cm for reason in item.rationale}
+    if case.services is not None:
+        assert sorted(map(line, coding.services)) == sorted(case.services)
+    if case.procedures is not None:
+        assert {item.code for item in coding.icd10pcs} == set(case.procedures)
+    assert set(case.suggests) <= {item.code for item in coding.suggestions}
+    answered = [*coding.icd10cm, *coding.icd10pcs, *coding.services]
+    suggested = [item for item in coding.suggestions if not isinstance(item, Diagnosis)]
+    applied = {reason.rule for item in (*answered, *suggested) for reason in item.rationale}
     assert set(case.hits) <= applied
     assert not set(case.passes) & applied
-    for item in coding.icd10cm:
-        assert coder.book.is_billable(item.code, dt.date.fromisoformat(ON))
+    for item in answered:
+        system = system_of(item)
+        assert coder.book.is_billable(item.code, dt.date.fromisoformat(ON), system)
         assert item.evidence
         assert item.rationale
         for words in item.evidence:

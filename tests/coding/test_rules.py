@@ -23,6 +23,11 @@ PROCEDURES = re.compile(
     r"|ICD-10-PCS (?:Table [0-9A-Z]{3}|Definitions: \S.*|Device Key: \S.*)"
     r"|AHA Coding Clinic [1-4]Q \d{4}"
 )
+SERVICES = re.compile(
+    r"CPT(?: \S.*)?|HCPCS Level II \S.*|MPFS \S.*|NCCI \S.*"
+    r"|CMS Pub\. 100-\d\d ch\. \d{1,2}(?: s\. \d{1,3}(?:\.\d{1,3})*)?"
+    r"|\d\d CFR \d{3}\.\d{1,4}(?:\([a-z]\))?|(?:LCD|NCD|Article) \S.*|CMS [A-Z]\S.*"
+)
 MOST_WORDS = 25
 
 
@@ -38,7 +43,7 @@ def test_an_authority_names_sections_that_the_guidelines_have(row: Row) -> None:
             sections = source.removeprefix("ICD-10-CM OCG ").split(", ")
             assert [section for section in sections if not SECTION.fullmatch(section)] == []
         else:
-            assert OTHER.fullmatch(source) or PROCEDURES.fullmatch(source)
+            assert any(form.fullmatch(source) for form in (OTHER, PROCEDURES, SERVICES))
 
 
 @pytest.mark.parametrize("row", LISTED, ids=lambda row: row["id"])
