@@ -208,6 +208,7 @@ _AFTER_BIRTH = re.compile(
     r"|in (?:500|1000|1 ?l|a liter)|not used|at delivery",
     re.IGNORECASE,
 )
+_LABOR_BEGUN = re.compile(r"\bIOL\b|\binduction of labor|\blabor (?:was )?induced", re.IGNORECASE)
 _FOR_LABOR = re.compile(
     r"\binduc|\baugment|\bripen|\bIOL\b|\bstart(?:ed)?\b|\bper protocol\b|\bfor labor\b",
     re.IGNORECASE,
@@ -216,7 +217,9 @@ _FOR_LABOR = re.compile(
 
 def _is_for_labor(reading: Reading, mention: Mention) -> bool:
     clause = _clause(reading, mention)
-    return _FOR_LABOR.search(clause) is not None and _AFTER_BIRTH.search(clause) is None
+    if _AFTER_BIRTH.search(clause):
+        return False
+    return _FOR_LABOR.search(clause) is not None or _LABOR_BEGUN.search(reading.text) is not None
 
 
 _INJURED = re.compile(r"\binjur|\bcrush|\btraumatic|\bsaw\b|\bs/p\b|\bprior\b", re.IGNORECASE)
@@ -275,7 +278,13 @@ def _is_done(report: Report, mention: Mention, row: Named) -> bool:
         or ("told" in row.how and (cues().dated.search(clause) or cues().done.search(clause)))
     ):
         return False
-    if cues().not_done.search(clause) or cues().before_stay.search(clause):
+    is_given = "fractions" in row.how and _FRACTIONS.search(reading.text) is not None
+    if not is_given and cues().not_done.search(clause):
+        return False
+    if cues().before_stay.search(clause):
+        return False
+    before = reading.text[max(0, mention.start - _REFERRING_REACH) : mention.start]
+    if _REFERRING.search(before):
         return False
     if "airway" in row.how and cues().elsewhere.search(clause):
         return False
@@ -287,6 +296,9 @@ def _is_done(report: Report, mention: Mention, row: Named) -> bool:
     return True
 
 
+_FRACTIONS = re.compile(r"\bfractions?\b[^.]{0,30}\b(?:given|delivered|completed)", re.IGNORECASE)
+_REFERRING = re.compile(r"\b(?:before|prior to|after|since|until|following|awaiting)\s+(?:the\s+|his\s+|her\s+)?$", re.IGNORECASE)
+_REFERRING_REACH = 24
 _CLAUSE_END = re.compile(
     r";|,? but |\bhowever\b|\balthough\b|(?<=\w), (?:and|then) ", re.IGNORECASE
 )

@@ -46,6 +46,9 @@ _VENT_ENDS = re.compile(
 )
 _DAY, _HALF_DAY, _HOUR = 24.0, 12, 60
 _LEAST, _MOST = 24.0, 96.0
+_OTHER = re.compile(
+    r"\b(?:HFNC|BiPAP|CPAP|high[- ]flow|intubat\w+|extubat\w+|nasal cannula|trach\w+)\b", re.IGNORECASE
+)
 _LEAP_NEUTRAL = 2026
 
 
@@ -77,6 +80,9 @@ def _span(act: Act) -> tuple[float, float] | None:
         return _from_begin_to_end(act, True)
     at = act.mention.start - act.own.start
     behind = own[at:]
+    named = act.mention.end - act.mention.start
+    other = _OTHER.search(behind, named)
+    behind = behind[: other.start()] if other else behind
     for text in dict.fromkeys((behind, own)):
         found = _range_in(text) or _told_in(text)
         if found:

@@ -25,6 +25,7 @@ from nosology.model.coding import Evidence, Query, Rationale
 
 _AXES = ("body", "approach", "device", "qualifier")
 _NONE = "Z"
+_EXTERNAL_FIXATOR, _FIXATORS = "5", frozenset("5BCD")
 _RULES = {
     "body": "pcs-body-part",
     "approach": "pcs-approach",
@@ -160,7 +161,9 @@ def _placed(act: Act, pattern: Pattern, tables: Tables) -> list[Built]:
     if "generic" in act.row.how and pattern.table.endswith("T") and _PART.search(act.own.text):
         pattern = replace(pattern, table=pattern.table[:-1] + "B")
     offered = {head: frozenset(tables.values(head)) for head in pattern.tables()}
-    own = [place for place in places_in(act.own) if _fits(place, offered)]
+    own = [place for place in places_in(act.clause()) if _fits(place, offered)]
+    if not own:
+        own = [place for place in places_in(act.own) if _fits(place, offered)]
     listed = _of_act(act, own)
     if listed and _FRACTURE.search(act.own.text) and _are_joints(listed, pattern):
         bones = _bones(act, offered)
@@ -197,6 +200,8 @@ def _further(act: Act) -> tuple[tuple[Piece, ...], ...]:
     """Where else the place may be named: nowhere for a word that says no more than the operation."""
     if act.row.special == "debridement":
         return (act.beside, act.around)
+    if act.row.special == "frozen":
+        return ()
     if "generic" in act.row.how and not act.is_alone:
         return (act.beside,) if act.voice is Voice.TITLE else ()
     return (act.beside, act.rest)
@@ -426,6 +431,12 @@ def _axis(act: Act, axis: str, prefix: str, spec: str, allowed: Sequence[str]) -
         return Chosen(allowed[0]) if len(allowed) == 1 else None
     default = spec[1:]
     groups: tuple[tuple[Piece, ...], ...] = ((act.clause(),), *act.pieces())
+    if axis == "device" and default == _EXTERNAL_FIXATOR:
+        allowed = tuple(value for value in allowed if value in _FIXATORS)
+    if axis == "approach" and not default and "scoped" in act.row.how and "8" in allowed:
+        default = "8" if act.voice is not Voice.TITLE else ""
+    if axis == "duration":
+        groups = groups[:2]
     if act.is_repeated and axis in {"device", "qualifier"}:
         groups = groups[:2]
     if axis == "approach" and "0" in allowed:

@@ -91,11 +91,11 @@ def _longest(tokens: Sequence[Token], at: int, last: int) -> tuple[int, int] | N
             if end == at:
                 return None
             continue
-        if end == at and words[0] in _SIDE_WORDS and len(words) == 1:
-            return None
         whole.update(words)
         unsided.update(word for word in words if word not in _SIDE_WORDS)
-        number = numbers.get(frozenset(whole), numbers.get(frozenset(unsided)))
+        number = numbers.get(frozenset(whole))
+        if number is None and unsided:
+            number = numbers.get(frozenset(unsided))
         if number is not None:
             best = number, end + 1
     return best

@@ -246,7 +246,9 @@ def _drains_left(coded: list[Built]) -> list[Built]:
     opened = {
         id(item.act.report)
         for item in coded
-        if item.code.startswith(_CHEST_OPEN) and item.act.report.is_operation
+        if item.code.startswith(_CHEST_OPEN)
+        and item.code[4] in "04"
+        and item.act.report.is_operation
     }
     return [
         item

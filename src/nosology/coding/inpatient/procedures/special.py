@@ -18,6 +18,8 @@ from nosology.coding.inpatient.procedures.building import (
 from nosology.coding.inpatient.procedures.catalog import Pattern
 from nosology.coding.inpatient.procedures.coronary import arteries_in, bypass, intervention
 from nosology.coding.inpatient.procedures.places import side_of
+from nosology.coding.inpatient.procedures.reports import Voice
+from nosology.coding.inpatient.procedures.radiation import beam, brachytherapy
 from nosology.coding.inpatient.procedures.spine import disc, fusion
 from nosology.coding.inpatient.procedures.veins import vein
 from nosology.coding.rules import because
@@ -467,7 +469,22 @@ def _thrombolysis(act: Act, tables: Tables) -> list[Built]:
 _ANGIOPLASTY = Pattern("0[3456]7", "*", "?3", "?Z", "?Z")
 
 
+_SAMPLED = re.compile(r"\b(?:wedge|sample|biops\w+|piece|core|specimen)\b", re.IGNORECASE)
+_SAMPLES = Pattern("0[0BDFGTUV]B", "*", "?", "Z", "X")
+
+
+def _frozen(act: Act, tables: Tables) -> list[Built]:
+    """A sample for diagnosis, taken before the definitive operation of the same place (B3.4b)."""
+    if not _SAMPLED.search(act.own.text) or act.voice is Voice.TITLE:
+        return []
+    return [result for result in built(act, _SAMPLES, tables) if result.code]
+
+
 def _angioplasty(act: Act, tables: Tables) -> list[Built]:
+    """A vessel widened by a balloon; a patch that widens one is a supplement of its own."""
+    before = act.reading.text[max(act.own.start, act.mention.start - 30) : act.mention.start]
+    if re.search(r"\bpatch\s*$", before, re.IGNORECASE):
+        return []
     if arteries_in(act.own.text):
         return intervention(act, tables)
     return built(act, _ANGIOPLASTY, tables)
@@ -483,6 +500,9 @@ RULES: dict[str, Callable[[Act, Tables], Sequence[Built]]] = {
     "pci": intervention,
     "thrombolysis": _thrombolysis,
     "angioplasty": _angioplasty,
+    "beam": beam,
+    "brachytherapy": brachytherapy,
+    "frozen": _frozen,
     "hernia": _hernia,
     "patch": _patch,
     "laminectomy": _laminectomy,
