@@ -28,6 +28,7 @@ class Billed:
 
     Attributes:
         releases: of the code sets that the answer was made with; empty where nothing was answered.
+        diagnoses: reasons for the encounter that only its services show.
     """
 
     procedures: tuple[Procedure, ...] = ()
@@ -36,6 +37,7 @@ class Billed:
     queries: tuple[Query, ...] = ()
     releases: dict[str, str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
+    diagnoses: tuple[Diagnosis, ...] = ()
 
 
 @dataclass
@@ -80,6 +82,7 @@ class Billing:
             queries=found.queries,
             releases=self._releases(on, System.CPT, System.HCPCS) if said else {},
             notices=self._notices(on, System.CPT) if said else (),
+            diagnoses=found.diagnoses,
         )
 
     def _releases(self, on: dt.date | None, *systems: System) -> dict[str, str]:

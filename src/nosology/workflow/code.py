@@ -21,7 +21,7 @@ from nosology.language.senses import LoneWordStage
 from nosology.language.spelling import SpellingStage
 from nosology.language.terms import TermIndex
 from nosology.model.code import System, dotted
-from nosology.model.coding import Coding, Scope
+from nosology.model.coding import Coding, Diagnosis, Role, Scope
 from nosology.model.encounter import Encounter
 from nosology.workflow.billing import Billed, Billing
 
@@ -84,7 +84,7 @@ class Coder:
             billed = self._billing.code(encounter, readings, answer.diagnoses)
         return Coding(
             id=encounter.id,
-            icd10cm=answer.diagnoses,
+            icd10cm=_with(answer.diagnoses, billed.diagnoses),
             version=__version__,
             icd10pcs=billed.procedures,
             services=billed.services,
@@ -113,6 +113,17 @@ class Coder:
             reader = Reader((spelling, ProblemStage(), TermMatcher(index), LoneWordStage()))
             known = self._by_release[release] = (reader, index)
         return known
+
+
+def _with(
+    diagnoses: tuple[Diagnosis, ...], shown: tuple[Diagnosis, ...]
+) -> tuple[Diagnosis, ...]:
+    """Return the diagnoses with those that services show, which stand before external causes."""
+    if not shown:
+        return diagnoses
+    others = tuple(item for item in diagnoses if item.role is not Role.EXTERNAL_CAUSE)
+    causes = tuple(item for item in diagnoses if item.role is Role.EXTERNAL_CAUSE)
+    return (*others, *shown, *causes)
 
 
 def _listed(codes: tuple[str, ...]) -> str:

@@ -36,6 +36,7 @@ from nosology.coding.services.modifiers.listing import arranged
 from nosology.coding.services.modifiers.payers import for_payer
 from nosology.coding.services.modifiers.places import located
 from nosology.coding.services.modifiers.repeated import repeated
+from nosology.coding.services.needs import needed
 from nosology.coding.services.ordering import ordered
 from nosology.coding.services.pointers import pointed
 from nosology.coding.tables import settings
@@ -74,11 +75,16 @@ _WITHOUT_SERVICES = frozenset({Setting.INPATIENT_FACILITY})
 
 @dataclass(frozen=True, slots=True)
 class ServiceAnswer:
-    """The services of an encounter, what a coder should look at, and what to ask the clinician."""
+    """The services of an encounter, what a coder should look at, and what to ask the clinician.
+
+    Attributes:
+        diagnoses: reasons for the encounter that the services show, beside those that were given.
+    """
 
     services: tuple[Service, ...] = ()
     suggestions: tuple[Service, ...] = ()
     queries: tuple[Query, ...] = ()
+    diagnoses: tuple[Diagnosis, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,6 +123,8 @@ class ServiceCoder:
         proposal = Proposal()
         for area in AREAS:
             proposal += area(case)
+        shown = needed(proposal.drafts, case)
+        case = replace(case, diagnoses=(*case.diagnoses, *shown))
         proposal = visits.propose(case, proposal)
         drafts = merged(proposal.drafts)
         for refinement in REFINEMENTS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nosology.coding.services.draft import Missing, Proposal, ServiceCase
+from nosology.coding.services.draft import Proposal, ServiceCase
 from nosology.coding.services.drugs.given import AREA, Given, drugs_given
 from nosology.coding.services.drugs.lines import lines
 from nosology.model.encounter import Setting

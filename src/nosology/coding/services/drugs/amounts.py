@@ -1,4 +1,4 @@
-"""Amounts of drugs as records write them: masses, units, volumes, strengths, by weight, in vials."""
+"""Amounts of drugs as records write them: masses, units, volumes, strengths, in vials."""
 
 from __future__ import annotations
 
@@ -68,6 +68,7 @@ class Amount:
     Attributes:
         per: what it is told for; ``each`` the milliliters of a strength.
         times: how often it is told to be taken: the number of containers of a ``PACKAGE``.
+        is_whole: whether a strength tells its milliliters, as that of one container does.
     """
 
     value: Decimal
@@ -77,6 +78,7 @@ class Amount:
     per: Per = Per.DOSE
     each: Decimal = Decimal(1)
     times: int = 1
+    is_whole: bool = False
 
     @property
     def total(self) -> Decimal:
@@ -115,13 +117,14 @@ def amounts(text: str, start: int, end: int) -> Iterator[Amount]:
         after = _TIMES.match(text, match.end(), end)
         if after and per in {Per.PACKAGE, Per.DOSE}:
             times = max(times, int(after["times"]))
-        yield Amount(value, unit, match.start(), match.end(), per, each, times)
+        yield Amount(value, unit, match.start(), match.end(), per, each, times, bool(match["each"]))
 
 
 def containers(text: str, start: int, end: int) -> tuple[int, int, int] | None:
     """Return how many vials, syringes or doses are told, and where; None for none."""
-    match = _COUNTED.search(text, start, end)
-    number = number_of(match["count"]) if match else None
+    match = _COUNTED.search(text, start, end) or _TIMES.match(text, start, end)
+    counted = (match.groupdict().get("count") or match["times"]) if match else ""
+    number = number_of(counted)
     if match is None or number is None:
         return None
     return int(number), match.start(), match.end()

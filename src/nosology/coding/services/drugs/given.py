@@ -20,9 +20,14 @@ from nosology.coding.services.drugs.amounts import (
     weight,
 )
 from nosology.coding.services.drugs.doses import COUNTED, Dose, doses
-from nosology.coding.services.drugs.place import Place, is_given_kind, places
+from nosology.coding.services.drugs.place import (
+    Place,
+    is_given_kind,
+    is_part_of_former,
+    places,
+)
 from nosology.coding.services.drugs.waste import is_waste
-from nosology.coding.services.drugs.wording import standings, is_not_ours, route_in
+from nosology.coding.services.drugs.wording import is_not_ours, route_in, standings
 from nosology.model.reading import SectionKind
 from nosology.model.record import Span
 
@@ -30,11 +35,12 @@ AREA = "drugs"
 _DIALYSIS = ("N186", "Z992")
 _NAMED_STRENGTH = re.compile(r"\w-?\s?(?P<strength>\d{2,3})$")
 _DILUENT = re.compile(
-    r"\b(?:in|with|diluted in|mixed (?:in|with)|of)\s+(?:a\s+)?(?:\d+(?:\.\d+)?\s*(?:mL|cc|L)\s+(?:of\s+)?)?$",
+    r"(?:\b(?:in|with|of)\b|/)\s*(?:a\s+)?(?:\d+(?:\.\d+)?\s*(?:mL|cc|L)\s+(?:of\s+)?)?$",
     re.IGNORECASE,
 )
 _FLUSH = re.compile(r"\b(?:flush\w*|KVO|TKO|keep vein open|saline lock|locked)\b", re.IGNORECASE)
 _LINE_DRUGS = frozenset({"heparin-sodium", "heparin-lock-flush"})
+_LINE = re.compile(r"\b(?:port|PICC|catheter|lumens?|access\w*|Hickman|Broviac)\b", re.IGNORECASE)
 _NEAR = 40
 _AGAIN = re.compile(
     r"\b(?:second|2nd|third|repeat(?:ed)?|another|additional|again)\b", re.IGNORECASE
@@ -107,15 +113,22 @@ def drugs_given(case: ServiceCase) -> list[Given]:
             by_document.setdefault(act.reading.index, []).append(act)
     found: dict[str, list[Given]] = {}
     told_else: dict[str, Given] = {}
-    for acts in by_document.values():
-        acts = [act for act in acts if not _carries(act)]
+    for named in by_document.values():
+        acts = [
+            act
+            for number, act in enumerate(named)
+            if not _carries(act) and not is_part_of_former(number, named)
+        ]
         spoken = places(acts)
         for act, place, standing in zip(acts, spoken, standings(acts, spoken), strict=True):
             if act.concept.area != AREA:
                 continue
             if standing is Standing.DONE:
                 found.setdefault(act.concept.name, []).append(_read(act, place, case))
-            elif standing in {Standing.ORDERED, Standing.NAMED} and act.kind is not SectionKind.MEDICATIONS:
+            elif (
+                standing in {Standing.ORDERED, Standing.NAMED}
+                and act.kind is not SectionKind.MEDICATIONS
+            ):
                 told = _read(act, place, case)
                 if told.amount is not None:
                     told_else.setdefault(act.concept.name, told)
@@ -134,6 +147,8 @@ def _carries(act: Act) -> bool:
     text = act.reading.text
     sentence = act.sentence
     if _DILUENT.search(text[sentence.start : act.mention.start]) and _is_fluid(act):
+        return True
+    if not _is_fluid(act) and _LINE.search(act.said):
         return True
     return bool(
         _FLUSH.search(
@@ -246,19 +261,37 @@ def _amount(act: Act, place: Place) -> Amount | None:
         )
         if is_own:
             return nearest
-    for start, end in (place.follows, place.goes_on, place.leads):
-        found = [item for item in amounts(text, start, end) if not is_waste(text, item, start, end)]
-        chosen = _chosen(found, text, act, place)
+    parts = (place.follows, place.goes_on, place.leads)
+    found = [
+        [item for item in amounts(text, *part) if not is_waste(text, item, *part)] for part in parts
+    ]
+    own, further, leading = found
+    stated = [item for item in further if item.per is Per.DOSE and _is_stated(text, item)]
+    first = _doses(own, text) or _masses(stated) or _reckoned(own, act, place)
+    if first is not None:
+        return first
+    for some in (further, leading):
+        chosen = _doses(some, text) or _reckoned(some, act, place)
         if chosen is not None:
             return chosen
     return None
 
 
-def _chosen(found: Sequence[Amount], text: str, act: Act, place: Place) -> Amount | None:
+def _doses(found: Sequence[Amount], text: str) -> Amount | None:
+    """Return what is told as a dose, that which is named or reckoned as one first."""
     masses = [item for item in found if item.per is Per.DOSE and item.unit != "mL"]
-    if masses:
-        stated = [item for item in masses if _is_stated(text, item)]
-        return stated[0] if stated else masses[0]
+    stated = [item for item in masses if _is_stated(text, item)]
+    return stated[0] if stated else masses[0] if masses else None
+
+
+def _masses(found: Sequence[Amount]) -> Amount | None:
+    masses = [item for item in found if item.unit != "mL"]
+    return masses[0] if masses else None
+
+
+def _reckoned(found: Sequence[Amount], act: Act, place: Place) -> Amount | None:
+    """Return what strength and volume, weight or containers make."""
+    text = act.reading.text
     volumes = [item for item in found if item.per is Per.DOSE and item.unit == "mL"]
     strengths = [item for item in found if item.per is Per.VOLUME]
     named = _NAMED_STRENGTH.search(text[place.start : place.end])
@@ -288,7 +321,7 @@ def _is_stated(text: str, amount: Amount) -> bool:
     before = text[max(0, amount.start - 25) : amount.start]
     return bool(
         re.search(
-            r"(?:=|\b(?:total|dose|given|administered|gave)\b[^\d,;.]{0,12})\s*$",
+            r"(?:=|\b(?:total|dose|given|administered|gave)\b[^,;\n]{0,20})\s*$",
             before,
             re.IGNORECASE,
         )
@@ -297,7 +330,7 @@ def _is_stated(text: str, amount: Amount) -> bool:
 
 def _is_one_container(strength: Amount, act: Act) -> bool:
     """Whether a strength for some milliliters is what one container that is sold holds."""
-    if strength.each != 1:
+    if strength.is_whole:
         return True
     for entry in catalogue().by_concept.get(act.concept.name, ()):
         dose = doses().get(entry.code)

@@ -20,6 +20,8 @@ BY_MOUTH = "PO"
 _ORAL = frozenset({"oral-cancer", "radiopharmaceutical"})
 """Kinds whose codes are for what is taken by mouth."""
 _WITHOUT_WASTE = frozenset({"device", "contrast", "radiopharmaceutical", "fluid"})
+_LEAST_FLUID = Decimal(100)
+"""Milliliters."""
 _SELF_TAKEN = frozenset({"TOP", "NAS"})
 
 
@@ -28,6 +30,7 @@ def lines(several: Sequence[Given], case: ServiceCase) -> Proposal:
 
     Args:
         several: its administrations; never empty.
+        case: the record.
     """
     billed = [given for given in several if _is_billed(given)]
     if not billed or billed[0].dose is None:
@@ -62,13 +65,19 @@ def lines(several: Sequence[Given], case: ServiceCase) -> Proposal:
 def _is_billed(given: Given) -> bool:
     if given.dose is None or not given.is_ours:
         return False
-    if given.dose.kind == "anesthetic":
+    if given.dose.kind == "anesthetic" or is_small_fluid(given):
         return False
     if not given.route:
         return BY_MOUTH not in given.dose.routes
     if given.route == BY_MOUTH:
         return given.dose.kind in _ORAL
     return given.route not in _SELF_TAKEN or given.route in given.dose.routes
+
+
+def is_small_fluid(given: Given) -> bool:
+    """Return whether the fluid is so little that it only carried a drug or kept a line open."""
+    amount = given.own_amount()
+    return given.kind == "fluid" and amount is not None and amount < _LEAST_FLUID
 
 
 def _with_waste(

@@ -1,7 +1,8 @@
-"""Where a record speaks of one drug: from its name to the next drug's, and the lines that follow."""
+"""Where a record speaks of one drug: from its name to the next, and the lines that follow."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from nosology.model.reading import LineKind
 
 _LONGEST = 8
 """Most sentences behind the one that names it."""
+_LONGEST_BRACKET = 80
+_BRACKET = re.compile(r"[\w\s.%-]{0,20}\(")
 _GIVEN_KINDS = frozenset({"drug", "vaccine"})
 
 
@@ -101,3 +104,25 @@ def _end_of_lines(act: Act, following: Act | None) -> int:
 def is_given_kind(act: Act) -> bool:
     """Return whether the act names something that is given: a drug or a vaccine."""
     return act.concept.kind in _GIVEN_KINDS
+
+
+def is_part_of_former(number: int, acts: Sequence[Act]) -> bool:
+    """Return whether a drug stands in brackets behind another, whose substances they name.
+
+    Args:
+        number: of the act in question.
+        acts: those of one document, in the order of the text.
+    """
+    act = acts[number]
+    if act.concept.kind != "drug":
+        return False
+    text = act.reading.text
+    for other in reversed(acts[:number]):
+        if other.concept.name == act.concept.name or other.concept.kind != "drug":
+            continue
+        between = text[other.mention.end : act.mention.start]
+        if len(between) > _LONGEST_BRACKET or ")" in between or "\n" in between:
+            return False
+        if _BRACKET.match(between):
+            return True
+    return False

@@ -14,7 +14,8 @@ _NONE = re.compile(
     rf"\b(?:no|zero|without(?: any)?|nil|none|nothing)\s+(?:\w+\s+){{0,2}}{_WASTED}"
     rf"|\b{_WASTED}\s*(?:amount)?\s*(?::|=|-|was|is)?\s*(?:none|0(?!\.?\d)|nil|zero|no\b|n/?a)"
     r"|\bentire (?:\w+\s+){0,2}(?:vials?|syringe|contents?|package)\b"
-    r"|\b(?:full|whole) (?:vials?|syringe) (?:was )?(?:used|given|administered)\b|\bno (?:drug |medication )?left\s?over\b",
+    r"|\b(?:full|whole) (?:vials?|syringe) (?:was )?(?:used|given|administered)\b"
+    r"|\bno (?:drug |medication )?left\s?over\b|\bnothing left\b|\bnone left\b",
     re.IGNORECASE,
 )
 _TOLD = re.compile(rf"\b{_WASTED}\b", re.IGNORECASE)
@@ -24,7 +25,8 @@ _REST = re.compile(
     re.IGNORECASE,
 )
 _SINGLE = re.compile(
-    r"\b(?:single[\s-](?:dose|use|patient)|SDV|prefilled|pre-filled|auto-?injectors?|ampules?|ampoules?|unit[\s-]dose|preservative[\s-]free vial)\b",
+    r"\b(?:single[\s-](?:dose|use|patient)|SDV|prefilled|pre-filled|auto-?injectors?|ampules?"
+    r"|ampoules?|unit[\s-]dose|preservative[\s-]free vial)\b",
     re.IGNORECASE,
 )
 _MULTIPLE = re.compile(r"\b(?:multi(?:ple)?[\s-]?(?:dose|use)|MDV)\b", re.IGNORECASE)
@@ -62,6 +64,10 @@ def waste_in(text: str, start: int, end: int, dose: Dose, given: Decimal | None)
     """Return what the text between the two places says of waste.
 
     Args:
+        text: of the document, of which only what stands from ``start`` to ``end`` is looked at.
+        start: where to begin.
+        end: where to end.
+        dose: what one unit of the code holds.
         given: what was given, in the unit of the code, from which a rest is reckoned.
     """
     none = _NONE.search(text, start, end)

@@ -22,15 +22,20 @@ _LISTS = frozenset(
             SectionKind.FAMILY_HISTORY,
             SectionKind.SOCIAL_HISTORY,
         ),
-        *(SectionKind.INSTRUCTIONS, SectionKind.CHIEF_COMPLAINT, SectionKind.REVIEW_OF_SYSTEMS),
+        *(SectionKind.INSTRUCTIONS, SectionKind.REVIEW_OF_SYSTEMS),
     }
 )
 """Where drugs are listed that the patient takes or took, or must not take."""
 _CUT = re.compile(r"[,;:\n]|\b(?:and|but)\b|&|\+")
+_TURN = re.compile(
+    r",\s*(?:patient|pt|she|he|to return|returns?|will|next|follow|RTC|f/u|see|call)\b",
+    re.IGNORECASE,
+)
 _LEAD = 12
 """Most sentences between a line that introduces a list and its entries."""
 _MINOR_DOCUMENTS = re.compile(
-    r"\b(?:mar|medication administration|infusion|nurs\w+|injection|procedure|treatment|chemo\w*|immunization)\b"
+    r"\b(?:mar|medication administration|infusion|nurs\w+|injection|procedure|treatment"
+    r"|chemo\w*|immunization)\b"
 )
 
 
@@ -40,6 +45,7 @@ class _Wording:
     not_ours: re.Pattern[str]
     taken_home: re.Pattern[str]
     given: re.Pattern[str]
+    sure: re.Pattern[str]
     details: re.Pattern[str]
     titles: re.Pattern[str]
     refused: re.Pattern[str]
@@ -56,6 +62,7 @@ def _wording() -> _Wording:
         any_of(read["source"]["not_ours"]),
         any_of(read["source"]["taken_home"]),
         any_of(given["words"]),
+        any_of(given["sure"]),
         any_of(given["details"]),
         any_of(given["titles"]),
         any_of(given["refused"]),
@@ -66,7 +73,8 @@ def _wording() -> _Wording:
 
 def route_in(text: str) -> str:
     """Return the route that the text tells, as ``wording.toml`` names it; empty for none."""
-    return next((route for route, pattern in _wording().routes if pattern.search(text)), "")
+    found = next((route for route, pattern in _wording().routes if pattern.search(text)), "")
+    return found.partition("_")[0]
 
 
 def is_not_ours(text: str) -> bool:
@@ -87,6 +95,7 @@ def standings(acts: Sequence[Act], spoken: Sequence[Place]) -> list[Standing]:
     leads, tails = _segments(acts)
     found: list[Standing] = []
     for number, (act, place) in enumerate(zip(acts, spoken, strict=True)):
+        tails[number] = _TURN.split(tails[number])[0]
         own = _told(f"{leads[number]} {tails[number]}")
         if own is None:
             own = _inherited(number, acts, leads, tails)
@@ -126,7 +135,7 @@ def _told(text: str) -> Standing | None:
     ):
         if pattern.search(text) and not is_sure:
             return standing
-    return Standing.DONE if is_given else None
+    return Standing.DONE if is_given or words.details.search(text) else None
 
 
 def _inherited(
@@ -160,7 +169,10 @@ def _standing(act: Act, place: Place, told: Standing | None, lead: str, tail: st
     if told in {Standing.NOT_DONE, Standing.PAST, Standing.ORDERED}:
         return told
     if act.kind in _LISTS and not is_introduced:
-        is_today = told is Standing.DONE and "today" in act.said.lower()
+        is_today = told is Standing.DONE and (
+            "today" in act.said.lower()
+            or (act.kind is not SectionKind.MEDICATIONS and bool(words.sure.search(said)))
+        )
         return Standing.DONE if is_today else Standing.PAST
     has_details = bool(words.details.search(said))
     if words.taken_home.search(said) and told is None and not has_details and not is_introduced:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -17,7 +16,9 @@ from nosology.coding.services.infusions.administrations import (
     Method,
     administration,
 )
+from nosology.coding.services.infusions.allergens import INJECTION, VIAL, allergen_services
 from nosology.coding.services.infusions.hierarchy import Billed, further_hours, ranked
+from nosology.coding.services.infusions.wording import wording
 from nosology.coding.services.selection import by_catalogue
 from nosology.model.encounter import Setting
 
@@ -25,21 +26,20 @@ AREA = "infusions"
 TIMES_TOPIC = "infusion-times"
 _BILLING = frozenset({Setting.OFFICE, Setting.HOPD_FACILITY, Setting.HOME})
 _THROUGH_VEINS = frozenset({Method.PUSH, Method.INFUSION, Method.PUMP, Method.HYDRATION})
-_CARE_OF_LINES = frozenset({"96523", "36591", "36592"})
+_FLUSH = "96523"
+_BLOOD_DRAWS = frozenset({"36591", "36592"})
+_CARE_OF_LINES = frozenset({_FLUSH, *_BLOOD_DRAWS})
 """Services that are none of their own beside another through the same line."""
 _DEHYDRATION = ("E86",)
-_FOR_FLUIDS = re.compile(
-    r"\b(?:for|needs?|presents? for|here for|requir\w+)\s+(?:outpatient |IV |intravenous )*(?:hydration|rehydration|IV fluids?|fluids)\b",
-    re.IGNORECASE,
-)
-_LISTED = 4
 
 
 def propose(case: ServiceCase) -> Proposal:
     """Return what is billed of the area."""
     if case.encounter.setting not in _BILLING or not bills_drugs(case):
         return Proposal()
-    named = by_catalogue(case, AREA)
+    named = by_catalogue(case, AREA, _is_of_catalogue) + allergen_services(case)
+    if any(draft.code in _BLOOD_DRAWS for draft in named.drafts):
+        named = _without(named, frozenset({_FLUSH}))
     administered = [
         one
         for one in (administration(given, case) for given in drugs_given(case) if given.code)
@@ -47,9 +47,7 @@ def propose(case: ServiceCase) -> Proposal:
     ]
     if not administered:
         return named
-    named = replace(
-        named, drafts=tuple(draft for draft in named.drafts if draft.code not in _CARE_OF_LINES)
-    )
+    named = _without(named, _CARE_OF_LINES)
     billed = [
         *_injections(administered),
         *ranked(
@@ -59,6 +57,16 @@ def propose(case: ServiceCase) -> Proposal:
         ),
     ]
     return named + Proposal(tuple(_drafts(billed)), tuple(_missing(administered)))
+
+
+def _is_of_catalogue(act: Act) -> bool:
+    return act.concept.name not in {INJECTION, VIAL}
+
+
+def _without(proposal: Proposal, codes: frozenset[str]) -> Proposal:
+    return replace(
+        proposal, drafts=tuple(draft for draft in proposal.drafts if draft.code not in codes)
+    )
 
 
 def _injections(administered: Iterable[Administration]) -> list[Billed]:
@@ -144,4 +152,5 @@ def _is_of_procedure(one: Administration, case: ServiceCase) -> bool:
 def _is_for_hydration(case: ServiceCase) -> bool:
     if case.diagnoses and case.diagnoses[0].code.startswith(_DEHYDRATION):
         return True
-    return any(_FOR_FLUIDS.search(reading.text) for reading in case.readings)
+    words = wording("technique")["for_fluids"]
+    return any(words.search(reading.text) for reading in case.readings)

@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from nosology.coding.services.draft import ServiceCase
 from nosology.coding.services.drugs.given import Given
+from nosology.coding.services.drugs.lines import is_small_fluid
 from nosology.coding.services.infusions.times import Ran, ran
+from nosology.coding.services.infusions.wording import wording
 from nosology.model.record import Span
 
 LONGEST_PUSH = 15
 """Minutes; what runs longer is an infusion. Source: CPT, Therapeutic ... Infusions."""
 _PROLONGED = 8 * 60
-_PUSH = re.compile(r"\b(?:push(?:ed)?|IVP|IV bolus|bolus(?:ed)?|slow IV)\b", re.IGNORECASE)
-_INFUSION = re.compile(
-    r"\b(?:infus\w+|drip|IVPB|piggyback|hung|over \d|ran\b|running|rate\b|mL/hr?\b|bolus(?:ed)?)",
-    re.IGNORECASE,
-)
-_CONCURRENT = re.compile(
-    r"\b(?:concurrent(?:ly)?|concomitant(?:ly)?|simultaneous(?:ly)?|(?:at the )?same time|y-?site)\b",
-    re.IGNORECASE,
-)
-_PUMP = re.compile(
-    r"\b(?:pump|CADD|elastomeric|ambulatory infus\w+|home infusion|continuous infusion)\b",
-    re.IGNORECASE,
-)
-_ON_BODY = re.compile(r"\bon-?\s?body\b|\bonpro\b|\bonbody\b", re.IGNORECASE)
-_TWICE = re.compile(
-    r"\b(?:two|2) (?:separate |equal |divided )?(?:\w+ )?injections\b|\b(?:each|both) (?:buttocks?|gluteus|glutes?|gluteal\w*|deltoids?|thighs?|arms?|vastus\w*)\b"
-    r"|\b(?:each|both) (?:ventro|dorso)?glute\w*|\bbilateral(?:ly)? (?:\w+ )?(?:buttocks?|glute\w*|deltoids?|thighs?|ventroglute\w*|dorsoglute\w*)"
-    r"|\b(?:divided|split) (?:\w+ ){0,3}(?:in(?:to)? )?(?:two|2)\b|\b(?:left and right|right and left) (?:buttock|glute|deltoid|thigh|ventroglute|dorsoglute)\w*",
-    re.IGNORECASE,
-)
 _CHEMO_KINDS = frozenset({"chemo"})
 _NEOPLASM = ("C", "D0", "D37", "D38", "D39", "D4")
 
@@ -98,41 +79,58 @@ class Administration:
 def administration(given: Given, case: ServiceCase) -> Administration | None:
     """Return how the drug was given; None where that belongs to a procedure or is no service."""
     dose = given.dose
-    if dose is None or dose.kind in {
-        *("contrast", "radiopharmaceutical", "anesthetic", "device", "toxin"),
-        *("oral", "oral-cancer"),
-    }:
+    if (
+        dose is None
+        or is_small_fluid(given)
+        or dose.kind
+        in {
+            *("contrast", "radiopharmaceutical", "anesthetic", "device", "toxin"),
+            *("oral", "oral-cancer"),
+        }
+    ):
         return None
+    words = wording("technique")
     text = given.act.reading.text
     clause = text[given.place.before : given.place.after]
+    sentence = given.act.sentence
+    # The bag that carries a drug stands behind it.
+    said = text[given.place.before : max(sentence.end, given.place.after)]
     care = _care(given, case)
     if given.route in {"IM", "SC"}:
-        if _ON_BODY.search(given.text):
+        if words["on_body"].search(given.text):
             return Administration(given, Method.ON_BODY, care, Ran())
         when = _when(given)
-        if given.route == "SC" and "infus" in clause.lower() and (when.minutes or 0) > LONGEST_PUSH:
+        if (
+            given.route == "SC"
+            and words["under_skin"].search(clause)
+            and (when.minutes or 0) > LONGEST_PUSH
+        ):
             return Administration(given, Method.UNDER_SKIN, care, when)
-        times = 2 if _TWICE.search(given.text) else 1
+        times = 2 if words["twice"].search(given.text) else 1
         return Administration(given, Method.INJECTION, care, Ran(), times=times)
     if given.route != "IV":
         return None
     when = _when(given)
-    is_concurrent = bool(_CONCURRENT.search(clause))
+    is_concurrent = bool(words["concurrent"].search(clause))
     if dose.kind == "fluid":
         lacks = when.minutes is None
         return Administration(given, Method.HYDRATION, care, when, lacks, is_concurrent)
     if when.minutes is not None and when.minutes > LONGEST_PUSH:
         method = Method.INFUSION
-        if when.minutes > _PROLONGED and _PUMP.search(given.text) and care is Care.CHEMO:
+        if when.minutes > _PROLONGED and words["pump"].search(given.text) and care is Care.CHEMO:
             method = Method.PUMP
         return Administration(given, method, care, when, is_concurrent=is_concurrent)
-    lacks = when.minutes is None and not _PUSH.search(clause) and bool(_INFUSION.search(clause))
+    lacks = (
+        when.minutes is None
+        and not words["push"].search(clause)
+        and bool(words["infusion"].search(said))
+    )
     return Administration(given, Method.PUSH, care, when, lacks, is_concurrent)
 
 
 def _when(given: Given) -> Ran:
     text, place = given.act.reading.text, given.place
-    for start, end in (place.follows, place.goes_on, place.leads):
+    for start, end in (place.follows, place.leads, place.goes_on):
         found = ran(text, start, end)
         if found.minutes is not None:
             return found

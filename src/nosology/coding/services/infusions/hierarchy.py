@@ -1,8 +1,8 @@
 """Which administration is the initial one, and what the others are beside it.
 
 Source: CPT, Hydration, Therapeutic ... and Chemotherapy Administration: one initial service an
-access and encounter; for a hospital chemotherapy before therapy before hydration and infusion before
-push, for a physician what the patient came for.
+access and encounter; for a hospital chemotherapy before therapy before hydration and infusion
+before push, for a physician what the patient came for.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ def _further_push(
 
 
 def _is_concurrent(one: Administration, running: Sequence[Administration]) -> bool:
-    return one.is_concurrent or any(one.ran.overlaps(other.ran) for other in running)
+    return one.is_concurrent or any(one.ran.minutes_beside(other.ran) > 0 for other in running)
 
 
 def _fluid_minutes(hydrations: Sequence[Administration], others: Sequence[Administration]) -> int:
@@ -154,15 +154,9 @@ def _fluid_minutes(hydrations: Sequence[Administration], others: Sequence[Admini
     infusions = [one for one in others if one.method is Method.INFUSION]
     total = 0
     for one in hydrations:
-        minutes = one.minutes
-        if one.is_concurrent:
-            continue
-        for other in infusions:
-            if one.ran.overlaps(other.ran):
-                assert one.ran.start is not None and one.ran.stop is not None
-                assert other.ran.start is not None and other.ran.stop is not None
-                minutes -= min(one.ran.stop, other.ran.stop) - max(one.ran.start, other.ran.start)
-        total += max(minutes, 0)
+        if not one.is_concurrent:
+            beside = sum(one.ran.minutes_beside(other.ran) for other in infusions)
+            total += max(one.minutes - beside, 0)
     return total if total >= SHORTEST_HYDRATION else 0
 
 

@@ -10,33 +10,48 @@ from nosology.coding.services.attributes.numbers import number_of
 _DAY = 24 * 60
 _HOUR = 60
 _HALF = 12
-_TIME = r"(?P<{0}h>[01]?\d|2[0-4]):?(?P<{0}m>[0-5]\d)\s*(?:hrs?\b|hours\b)?\s*(?P<{0}p>[ap]\.?\s?m\b\.?)?"
-_LABEL_START = (
-    r"(?:start(?:ed|ing)?|began|begun|begin|initiated|hung|from|on at)(?:\s*(?:time|at|infusion))*"
+_TIME = (
+    r"(?P<{0}h>[01]?\d|2[0-4]):?(?P<{0}m>[0-5]\d)\s*(?:hrs?\b|hours\b)?"
+    r"\s*(?P<{0}p>[ap]\.?\s?m\b\.?)?"
 )
-_LABEL_STOP = r"(?:stop(?:ped|ping)?|end(?:ed|ing)?|complet\w+|finish\w*|discontinued|off|until|through|thru|to|d/c)(?:\s*(?:time|at|infusion))*"
+_AT = r"(?:\s*(?:time|at|infusion))*\s*[:=@-]?\s*"
+_LABEL_START = rf"\b(?:start(?:ed|ing)?|began|begun|begin|initiated|hung|from|on){_AT}"
+_LABEL_STOP = (
+    r"\b(?:stop(?:ped|ping)?|end(?:ed|ing)?|complet\w+|finish\w*|discontinued|off|until|through|thru"
+    rf"|to|d/c){_AT}"
+)
 _LABELED = re.compile(
-    rf"\b{_LABEL_START}\s*[:=@-]?\s*{_TIME.format('a')}(?P<gap>[^\d]{{0,60}}?)\b{_LABEL_STOP}\s*[:=@-]?\s*{_TIME.format('b')}(?![\d/-])",
+    rf"{_LABEL_START}{_TIME.format('a')}(?P<gap>[^\d]{{0,60}}?)"
+    rf"{_LABEL_STOP}{_TIME.format('b')}(?![\d/-])",
     re.IGNORECASE,
 )
 _RANGE = re.compile(
-    rf"(?<![\d/.:-]){_TIME.format('a')}\s*(?:-|–|—|to|until|through|thru)\s*{_TIME.format('b')}(?![\d/:-])",
+    rf"(?<![\d/.:-]){_TIME.format('a')}\s*(?:-+>?|–|—|→|>|to|until|through|thru)"
+    rf"\s*{_TIME.format('b')}(?![\d/:-])",
     re.IGNORECASE,
 )
 _LONE = re.compile(
-    rf"(?:\b(?:at|@|start(?:ed)?(?:\s+(?:time|at))?:?|time:?|began(?: at)?)\s*|(?<![\d/.,:-])){_TIME.format('a')}(?![\d/:-])(?!\s*(?:mg|mcg|mL|cc|units?|kg|%))",
+    r"(?:\b(?:at|@|start(?:ed)?(?:\s+(?:time|at))?:?|time:?|began(?: at)?)\s*|(?<![\d/.,:-]))"
+    rf"{_TIME.format('a')}(?![\d/:-])(?!\s*(?:mg|mcg|mL|cc|units?|kg|%))",
     re.IGNORECASE,
 )
-_WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|forty-five|sixty|ninety|an?|half an"
+_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|forty-five|sixty"
+    "|ninety|an?|half an"
+)
 _LENGTH = re.compile(
-    rf"(?:\b(?:over|for|x|×|lasting|duration|total(?: time| infusion time)?(?: of)?|infusion time|run(?:ning)? (?:over|for)|infused (?:over|for|in)|=|\()\s*:?\s*(?:about |approximately )?)?"
-    rf"(?<![\w.-])(?P<number>\d{{1,3}}(?:\.\d{{1,2}})?|{_WORDS})\s*-?\s*(?P<unit>hours?|hrs?|hr|h|minutes?|mins?|min)\b"
-    r"(?:,?\s*(?:and\s+)?(?P<more>\d{1,2})\s*-?\s*(?:minutes?|mins?|min|m)\b)?(?!\s*(?:before|prior|later|ago|after|post|apart|observ\w+))",
+    r"(?:\b(?:over|for|x|×|lasting|duration|total(?: time| infusion time)?(?: of)?|infusion time"
+    r"|run(?:ning)? (?:over|for)|infused (?:over|for|in)|=|\()\s*:?\s*(?:about )?)?"
+    rf"(?<![\w.-])(?P<number>\d{{1,3}}(?:\.\d{{1,2}})?|{_WORDS})\s*-?\s*"
+    r"(?P<unit>hours?|hrs?|hr|h|minutes?|mins?|min)\b"
+    r"(?:,?\s*(?:and\s+)?(?P<more>\d{1,2})\s*-?\s*(?:minutes?|mins?|min|m)\b)?"
+    r"(?!\s*(?:before|prior|later|ago|after|post|apart|observ\w+))",
     re.IGNORECASE,
 )
 _LONG_WORDS = {"forty-five": 45, "thirty": 30, "sixty": 60, "ninety": 90, "half an": 0}
 _OBSERVED = re.compile(
-    r"\b(?:observ\w+|monitor\w+|wait\w*|relief|within|after)\b[^.;]{0,20}$", re.IGNORECASE
+    r"\b(?:observ\w+|monitor\w+|wait\w*|watch\w*|relief|within|after|each|every|q|vitals|VS)\b[^.;]{0,20}$",
+    re.IGNORECASE,
 )
 
 
@@ -56,13 +71,11 @@ class Ran:
     first: int = 0
     last: int = 0
 
-    def overlaps(self, other: Ran) -> bool:
-        """Return whether both ran at the same time, as far as their clock times tell."""
-        if None in (self.start, self.stop, other.start, other.stop):
-            return False
-        assert self.start is not None and self.stop is not None
-        assert other.start is not None and other.stop is not None
-        return self.start < other.stop and other.start < self.stop
+    def minutes_beside(self, other: Ran) -> int:
+        """Return how long both ran at the same time, as far as their clock times tell."""
+        if self.start is None or self.stop is None or other.start is None or other.stop is None:
+            return 0
+        return max(min(self.stop, other.stop) - max(self.start, other.start), 0)
 
 
 def ran(text: str, start: int, end: int) -> Ran:
@@ -121,10 +134,7 @@ def _minute(match: re.Match[str], which: str) -> int | None:
     if which == "a" and half is None and groups.get("bp") and hour <= _HALF:
         other = int(groups["bh"]) % _HALF
         is_later = groups["bp"].lower().startswith("p")
-        if is_later and hour % _HALF > other:
-            half = "am"
-        else:
-            half = groups["bp"]
+        half = "am" if is_later and hour % _HALF > other else groups["bp"]
     if half and hour <= _HALF:
         hour = hour % _HALF + (_HALF if half.lower().startswith("p") else 0)
     if hour == 24 and minute:

@@ -8,12 +8,13 @@ from nosology.coding.rules import because
 from nosology.coding.services.catalogue import Entry, catalogue
 from nosology.coding.services.catalogue.conditions import Truth, Value
 from nosology.coding.services.draft import Missing, Proposal, ServiceCase, ServiceDraft
-from nosology.coding.services.vaccines.administration import administrations
+from nosology.coding.services.vaccines.administration import ANTIBODY, administrations
 from nosology.coding.services.vaccines.given import AREA, Vaccine, vaccines_given, wording
 from nosology.model.encounter import Setting
 
 _BILLING = frozenset({Setting.OFFICE, Setting.HOPD_FACILITY, Setting.HOME})
-_NEED = "Z23"
+_NEED, _PROTECTION = "Z23", "Z2911"
+"""Need for a vaccine; for protection from RSV by an antibody. Source: ICD-10-CM Z23, Z29.11."""
 _DIALYSIS = ("N186", "Z992")
 _STATE_SUPPLIED = "SL"
 _LARGE_DOSE = Decimal(100)
@@ -27,10 +28,9 @@ def propose(case: ServiceCase) -> Proposal:
     given = vaccines_given(case)
     if not given:
         return Proposal()
-    needs = tuple(item.code for item in case.diagnoses if item.code == _NEED)
     proposal = Proposal()
     for vaccine in given:
-        proposal += _product(vaccine, needs, case)
+        proposal += _product(vaccine, _needs(vaccine), case)
     drafts = tuple(
         ServiceDraft(
             code=item.code,
@@ -40,7 +40,7 @@ def propose(case: ServiceCase) -> Proposal:
             concept="vaccine-administration",
             units=item.units,
             act=item.vaccines[0].acts[0],
-            diagnoses=needs,
+            diagnoses=_needs(item.vaccines[0]),
         )
         for item in administrations(given, case)
     )
@@ -55,7 +55,7 @@ def _product(vaccine: Vaccine, needs: tuple[str, ...], case: ServiceCase) -> Pro
         code=entry.code,
         area=AREA,
         support=tuple(act.span for act in vaccine.acts),
-        rationale=(because("vaccine-given"),),
+        rationale=(because("vaccine-product-given"),),
         concept=vaccine.product.concept,
         units=_units(vaccine, entry),
         act=vaccine.acts[0],
@@ -69,6 +69,10 @@ def _product(vaccine: Vaccine, needs: tuple[str, ...], case: ServiceCase) -> Pro
     elif words["supplied"].search(vaccine.text):
         return Proposal()
     return Proposal((draft,))
+
+
+def _needs(vaccine: Vaccine) -> tuple[str, ...]:
+    return (_PROTECTION if vaccine.product.family == ANTIBODY else _NEED,)
 
 
 def _said(case: ServiceCase) -> str:
@@ -116,7 +120,13 @@ def _values(vaccine: Vaccine, name: str, case: ServiceCase) -> tuple[Value, ...]
             return ("yes",) if on_dialysis else ("no",)
         case "brand":
             lower = text.lower()
-            return ("engerix",) if "engerix" in lower else ("recombivax",) if "recombivax" in lower else ("none",)
+            return (
+                ("engerix",)
+                if "engerix" in lower
+                else ("recombivax",)
+                if "recombivax" in lower
+                else ("none",)
+            )
         case "schedule":
             return ("two-dose",) if wording()["two_dose"].search(text) else ("other",)
         case "preservative":

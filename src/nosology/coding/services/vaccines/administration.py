@@ -14,7 +14,9 @@ from nosology.coding.services.vaccines.given import Vaccine, wording
 OLDEST_COUNSELED = 18
 _MEDICARE = {"influenza": "G0008", "pneumococcal": "G0009", "hepatitis-b": "G0010"}
 _COVID = "covid"
-_ANTIBODY = "rsv-antibody"
+ANTIBODY = "rsv-antibody"
+_NEAR = 120
+"""Characters between what was said and what it was about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def administrations(given: Sequence[Vaccine], case: ServiceCase) -> list[Adminis
         family = vaccine.product.family
         if family == _COVID:
             found.append(Administered("90480", 1, (vaccine,), "vaccine-covid"))
-        elif family == _ANTIBODY:
+        elif family == ANTIBODY:
             code = "96380" if is_counseled else "96381"
             found.append(Administered(code, 1, (vaccine,), "vaccine-antibody"))
         elif case.is_medicare and family in _MEDICARE:
@@ -83,4 +85,15 @@ def _is_counseled(case: ServiceCase) -> bool:
     texts = [reading.text for reading in case.readings]
     if any(words["not_counseled"].search(text) for text in texts):
         return False
-    return any(words["counseled"].search(text) for text in texts)
+    named = {
+        (act.reading.index, act.mention.start) for act in case.acts if act.concept.kind == "vaccine"
+    }
+    for number, text in enumerate(texts):
+        for verb in words["counseled"].finditer(text):
+            start = max(text.rfind("\n\n", 0, verb.start()), verb.start() - _NEAR, 0)
+            end = min(verb.end() + _NEAR, len(text))
+            if words["about"].search(text, start, end):
+                return True
+            if any(document == number and start <= at < end for document, at in named):
+                return True
+    return False

@@ -21,9 +21,12 @@ AREA = "vaccines"
 _JOINT = re.compile(r"\s?[-/–]\s?")
 _BRACKET = re.compile(r"^[\s,:=-]*\(")
 _DATED = re.compile(
-    r"^[\s:,#-]*(?:\(?(?:dose )?(?:#?\d\)?)?[\s:,]*)?(?:on |in )?(?:\d{1,2}/(?:\d{1,2}/)?\d{2,4}|(?:19|20)\d\d\b(?!\s?[-–/]\s?(?:20)?\d\d))"
+    r"^[\s:,#-]*(?:\(?(?:dose )?(?:#?\d\)?)?[\s:,]*)?(?:on |in )?"
+    r"(?:\d{1,2}/(?:\d{1,2}/)?\d{2,4}|(?:19|20)\d\d\b(?!\s?[-–/]\s?(?:20)?\d\d))"
 )
-_SERIES = re.compile(r"\b(?:up[\s-]to[\s-]date|UTD|complet\w+ (?:the )?series|current on)\b", re.IGNORECASE)
+_SERIES = re.compile(
+    r"\b(?:up[\s-]to[\s-]date|UTD|complet\w+ (?:the )?series|current on)\b", re.IGNORECASE
+)
 
 
 @cache
@@ -163,7 +166,7 @@ def _read(product: Product, acts: tuple[Act, ...], place: Place) -> Vaccine:
     milliliters = milligrams = ""
     for start, end in (place.follows, place.goes_on, place.leads):
         for amount in amounts(text, start, end):
-            if amount.per is Per.VOLUME and amount.each != 1 and not milliliters:
+            if amount.per is Per.VOLUME and amount.is_whole and not milliliters:
                 milliliters, milligrams = str(amount.each), str(amount.value)
             if amount.per not in {Per.DOSE, Per.PACKAGE}:
                 continue
