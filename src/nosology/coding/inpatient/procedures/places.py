@@ -169,6 +169,8 @@ def value_of(part: BodyPart, side: Side | None) -> tuple[str, ...] | None:
             return (part.left,)
     if part.right and part.left:
         return None
+    if side is not None and side.name in {"right", "left"} and not part.unsided:
+        return None
     for value in (part.unsided, part.right, part.left, part.both):
         if value:
             return (value,)
