@@ -32,10 +32,13 @@ from nosology.coding.services.draft import (
     ServiceDraft,
 )
 from nosology.coding.services.finding import ActFinder
+from nosology.coding.services.modifiers.components import divided
+from nosology.coding.services.missed import missed
 from nosology.coding.services.modifiers.listing import arranged
 from nosology.coding.services.modifiers.payers import for_payer
 from nosology.coding.services.modifiers.places import located
 from nosology.coding.services.modifiers.repeated import repeated
+from nosology.coding.services.modifiers.waived import waived
 from nosology.coding.services.needs import needed
 from nosology.coding.services.ordering import ordered
 from nosology.coding.services.pointers import pointed
@@ -62,7 +65,7 @@ AREAS: tuple[Area, ...] = (
 )
 """What proposes services, each for itself; visits follow, since they look at what was done."""
 
-REFINEMENTS: tuple[Refinement, ...] = (located, repeated, for_payer)
+REFINEMENTS: tuple[Refinement, ...] = (located, repeated, for_payer, divided, waived)
 """What looks at all drafts together, in this order: what is told of each by modifiers."""
 
 FINISHES: tuple[Refinement, ...] = (pointed, ordered, arranged)
@@ -136,9 +139,10 @@ class ServiceCoder:
         for finish in FINISHES:
             billed = finish(billed, case)
         present = {draft.code for draft in billed}
+        proposed = Proposal(tuple(drafts), judged.missing)
         missing = [
             item
-            for item in judged.missing
+            for item in (*judged.missing, *missed(billed, proposed, case))
             if item.draft.code not in present and case.is_billable(item.draft.code)
         ]
         suggested = merged([item.draft for item in missing])

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from nosology.coding.lexicon.bags import bag_of
 from nosology.coding.services.acts import Act
 from nosology.coding.services.catalogue import catalogue, sources
+from nosology.coding.services.headings import headed
 from nosology.coding.services.standing import standing_of
 from nosology.coding.tables import table
 from nosology.language.matching import TermMatcher
 from nosology.language.pipeline import CONTEXT_STAGES
 from nosology.language.terms import Term, TermIndex, build_index
 from nosology.model.encounter import Encounter
-from nosology.model.reading import Reading
+from nosology.model.reading import Mention, Reading
 
 _FORMAT = 1
 """Raised when the way terms are laid out changes, so that a stored index is made anew."""
@@ -43,6 +44,24 @@ def service_fingerprint() -> str:
     return f"{FAMILY}{digest.hexdigest()[:24]}"
 
 
+_WORDS_TOO = frozenset({"us", "fit", "sis", "rug", "oct", "rose", "pat", "cl", "k", "na"})
+"""Abbreviations of services that are words of English too: they count in capitals alone."""
+
+
+def _is_word_instead(reading: Reading, mention: Mention) -> bool:
+    """Whether a part of the mention is a word where its term has an abbreviation (``told us``)."""
+    for number in mention.tokens:
+        token = reading.tokens[number]
+        written = reading.text[token.start : token.end]
+        if (
+            written.lower() in _WORDS_TOO
+            and not written.isupper()
+            and written.upper() in mention.term.replace("/", " ").split()
+        ):
+            return True
+    return False
+
+
 @dataclass(frozen=True)
 class ActFinder:
     """Finds the acts of documents that were read."""
@@ -61,7 +80,10 @@ class ActFinder:
             acted = self._matcher(reading)
             for stage in CONTEXT_STAGES:
                 acted = stage(acted)
-            for mention in acted.mentions:
+            mentions = [*headed(acted, self.index, concepts), *acted.mentions]
+            for mention in sorted(mentions, key=lambda item: (item.start, item.end)):
+                if _is_word_instead(acted, mention):
+                    continue
                 standing, cue = standing_of(acted, mention, concepts[mention.concept], encounter)
                 found.append(Act(concepts[mention.concept], acted, mention, standing, cue))
         return tuple(found)

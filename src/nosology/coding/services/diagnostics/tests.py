@@ -1,0 +1,74 @@
+"""Tests of the patient: which of those that a record speaks of were done at this encounter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from nosology.coding.services.acts import Act, Standing
+from nosology.coding.services.attributes.facts import is_report
+from nosology.coding.services.draft import ServiceCase
+from nosology.coding.tables import any_of, settings
+from nosology.model.encounter import Setting
+from nosology.model.reading import SectionKind
+
+_PACKAGE = "nosology.coding.services.diagnostics"
+_IN_HOSPITAL = frozenset(
+    {Setting.ED_PROFESSIONAL, Setting.INPATIENT_PROFESSIONAL, Setting.HOPD_PROFESSIONAL}
+)
+_HISTORY = frozenset(
+    {
+        *(SectionKind.HISTORY_OF_PRESENT_ILLNESS, SectionKind.INTERVAL_HISTORY),
+        *(SectionKind.PAST_MEDICAL_HISTORY, SectionKind.PAST_SURGICAL_HISTORY),
+        *(SectionKind.CHIEF_COMPLAINT, SectionKind.INDICATION, SectionKind.COMPARISON),
+        *(SectionKind.REVIEW_OF_SYSTEMS, SectionKind.MEDICATIONS, SectionKind.PROBLEM_LIST),
+    }
+)
+_BY_CLINICIANS = frozenset(
+    {
+        *("electrocardiogram", "rhythm-strip", "stress-test", "holter-monitor", "event-monitor"),
+        *("patch-monitor", "mobile-telemetry", "pacemaker-interrogation"),
+        *("defibrillator-interrogation", "loop-recorder-interrogation", "eeg"),
+        *("needle-emg-limb", "nerve-conduction", "polysomnography", "nonstress-test"),
+        *("contraction-stress-test", "canalith-repositioning", "fluorescein-angiography"),
+        *("extended-ophthalmoscopy-peripheral", "extended-ophthalmoscopy-nerve", "gonioscopy"),
+        *("pulmonary-function-test", "spirometry", "tilt-table", "swallow-evaluation"),
+        *("cardiopulmonary-exercise-test", "esophageal-manometry", "capsule-endoscopy"),
+        *("plethysmography", "gas-dilution", "diffusing-capacity", "oct", "visual-field"),
+        *("fundus-photography", "ambulatory-blood-pressure", "cystometrogram", "six-minute-walk"),
+        *("bronchospasm-provocation", "cpap-titration-study", "multiple-sleep-latency"),
+    }
+)
+"""Tests of which a clinician bills a part even where a hospital's staff and machines do the rest."""
+
+
+@cache
+def words(name: str) -> re.Pattern[str]:
+    """Return what finds the words of that name in ``words.toml``."""
+    return any_of(settings(_PACKAGE, "words.toml")[name])
+
+
+def billed(acts: Iterable[Act], case: ServiceCase) -> list[Act]:
+    """Return the acts that were done here and now, in the order of the text."""
+    return [act for act in acts if _is_billed(act, case)]
+
+
+def _is_billed(act: Act, case: ServiceCase) -> bool:
+    if case.encounter.setting in _IN_HOSPITAL and act.concept.name not in _BY_CLINICIANS:
+        return False
+    if act.standing is Standing.DONE:
+        return not words("elsewhere").search(_clause(act))
+    if is_report(act.reading) and act.standing in (Standing.REVIEWED, Standing.NAMED):
+        return act.kind not in _HISTORY
+    if act.standing not in (Standing.REVIEWED, Standing.NAMED) or act.kind in _HISTORY:
+        return False
+    after = act.reading.text[act.mention.end : act.sentence.end]
+    return bool(words("result").search(after)) and not words("elsewhere").search(_clause(act))
+
+
+def _clause(act: Act) -> str:
+    """Return the sentence of the act with its heading."""
+    text = act.reading.text
+    start = min(act.mention.start, act.sentence.start)
+    return text[start : act.sentence.end]
