@@ -127,10 +127,36 @@ def _matched(report: Report, matcher: TermMatcher) -> Reading:
     mentions = tuple(
         replace(mention, sentence=numbers[mention.sentence]) for mention in part.mentions
     )
+    mentions += tuple(_labelled_wounds(reading, numbers))
     read = replace(reading, mentions=mentions, problems=())
     for stage in CONTEXT_STAGES:
         read = stage(read)
     return read
+
+
+_WOUND = re.compile(
+    r"\W*(?!surgical|operative|incision|the )(?:\w+\s){1,4}(?:laceration|wound)\b[^:;.]{0,20}:"
+    r"[^.:]{0,60}\b(?:stapled|sutured|closed|repaired|approximated)\b",
+    re.IGNORECASE,
+)
+_WOUND_REPAIR = "laceration repair"
+
+
+def _labelled_wounds(reading: Reading, numbers: Sequence[int]) -> Iterator[Mention]:
+    """Wounds that stand as labels before how they were closed (``Scalp laceration: stapled``)."""
+    row = next(row for row in named() if _WOUND_REPAIR in row.names)
+    for number in numbers:
+        sentence = reading.sentences[number]
+        found = _WOUND.match(reading.text, sentence.start, sentence.end)
+        if found:
+            inside = tuple(
+                token
+                for token in range(sentence.first_token, sentence.last_token)
+                if found.start() <= reading.tokens[token].start < found.end()
+            )
+            yield Mention(
+                found.start(), found.end(), inside, number, str(row.number), _WOUND_REPAIR
+            )
 
 
 def _is_the_patients(mention: Mention) -> bool:
@@ -151,6 +177,8 @@ def _kept(report: Report, told: list[tuple[Named, Mention]]) -> Iterator[tuple[N
             if "generic" not in row.how or voice is not Voice.TITLE:
                 continue
         if "placed" in row.how and not _is_placed(report.reading, mention, voice):
+            continue
+        if "policy" in row.how and not _POLICY.search(report.reading.text):
             continue
         if "titled" in row.how and voice is not Voice.TITLE:
             continue
@@ -174,6 +202,7 @@ def _kept(report: Report, told: list[tuple[Named, Mention]]) -> Iterator[tuple[N
             clause = _clause(report.reading, mention)
             if (
                 "step" in row.how
+                or mention.term == _WOUND_REPAIR
                 or ("scoped" in row.how and is_endoscopic)
                 or ("bedside" in row.how and _AT_ANOTHER_TIME.search(clause))
             ) and not cues().not_done.search(clause):
@@ -182,6 +211,11 @@ def _kept(report: Report, told: list[tuple[Named, Mention]]) -> Iterator[tuple[N
             yield row, mention
 
 
+_POLICY = re.compile(
+    r"\bfacility\s(?:codes|reports)[\s\w]{0,40}\b(?:CT|imaging|ultrasound|vascular|radiology)",
+    re.IGNORECASE,
+)
+"""Where the record says that the hospital codes imaging of inpatients."""
 _HERE = re.compile(r"\bthis\s(?:admission|hospital|stay)|\bour ED\b|\bhere\b", re.IGNORECASE)
 _AT_ANOTHER_TIME = re.compile(
     r"\b\d{1,2}/\d{1,2}\b|\bPOD\b|\bin (?:the |our )?ED\b|\bED \d|\bHD ?\d", re.IGNORECASE

@@ -180,9 +180,9 @@ def value_of(part: BodyPart, side: Side | None) -> tuple[str, ...] | None:
 _LAYERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "PQN",
-        re.compile(r"\b(?:bone|bony|osseous|cortex|periost\w*|osteomyelitis)\b", re.IGNORECASE),
+        re.compile(r"\b(?:bone|bony|osseous|fractures?|fx|cortex|periost\w*|osteomyelitis)\b", re.IGNORECASE),
     ),
-    ("RS", re.compile(r"\b(?:joint|arthro\w+|septic)\b", re.IGNORECASE)),
+    ("RS", re.compile(r"\b(?:joint|arthro\w+|septic|dislocat\w+|sublux\w+|separation)\b", re.IGNORECASE)),
     ("L", re.compile(r"\btendons?\b", re.IGNORECASE)),
     ("K", re.compile(r"\b(?:muscles?|muscular|intramuscular)\b", re.IGNORECASE)),
     ("J", re.compile(r"\b(?:fascia\w*|subcutaneous|subcutis|fat|soft tissues?)\b", re.IGNORECASE)),

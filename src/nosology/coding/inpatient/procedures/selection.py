@@ -390,6 +390,7 @@ def _is_answered(asked: Built, coded: Sequence[Built]) -> bool:
         return True
     return any(
         other.act.row.number == asked.act.row.number
+        or (asked.missing == "body part" and other.act.own == asked.act.own)
         or (other.code[:3] == asked.table[:3] and not _is_reported(asked))
         for other in coded
     )

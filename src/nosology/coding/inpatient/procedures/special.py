@@ -475,7 +475,9 @@ _SAMPLES = Pattern("0[0BDFGTUV]B", "*", "?", "Z", "X")
 
 def _frozen(act: Act, tables: Tables) -> list[Built]:
     """A sample for diagnosis, taken before the definitive operation of the same place (B3.4b)."""
-    if not _SAMPLED.search(act.own.text) or act.voice is Voice.TITLE:
+    text = act.own.text
+    is_sample = _SAMPLED.search(text) and re.search(r"\bfrozen\b", text, re.IGNORECASE)
+    if not is_sample or act.voice is Voice.TITLE:
         return []
     return [result for result in built(act, _SAMPLES, tables) if result.code]
 
