@@ -26,6 +26,9 @@ from nosology.model.record import Span
 
 _PACKAGE = "nosology.coding.services"
 _PART = re.compile(r"[;\n]|\.\s|,\s+(?:but|then|and)\s|\s[-–—]\s")
+_YEAR = re.compile(
+    r"(?<![\d/.-])(?:19[5-9]|20[0-4])\d(?![\d/.-])(?!\s?(?:mg|ml|mL|units?|g|hours?|hrs?|h)\b)"
+)
 _PAST_SECTIONS = frozenset(
     {
         *(SectionKind.PAST_SURGICAL_HISTORY, SectionKind.PAST_MEDICAL_HISTORY),
@@ -87,11 +90,13 @@ def standing_of(
         return Standing.NAMED, None
     if context.polarity is Polarity.NEGATED and concept.kind not in {"part", "visit"}:
         return Standing.NOT_DONE, None
-    section = reading.section_of(mention).kind
+    section = _kind_of_section(reading, mention)
     if section in _NAMING_SECTIONS:
         return Standing.NAMED, None
     start, end = _part(reading, mention)
     part = reading.text[start:end]
+    if section not in _DONE_SECTIONS and _is_of_another_year(part, encounter):
+        return Standing.PAST, None
     for name, pattern in _cues():
         found = pattern.search(part)
         if found and not (name == "ordered" and _is_done_too(part)):
@@ -110,6 +115,24 @@ def standing_of(
     if section is SectionKind.RESULTS:
         return Standing.REVIEWED, None
     return Standing.DONE if concept.kind == "procedure" else Standing.NAMED, None
+
+
+def _kind_of_section(reading: Reading, mention: Mention) -> SectionKind:
+    """Return what the section is for; a reason for the service is told in the line it begins."""
+    section = reading.section_of(mention)
+    if section.kind is not SectionKind.INDICATION:
+        return section.kind
+    is_below = "\n" in reading.text[section.start : mention.start].strip()
+    return SectionKind.BODY if is_below else section.kind
+
+
+def _is_of_another_year(part: str, encounter: Encounter) -> bool:
+    """Whether the part tells a year before that of the encounter, and none that is its own."""
+    on = encounter.date_of_service
+    if on is None:
+        return False
+    years = [int(match[0]) for match in _YEAR.finditer(part)]
+    return bool(years) and max(years) < on.year
 
 
 def _is_done_too(part: str) -> bool:

@@ -184,7 +184,7 @@ class Facts:
             yield sentence.start, self._end_of_block(act)
         if limit >= Reach.SECTION:
             yield section.start, section.end
-        if limit >= Reach.DOCUMENT and is_report(act.reading):
+        if limit >= Reach.DOCUMENT and (section.kind in _REPORT_SECTIONS or is_report(act.reading)):
             yield 0, len(act.reading.text)
 
     def _end_of_block(self, act: Act) -> int:

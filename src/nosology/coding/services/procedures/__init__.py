@@ -14,9 +14,12 @@ from nosology.coding.services.procedures import (
     excisions,
     fractures,
     injections,
+    inner,
     operations,
     repairs,
 )
+from nosology.coding.services.procedures.contexts import in_context
+from nosology.coding.services.procedures.meant import is_meant
 from nosology.coding.services.selection import by_catalogue
 
 AREA = "procedures"
@@ -28,6 +31,7 @@ PARTS: tuple[tuple[frozenset[str], Area], ...] = (
     (counts.CONCEPTS, counts.propose),
     (injections.CONCEPTS, injections.propose),
     (fractures.CONCEPTS, fractures.propose),
+    (inner.CONCEPTS, inner.propose),
 )
 """The concepts that a part takes, and the part."""
 
@@ -36,8 +40,9 @@ def propose(case: ServiceCase) -> Proposal:
     """Return what is billed of the area."""
     if not case.of_area(AREA):
         return Proposal()
+    case = in_context(case)
     taken = frozenset[str]().union(*(concepts for concepts, _ in PARTS))
-    proposal = by_catalogue(case, AREA, lambda act: act.concept.name not in taken)
+    proposal = by_catalogue(case, AREA, lambda act: act.concept.name not in taken and is_meant(act))
     for _, part in PARTS:
         proposal += part(case)
     return operations.without_what_operations_include(proposal, case)

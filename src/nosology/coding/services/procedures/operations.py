@@ -53,5 +53,7 @@ def _includes(operation: ServiceDraft, draft: ServiceDraft) -> bool:
         return False
     if operation.concept in _FRACTURES and draft.concept not in _IMMOBILIZING:
         return draft.concept == "joint-injection"
+    if draft.concept == "wound-repair":
+        return True
     sides = {operation.fact("side"), draft.fact("side")} - {""}
     return len(sides) < 2

@@ -82,7 +82,7 @@ def _wounds(stretch: Stretch, acts: Sequence[Act], case: ServiceCase) -> list[Wo
     sites = told_in(stretch, "site", case)
     wounds: list[Wound] = []
     for length in lengths:
-        site = _site_of(length, stretch, sites, lengths)
+        site = _site_of(length, stretch, sites, lengths) or _site_of_wound(stretch, case)
         degree = _degree_of(length, site, stretch, classes)
         spans = (_span(stretch, length), *((_span(stretch, site),) if site else ()))
         wound = Wound(degree, _decimal(length), site.values if site else (), spans)
@@ -101,7 +101,8 @@ def _others(stretch: Stretch, case: ServiceCase) -> tuple[bool, bool]:
     """Return whether an excision, and whether another operation is told in the stretch."""
     is_excised = is_other = False
     for act in case.of_area("procedures"):
-        if not _holds(stretch, act) or act.concept.name == REPAIR or act.concept.kind == "part":
+        name = act.concept.name
+        if not _holds(stretch, act) or name == REPAIR or name not in catalogue().by_concept:
             continue
         if act.concept.name in EXCISIONS:
             is_excised = True
@@ -135,9 +136,7 @@ def _lengths(stretch: Stretch, case: ServiceCase, *, is_excision: bool) -> list[
             or pattern("repairs", "before_other_length").search(before)
         ):
             found.append(told)
-    if is_excision:
-        return called
-    return found if len(called) < 1 or len(found) > 1 else (found or called)
+    return called if is_excision else sorted([*found, *called], key=lambda told: told.start)
 
 
 def _site_of(
@@ -203,11 +202,17 @@ def _without_length(
             chosen = site or there
             spans = (Span(told.start, told.end, reading.index),)
             return Wound(_most(classes), _decimal(told), chosen.values if chosen else (), spans)
-    if site is None:
-        everywhere = case.facts.in_document(reading, "site")
-        traumatic = pattern("repairs", "traumatic").search(reading.text)
-        site = nearest(everywhere, traumatic.start()) if traumatic else None
+    site = site or _site_of_wound(stretch, case)
     return Wound(_most(classes), None, site.values if site else (), ())
+
+
+def _site_of_wound(stretch: Stretch, case: ServiceCase) -> Told | None:
+    """Return the place that the document tells of its wound elsewhere."""
+    reading = stretch[0]
+    traumatic = pattern("repairs", "traumatic").search(reading.text)
+    if traumatic is None:
+        return None
+    return nearest(case.facts.in_document(reading, "site"), traumatic.start())
 
 
 def _decimal(told: Told) -> Decimal:

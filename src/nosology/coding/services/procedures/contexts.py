@@ -1,0 +1,82 @@
+"""What a bare word of doing is done to: ``LN2`` beside actinic keratoses, ``plug inserted`` in a
+punctum.
+
+Short notes name the act in one word and the thing elsewhere. ``contexts.tsv`` says which words
+nearby make which service of it; an act that none of its lines fits stays what it is, and one that
+is a mere word of doing is then billed by nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+from nosology.coding.services.acts import Act
+from nosology.coding.services.attributes.told import Reach
+from nosology.coding.services.catalogue import catalogue
+from nosology.coding.services.draft import ServiceCase
+from nosology.coding.services.procedures.stretches import stretch_of
+from nosology.coding.tables import rows, table
+from nosology.model.errors import MalformedRow
+
+_PACKAGE = "nosology.coding.services.procedures"
+_COLUMNS = ("act", "service", "reach", "beside", "unless")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    service: str
+    reach: Reach
+    beside: re.Pattern[str]
+    unless: re.Pattern[str] | None
+
+
+@cache
+def _lines() -> dict[str, tuple[_Line, ...]]:
+    found: dict[str, list[_Line]] = {}
+    for row in rows(table(_PACKAGE, "contexts.tsv"), _COLUMNS):
+        for column in ("act", "service"):
+            if row[column] not in catalogue().concepts:
+                raise MalformedRow(row.file, row.line, column, f"no concept {row[column]!r}")
+        found.setdefault(row["act"], []).append(
+            _Line(
+                row["service"],
+                Reach[row["reach"].upper()],
+                re.compile(row["beside"], re.IGNORECASE),
+                re.compile(row["unless"], re.IGNORECASE) if row["unless"] else None,
+            )
+        )
+    return {name: tuple(lines) for name, lines in found.items()}
+
+
+def in_context(case: ServiceCase) -> ServiceCase:
+    """Return the case with every act as the service that the words around it make of it."""
+    lines = _lines()
+    if not any(act.concept.name in lines for act in case.acts):
+        return case
+    acts = tuple(_told(act, lines.get(act.concept.name, ())) for act in case.acts)
+    return replace(case, facts=replace(case.facts, acts=acts))
+
+
+def _told(act: Act, lines: tuple[_Line, ...]) -> Act:
+    for reach in Reach:
+        start, end = _place(act, reach)
+        for line in lines:
+            if line.reach < reach or not line.beside.search(act.reading.text, start, end):
+                continue
+            if line.unless is None or not line.unless.search(act.said):
+                return replace(act, concept=catalogue().concepts[line.service])
+    return act
+
+
+def _place(act: Act, reach: Reach) -> tuple[int, int]:
+    match reach:
+        case Reach.SENTENCE:
+            return act.sentence.start, act.sentence.end
+        case Reach.BLOCK:
+            _, start, end = stretch_of(act)
+            return start, end
+        case Reach.SECTION:
+            return act.section.start, act.section.end
+    return 0, len(act.reading.text)
