@@ -6,6 +6,7 @@ whose minutes are not told is suggested and asked about, never billed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -36,7 +37,7 @@ _SCREENS = frozenset(
 _BY_MINUTES = "minutes"
 _INTERACTIVE = frozenset({"psychotherapy", "psychiatric-evaluation", "group-psychotherapy"})
 _WHOLE = frozenset({"psychiatric-evaluation", "chronic-care-management", "group-psychotherapy"})
-_PER_INSTRUMENT = frozenset({"96127", "96110", "96160", "96161"})
+_PER_INSTRUMENT = {"96127": "behavior_instrument", "96110": "development_instrument"}
 _HEAD = 250
 _HOSPITAL = frozenset({Setting.ED_PROFESSIONAL, Setting.INPATIENT_PROFESSIONAL})
 _UNTIMED = frozenset({"psychiatric-evaluation", "group-psychotherapy", "family-psychotherapy"})
@@ -90,6 +91,7 @@ def care(case: ServiceCase, words: Words, *, has_visit: bool, is_wellness: bool)
     proposal = Proposal()
     for concept, told in _services(case).items():
         proposal += _one(concept, told, case, words, has_visit=has_visit, is_wellness=is_wellness)
+    proposal += _intake(proposal, words)
     return _add_ons_kept(_summed(proposal) + _interactive(proposal, words))
 
 
@@ -103,11 +105,29 @@ def _summed(proposal: Proposal) -> Proposal:
             continue
         same = found.get(draft.code)
         found[draft.code] = (
-            draft
-            if same is None
-            else replace(same, units=same.units + draft.units, support=same.support + draft.support)
+            draft if same is None else replace(same, support=same.support + draft.support)
         )
     return Proposal((*rest, *found.values()), proposal.missing)
+
+
+def _intake(proposal: Proposal, words: Words) -> Proposal:
+    """Return the evaluation that a psychotherapist's intake is, under whatever name it goes."""
+    said = words.first("intake")
+    if said is None or said.start >= _HEAD or words.first("credentials") is None:
+        return Proposal()
+    if any(draft.concept == "psychiatric-evaluation" for draft in proposal.drafts):
+        return Proposal()
+    return Proposal(
+        (
+            ServiceDraft(
+                "90791",
+                AREA,
+                (said.span,),
+                (because("care-done"),),
+                concept="psychiatric-evaluation",
+            ),
+        )
+    )
 
 
 def _interactive(proposal: Proposal, words: Words) -> Proposal:
@@ -218,7 +238,13 @@ def _one(
     if minutes is not None:
         spans.append(Span(minutes.start, minutes.end, acts[0].reading.index))
     if choices:
-        return Proposal(tuple(_draft(choice, concept, spans, "care-done") for choice in choices))
+        drafts = (
+            replace(_draft(choice, concept, spans, "care-done"), units=_units(choice, words))
+            for choice in choices
+        )
+        return Proposal(tuple(drafts))
+    if monthly is not None:
+        return _too_short(concept, spans, case)
     if near is None or (_BY_MINUTES in near.untold) != (minutes is None):
         return Proposal()
     draft = _draft(near, concept, spans, "care-untold", f"({', '.join(near.untold)})")
@@ -236,15 +262,15 @@ def _too_short(concept: str, spans: Iterable[Span], case: ServiceCase) -> Propos
     )
 
 
-def _units(choice: Choice, concept: str, acts: list[Act]) -> int:
+def _units(choice: Choice, words: Words) -> int:
     """Return the units, of scored instruments how many different ones were completed."""
-    if concept not in _SCREENS or choice.entry.code not in _PER_INSTRUMENT:
+    kind = _PER_INSTRUMENT.get(choice.entry.code)
+    if kind is None:
         return choice.units
     names = {
-        match.group().replace(" ", "-")
-        for act in acts
-        if _is_scored(act)
-        for match in cues()["instrument"].pattern.finditer(small(act.said))
+        re.sub(r"[\s/-]", "", words.lower(said.reading)[said.start : said.end])
+        for said in words.meant(kind)
+        if cues()["scored"].pattern.search(said.part)
     }
     return max(len(names), 1)
 

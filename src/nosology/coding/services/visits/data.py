@@ -22,7 +22,9 @@ _LOOKED_AT = frozenset(
     {SectionKind.RESULTS, SectionKind.FINDINGS, SectionKind.ORDERS, SectionKind.PROCEDURE}
 )
 _INTERPRETED_AREAS = frozenset({"imaging", "diagnostics"})
+_TOLD_BY_PATIENT = frozenset({SectionKind.HISTORY_OF_PRESENT_ILLNESS, SectionKind.INTERVAL_HISTORY})
 _CHILD = 12
+_AGE = re.compile(r"(\d{1,2})[\s-](?:year|yr|y/?o|month|mo|week|day)s?(?:[\s-]old)?", re.IGNORECASE)
 _SPECIFIC = {"chest-x-ray": "x-ray", "carotid": "ultrasound"}
 """Tests that are one with a more general word for them."""
 
@@ -33,13 +35,13 @@ class Data:
 
     Attributes:
         items: tests, documents and the historian, each once.
-        tests: how many tests are among them.
+        tests: those among them, by name and place.
     """
 
     items: tuple[Weighed, ...]
     interpreted: tuple[Weighed, ...]
     discussed: tuple[Weighed, ...]
-    tests: tuple[str, ...]
+    tests: tuple[tuple[str, Span], ...]
     has_historian: bool
 
     @property
@@ -158,7 +160,7 @@ def found(case: ServiceCase, words: Words, drafts: Sequence[ServiceDraft]) -> Da
             )
             for said in words.meant("discussed")[:1]
         ),
-        tuple(item.key for item in tests),
+        tuple((item.key, item.spans[0]) for item in tests),
         historian is not None,
     )
 
@@ -175,7 +177,14 @@ def _is_counted(test: NamedTest, words: Words) -> bool:
         return True
     if kind in ASSESSING:
         return bool(patterns["tested"].pattern.search(part)) or kind is SectionKind.ORDERS
+    if kind in _TOLD_BY_PATIENT and has_assessment(said.reading):
+        return bool(patterns["reviewed"].pattern.search(part))
     return bool(patterns["looked_at"].pattern.search(part))
+
+
+def has_assessment(reading: Reading) -> bool:
+    """Return whether the document has an assessment or plan apart from its history."""
+    return any(section.kind in ASSESSING for section in reading.sections)
 
 
 def _billed(case: ServiceCase, drafts: Sequence[ServiceDraft]) -> list[tuple[int, int, int]]:
@@ -219,6 +228,9 @@ def _interpreted(words: Words, billed: Sequence[tuple[int, int, int]]) -> Iterat
 
 def _historian(case: ServiceCase, words: Words) -> Said | None:
     age = case.encounter.patient_age
+    if age is None:
+        told = next((m for r in case.readings if (m := _AGE.search(r.text))), None)
+        age = int(told[1]) if told else None
     is_child = age is not None and age <= _CHILD
     for said in words.meant("historian"):
         says_history = (
@@ -227,13 +239,3 @@ def _historian(case: ServiceCase, words: Words) -> Said | None:
         if is_child or says_history or words.first("unreliable_patient"):
             return said
     return None
-
-
-def has_workup(data: Data, readings: Sequence[Reading]) -> bool:
-    """Return whether the tests look for a cause: a scan or study, or three tests and more."""
-    del readings
-    kinds = _tests().kinds
-    studies = [name for name in data.tests if kinds.get(name) in {"imaging", "tracing"}]
-    return bool(set(studies) & {"ct", "mri", "echo", "nuclear", "stress-test", "ultrasound"}) or (
-        len(data.tests) >= 3
-    )

@@ -15,6 +15,7 @@ from nosology.coding.services.visits.numbers import LeveledNumber, leveled
 from nosology.coding.services.visits.patient import PatientKind
 from nosology.coding.services.visits.problems import Weight
 from nosology.coding.services.visits.said import Words
+from nosology.model.coding import Role
 from nosology.model.reading import Reading
 from nosology.model.record import Span
 
@@ -156,7 +157,11 @@ def _suggested(
 def pointed_to(sheet: Worksheet, case: ServiceCase) -> tuple[str, ...]:
     """Return the diagnoses that the visit dealt with, in reporting order."""
     dealt = {code for problem in sheet.problems for code in problem.codes}
-    return tuple(item.code for item in case.diagnoses if item.code in dealt)[:4]
+    if not dealt:
+        return ()
+    return tuple(
+        item.code for item in case.diagnoses if item.code in dealt or item.role is Role.FIRST_LISTED
+    )[:4]
 
 
 def opening(readings: Sequence[Reading]) -> tuple[Span, ...]:

@@ -108,7 +108,7 @@ def worksheet(
         without: diagnoses whose care is part of another service of the day.
     """
     known = data.found(case, words, drafts)
-    found = problems.addressed(case, words, has_workup=data.has_workup(known, case.readings))
+    found = problems.addressed(case, words, known.tests)
     found = [item for item in found if not set(item.codes) <= without]
     risks = risk.weighed(case, words, drafts)
     levels = (problems.level(found), known.level, risk.level(risks))

@@ -5,15 +5,24 @@ Source: Pub. 100-04 ch. 12 s. 40.1 and 30.6.6; CPT Appendix A, modifier 24.
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+
 from nosology.coding.rules import because
 from nosology.coding.services.draft import Proposal, ServiceCase, ServiceDraft
 from nosology.coding.services.visits.evaluation import AREA, evaluation
 from nosology.coding.services.visits.kinds import Kind
 from nosology.coding.services.visits.level import Worksheet
 from nosology.coding.services.visits.said import Said, Words
+from nosology.model.record import Span
 
 _HEAD = 400
 _LONGEST = 90
+_OPERATED = re.compile(
+    r"(?:status post|s/p|surgery|underwent|post[\s-]?op|operation|\w+(?:ectomy|plasty))[^.\n]{0,80}?"
+    r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>(?:19|20)\d\d)",
+    re.IGNORECASE,
+)
 _DAYS = {"d": 1, "w": 7, "m": 30}
 _NUMBERS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
@@ -35,6 +44,8 @@ def post_operative(case: ServiceCase, words: Words, sheet: Worksheet) -> Proposa
     found = tuple(item.span for item in (said, in_global, own) if item is not None)
     if not found:
         return None
+    if in_global is None and _is_over(case, found):
+        return None
     if words.first("unrelated_to_surgery") is not None:
         return _unrelated(case, words, sheet)
     return Proposal(
@@ -49,6 +60,21 @@ def post_operative(case: ServiceCase, words: Words, sheet: Worksheet) -> Proposa
             ),
         )
     )
+
+
+def _is_over(case: ServiceCase, found: tuple[Span, ...]) -> bool:
+    """Whether the record dates the operation more than 90 days before the visit."""
+    if case.on is None:
+        return False
+    for number in sorted({span.document for span in found}):
+        for match in _OPERATED.finditer(case.readings[number].text):
+            try:
+                day = dt.date(int(match["year"]), int(match["month"]), int(match["day"]))
+            except ValueError:
+                continue
+            if (case.on - day).days > _LONGEST:
+                return True
+    return False
 
 
 def _days(said: Said) -> int:

@@ -27,6 +27,8 @@ from nosology.model.record import Span
 
 _HOSPITAL = frozenset({Setting.ED_PROFESSIONAL, Setting.INPATIENT_PROFESSIONAL})
 _CATEGORY = 3
+_MANY = 3
+_STUDIES = frozenset({"ct", "mri", "echo", "nuclear", "stress-test", "ultrasound"})
 _INTRODUCTION = re.compile(
     r"past medical history|with (?:a )?(?:\w+ )?history of|\bpmhx?\b|\bh/o\b|\bhx of\b"
 )
@@ -37,6 +39,7 @@ _TELLING = frozenset(
         *(SectionKind.BODY, SectionKind.OTHER, SectionKind.PROCEDURE, SectionKind.CHIEF_COMPLAINT),
     }
 )
+_LISTING = frozenset({SectionKind.ASSESSMENT, SectionKind.IMPRESSION, SectionKind.DIAGNOSIS})
 _INJURY = ("S", "T")
 
 
@@ -126,13 +129,15 @@ def weight_of(code: str) -> Weight:
     return known.get(code[:1], Weight.ACUTE)
 
 
-def addressed(case: ServiceCase, words: Words, *, has_workup: bool = False) -> list[Problem]:
+def addressed(
+    case: ServiceCase, words: Words, tests: Sequence[tuple[str, Span]] = ()
+) -> list[Problem]:
     """Return the problems that the record addresses, the weightiest first.
 
     Args:
         case: the record.
         words: its cues.
-        has_workup: whether tests were ordered that look for the cause of a symptom.
+        tests: those that are ordered or looked at, by name and place.
     """
     found: dict[str, Problem] = {}
     considered = [item for item in case.diagnoses if weight_of(item.code) is not Weight.NONE]
@@ -142,7 +147,7 @@ def addressed(case: ServiceCase, words: Words, *, has_workup: bool = False) -> l
         for reading in case.readings
         if any(section.kind in ASSESSING for section in reading.sections)
     }
-    look = _Look(case, words, assessing, has_workup=has_workup, is_alone=is_alone)
+    look = _Look(case, words, assessing, tests, is_alone=is_alone)
     for diagnosis in considered:
         problem = _problem(diagnosis, look)
         if problem is None:
@@ -165,7 +170,7 @@ class _Look:
 
     Attributes:
         assessing: documents that have an assessment or plan of their own.
-        has_workup: whether tests look for the cause of a symptom.
+        tests: those that are ordered or looked at, by name and place.
         is_alone: whether the record has no other problem, so that all it says is of this one.
         is_reason: whether the problem counts wherever it is named.
     """
@@ -173,7 +178,7 @@ class _Look:
     case: ServiceCase
     words: Words
     assessing: set[int]
-    has_workup: bool
+    tests: Sequence[tuple[str, Span]]
     is_alone: bool
     is_reason: bool = False
 
@@ -216,7 +221,9 @@ def _problem(diagnosis: Diagnosis, look: _Look) -> Problem | None:
     if look.is_alone:
         scope += tuple((r.index, 0, len(r.text)) for r in case.readings if r.sentences)
     weight = _told(diagnosis, weight, look, scope)
-    if weight is Weight.CHRONIC and not look.is_alone and not _is_managed(scope, case, words):
+    if weight is Weight.CHRONIC and not (
+        look.is_alone or _is_listed(scope, case) or _is_managed(scope, case, words)
+    ):
         return None
     return Problem((diagnosis.code,), weight, tuple(dict.fromkeys(spans)), scope, diagnosis.display)
 
@@ -238,6 +245,30 @@ def _place(
     if not is_meant or _INTRODUCTION.search(words.lower(reading)[sentence.start : item.start]):
         return None
     return sentence.start, sentence.end
+
+
+def _has_workup(scope: Sequence[tuple[int, int, int]], tests: Sequence[tuple[str, Span]]) -> bool:
+    """Whether tests look for the cause: a scan or study, or three tests and more."""
+    near = {
+        name
+        for name, span in tests
+        if any(
+            span.document == document and start <= span.start < end
+            for document, start, end in scope
+        )
+    }
+    return bool(near & _STUDIES) or len(near) >= _MANY
+
+
+def _is_listed(scope: Sequence[tuple[int, int, int]], case: ServiceCase) -> bool:
+    """Whether an assessment lists the condition whose plan stands under a heading of its own."""
+    for document, start, _ in scope:
+        reading = case.readings[document]
+        kinds = {section.kind for section in reading.sections}
+        here = reading.sections[sentence_at(reading, start).section].kind
+        if here in _LISTING and SectionKind.PLAN in kinds:
+            return True
+    return False
 
 
 def _is_managed(scope: Iterable[tuple[int, int, int]], case: ServiceCase, words: Words) -> bool:
@@ -265,14 +296,18 @@ def _told(
     diagnosis: Diagnosis, weight: Weight, look: _Look, scope: Sequence[tuple[int, int, int]]
 ) -> Weight:
     """Return the weight as what is said of the problem makes it."""
-    case, words, has_workup = look.case, look.words, look.has_workup
+    case, words = look.case, look.words
     is_hospital = case.encounter.setting in _HOSPITAL
     if weight is Weight.THREAT_ACUTE:
         is_threat = is_hospital or words.first("hospitalization") is not None
         weight = Weight.THREAT if is_threat else Weight.SYSTEMIC
     says = _Says(scope, case, words)
+    is_injury = diagnosis.code.startswith(_INJURY)
+    if diagnosis.code.startswith("C") and says("no_evidence_of_disease"):
+        weight = Weight.CHRONIC
     if (
         weight is Weight.ACUTE
+        and not is_injury
         and says("chronic_words")
         and not knowledge().is_symptom(diagnosis.code)
     ):
@@ -285,9 +320,9 @@ def _told(
     if weight is Weight.SYSTEMIC and says("resolving"):
         return Weight.ACUTE
     if weight is Weight.ACUTE:
-        if has_workup and knowledge().is_symptom(diagnosis.code):
+        if diagnosis.code.startswith("R") and _has_workup(scope, look.tests):
             return Weight.UNCERTAIN
-        if not diagnosis.code.startswith(_INJURY) and says("life_threat"):
+        if not is_injury and says("life_threat"):
             return Weight.THREAT
     if weight is Weight.UNCERTAIN and says("life_threat"):
         return Weight.THREAT

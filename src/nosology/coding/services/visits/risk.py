@@ -13,7 +13,6 @@ from nosology.model.encounter import Setting
 from nosology.model.reading import Reading, SectionKind, Sentence
 from nosology.model.record import Span
 
-_MAJOR = "090"
 _EVERYWHERE = frozenset({SectionKind.BODY, SectionKind.OTHER, SectionKind.PROCEDURE})
 _AT_HOME = frozenset({SectionKind.HISTORY_OF_PRESENT_ILLNESS, SectionKind.INTERVAL_HISTORY})
 
@@ -26,7 +25,7 @@ def weighed(case: ServiceCase, words: Words, drafts: Sequence[ServiceDraft]) -> 
         words: its cues.
         drafts: what is billed beside the visit: its risk belongs to it.
     """
-    found = [*_high(case, words), *_moderate(case, words, drafts)]
+    found = [*_high(words), *_moderate(case, words, drafts)]
     if not found:
         said = words.first("over_the_counter")
         if said is not None:
@@ -39,9 +38,9 @@ def level(found: Sequence[Weighed]) -> Level:
     return max(highest(found), Level.STRAIGHTFORWARD)
 
 
-def _high(case: ServiceCase, words: Words) -> Iterator[Weighed]:
+def _high(words: Words) -> Iterator[Weighed]:
     said = words.first("hospitalization")
-    if said is not None and not _is_past(said, words):
+    if said is not None and not _is_past(said):
         yield Weighed("risk", Level.HIGH, "decision about hospital care", (said.span,))
     for cue, text in (
         ("resuscitation", "decision not to resuscitate or to limit care"),
@@ -49,7 +48,7 @@ def _high(case: ServiceCase, words: Words) -> Iterator[Weighed]:
         ("emergency_surgery", "decision for emergency surgery"),
     ):
         said = words.first(cue)
-        if said is not None and not _is_past(said, words):
+        if said is not None and not _is_past(said):
             yield Weighed("risk", Level.HIGH, text, (said.span,))
     medicine, monitored = words.first("toxic_medicine"), words.first("toxicity_monitored")
     if (
@@ -73,7 +72,7 @@ def _moderate(case: ServiceCase, words: Words, drafts: Sequence[ServiceDraft]) -
         (
             item
             for item in words.meant("surgery")
-            if (item.kind in ASSESSING or item.kind in _EVERYWHERE) and not _is_past(item, words)
+            if (item.kind in ASSESSING or item.kind in _EVERYWHERE) and not _is_past(item)
         ),
         None,
     )
@@ -98,8 +97,7 @@ def _moderate(case: ServiceCase, words: Words, drafts: Sequence[ServiceDraft]) -
         )
 
 
-def _is_past(said: Said, words: Words) -> bool:
-    del words
+def _is_past(said: Said) -> bool:
     return bool(cues()["bygone"].pattern.search(said.part))
 
 
@@ -107,7 +105,7 @@ def _prescribed(case: ServiceCase, words: Words, drafts: Sequence[ServiceDraft])
     """Return where a prescription medicine is started, changed, stopped or deliberately kept."""
     for said in words.meant("prescription_words"):
         if said.kind in (ASSESSING | _EVERYWHERE) or said.kind is SectionKind.MEDICATIONS:
-            if _is_past(said, words) or _is_over_the_counter(said):
+            if _is_past(said) or _is_over_the_counter(said):
                 continue
             if said.kind in ASSESSING or not _is_only_history(said):
                 return said.span
@@ -145,18 +143,13 @@ def _over_the_counter_names() -> frozenset[str]:
 
 
 def _is_over_the_counter(said: Said) -> bool:
-    return said.groups.get("drug", "") in _over_the_counter_names()
+    names = _over_the_counter_names()
+    return said.groups.get("drug", "") in names or (
+        "drug" not in said.groups
+        and "dos" in said.reading.text[said.start : said.end].lower()
+        and not names.isdisjoint(said.part.split())
+    )
 
 
 def _is_only_history(said: Said) -> bool:
     return said.kind in _AT_HOME
-
-
-def is_major_beside(drafts: Sequence[ServiceDraft]) -> bool:
-    """Return whether a procedure with a global period of 90 days is billed beside the visit."""
-    return any(draft.entry is not None and draft.entry.days == _MAJOR for draft in drafts)
-
-
-def is_hospital(case: ServiceCase) -> bool:
-    """Return whether the patient is in a hospital or its emergency department."""
-    return case.encounter.setting in {Setting.ED_PROFESSIONAL, Setting.INPATIENT_PROFESSIONAL}
