@@ -21,7 +21,8 @@ HOWS = {
     "bedside", "part", "each", "step", "optional", "airway", "breathing", "scoped", "bleeding",
     "generic", "told", "labor", "delivery", "tear", "episiotomy", "transfusion", "given", "placed",
     "injury", "closed", "atend", "titled", "adhesions", "thrombolysis", "sphincterotomy",
-    "fractions", "policy", "curettage", "chemotherapy", "therapy", "harvest", "patch", "umbilical", "performed",
+    "fractions", "policy", "curettage", "chemotherapy", "therapy", "harvest", "patch", "umbilical",
+    "performed",
 }  # fmt: skip
 
 

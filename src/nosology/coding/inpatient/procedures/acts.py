@@ -97,7 +97,7 @@ def acts_of(reports: Sequence[Report], on: dt.date | None = None) -> tuple[Act, 
         told = [
             (named()[int(mention.concept)], mention)
             for mention in read.mentions
-            if _is_the_patients(mention)
+            if _is_the_patients(mention) or _is_planned(report, mention)
         ]
         kept = list(_kept(report, told))
         if any("generic" not in row.how for row, _ in kept):
@@ -173,27 +173,13 @@ def _kept(report: Report, told: list[tuple[Named, Mention]]) -> Iterator[tuple[N
     is_endoscopic = _is_endoscopic(report)
     for row, mention in told:
         voice = report.voices[mention.sentence]
-        if "scoped" in row.how and not is_endoscopic:
-            if "generic" not in row.how or voice is not Voice.TITLE:
-                continue
-        if "placed" in row.how and not _is_placed(report.reading, mention, voice):
+        if not _is_apt(report, row, mention, is_endoscopic=is_endoscopic):
             continue
-        if "policy" in row.how and not _POLICY.search(report.reading.text):
-            continue
-        if "titled" in row.how and voice is not Voice.TITLE:
-            continue
-        if "transfusion" in row.how and _CIRCUIT.search(_clause(report.reading, mention)):
-            continue
-        if "labor" in row.how and not _is_for_labor(report.reading, mention):
-            continue
-        if "bleeding" in row.how and not _is_bleeding(report, mention):
-            continue
-        if "injury" in row.how and voice is not Voice.TITLE:
-            if _INJURED.search(_clause(report.reading, mention)):
-                continue
         if voice is Voice.TITLE:
             if not _is_denied(report.reading, mention):
                 yield row, mention
+        elif voice is Voice.AROUND and _is_planned(report, mention):
+            yield row, mention
         elif voice is Voice.AROUND:
             clause = _clause(report.reading, mention)
             if "bedside" in row.how and _HERE.search(clause) and _is_done(report, mention, row):
@@ -211,11 +197,48 @@ def _kept(report: Report, told: list[tuple[Named, Mention]]) -> Iterator[tuple[N
             yield row, mention
 
 
+def _is_apt(report: Report, row: Named, mention: Mention, *, is_endoscopic: bool) -> bool:
+    """Whether the text is of the kind in which the name means the procedure."""
+    reading, voice = report.reading, report.voices[mention.sentence]
+    how = row.how
+    is_title = voice is Voice.TITLE
+    clause = _clause(reading, mention)
+    return not (
+        ("scoped" in how and not is_endoscopic and not ("generic" in how and is_title))
+        or ("placed" in how and not _is_placed(reading, mention, voice))
+        or ("policy" in how and not _POLICY.search(reading.text))
+        or ("titled" in how and not is_title)
+        or ("transfusion" in how and _CIRCUIT.search(clause))
+        or ("labor" in how and not _is_for_labor(reading, mention))
+        or ("bleeding" in how and not _is_bleeding(report, mention))
+        or ("injury" in how and not is_title and _INJURED.search(clause))
+    )
+
+
 _POLICY = re.compile(
     r"\bfacility\s(?:codes|reports)[\s\w]{0,40}\b(?:CT|imaging|ultrasound|vascular|radiology)",
     re.IGNORECASE,
 )
 """Where the record says that the hospital codes imaging of inpatients."""
+_PLANNED = re.compile(r"\W*planned\b", re.IGNORECASE)
+
+
+def _is_planned(report: Report, mention: Mention) -> bool:
+    """Whether it is the first procedure of a plan that the report says was given up."""
+    reading = report.reading
+    if report.voices[mention.sentence] is not Voice.AROUND:
+        return False
+    sentence = reading.sentences[mention.sentence]
+    planned = _PLANNED.match(reading.text, sentence.start, sentence.end)
+    if planned is None or not report.is_operation:
+        return False
+    between = reading.text[planned.end() : mention.start]
+    return "," not in between and any(
+        cues().discontinued.search(reading.said(reading.sentences[number]))
+        for number in report.sentences(Voice.TITLE)
+    )
+
+
 _HERE = re.compile(r"\bthis\s(?:admission|hospital|stay)|\bour ED\b|\bhere\b", re.IGNORECASE)
 _AT_ANOTHER_TIME = re.compile(
     r"\b\d{1,2}/\d{1,2}\b|\bPOD\b|\bin (?:the |our )?ED\b|\bED \d|\bHD ?\d", re.IGNORECASE
@@ -325,13 +348,14 @@ def _is_done(report: Report, mention: Mention, row: Named) -> bool:
     is_past = mention.context.time in {Time.HISTORICAL, Time.RESOLVED}
     if is_past and not report.is_operation and not _on_a_day(clause):
         return False
-    if "performed" in row.how and not cues().done.search(clause):
-        return False
-    return True
+    return "performed" not in row.how or cues().done.search(clause) is not None
 
 
 _FRACTIONS = re.compile(r"\bfractions?\b[^.]{0,30}\b(?:given|delivered|completed)", re.IGNORECASE)
-_REFERRING = re.compile(r"\b(?:before|prior to|after|since|until|following|awaiting)\s+(?:the\s+|his\s+|her\s+)?$", re.IGNORECASE)
+_REFERRING = re.compile(
+    r"\b(?:before|prior to|after|since|until|following|awaiting)\s+(?:the\s+|his\s+|her\s+)?$",
+    re.IGNORECASE,
+)
 _REFERRING_REACH = 24
 _CLAUSE_END = re.compile(
     r";|,? but |\bhowever\b|\balthough\b|(?<=\w), (?:and|then) ", re.IGNORECASE

@@ -47,7 +47,8 @@ _VENT_ENDS = re.compile(
 _DAY, _HALF_DAY, _HOUR = 24.0, 12, 60
 _LEAST, _MOST = 24.0, 96.0
 _OTHER = re.compile(
-    r"\b(?:HFNC|BiPAP|CPAP|high[- ]flow|intubat\w+|extubat\w+|nasal cannula|trach\w+)\b", re.IGNORECASE
+    r"\b(?:HFNC|BiPAP|CPAP|high[- ]flow|intubat\w+|extubat\w+|nasal cannula|trach\w+)\b",
+    re.IGNORECASE,
 )
 _LEAP_NEUTRAL = 2026
 

@@ -197,7 +197,7 @@ def _placed(act: Act, pattern: Pattern, tables: Tables) -> list[Built]:
 
 
 def _further(act: Act) -> tuple[tuple[Piece, ...], ...]:
-    """Where else the place may be named: nowhere for a word that says no more than the operation."""
+    """Where else the place may be named: nowhere for a word that is the operation alone."""
     if act.row.special == "debridement":
         return (act.beside, act.around)
     if act.row.special == "frozen":
@@ -287,7 +287,7 @@ _JOINED = re.compile(
 
 
 def _of_act(act: Act, places: list[Place]) -> list[Place]:
-    """The places that the procedure is of: the nearest behind its name, and those listed with it."""
+    """The places that it is of: the nearest behind its name, and those listed with it."""
     if not places:
         return []
     start, end = act.mention.start, act.mention.end

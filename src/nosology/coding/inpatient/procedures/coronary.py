@@ -119,7 +119,7 @@ def _many(number: int) -> int:
 
 
 def intervention(act: Act, tables: Tables) -> list[Built]:
-    """Return a code for each kind of device, by the number of arteries that got it and of devices."""
+    """Return a code for each kind of device, by the arteries that got it and its number."""
     own, beside, rest = act.pieces()
     for pieces in ((*own, *beside, *rest),) if act.report.is_operation else (own, beside, rest):
         treated: dict[str, set[str]] = {}

@@ -134,6 +134,8 @@ def side_of(act: Act) -> Side | None:
     for pieces in ((act.own,), act.beside, act.rest):
         found = _sides(pieces)
         names = {side.name for side in found}
+        if pieces is act.rest and len(names - {"both"}) == 1:
+            return next(side for side in found if side.name != "both")
         if len(names) == 1:
             return found[0]
         if len(names) > 1 and pieces is not act.rest:
@@ -180,9 +182,17 @@ def value_of(part: BodyPart, side: Side | None) -> tuple[str, ...] | None:
 _LAYERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "PQN",
-        re.compile(r"\b(?:bone|bony|osseous|fractures?|fx|cortex|periost\w*|osteomyelitis)\b", re.IGNORECASE),
+        re.compile(
+            r"\b(?:bone|bony|osseous|fractures?|fx|cortex|periost\w*|osteomyelitis)\b",
+            re.IGNORECASE,
+        ),
     ),
-    ("RS", re.compile(r"\b(?:joint|arthro\w+|septic|dislocat\w+|sublux\w+|separation)\b", re.IGNORECASE)),
+    (
+        "RS",
+        re.compile(
+            r"\b(?:joint|arthro\w+|septic|dislocat\w+|sublux\w+|separation)\b", re.IGNORECASE
+        ),
+    ),
     ("L", re.compile(r"\btendons?\b", re.IGNORECASE)),
     ("K", re.compile(r"\b(?:muscles?|muscular|intramuscular)\b", re.IGNORECASE)),
     ("J", re.compile(r"\b(?:fascia\w*|subcutaneous|subcutis|fat|soft tissues?)\b", re.IGNORECASE)),

@@ -78,8 +78,10 @@ def _includes(other: Built, looked: Built) -> bool:
     """Whether the other procedure includes the inspection (B3.11a)."""
     if other is looked or looked.code[0] != "0" or looked.code[2] != _INSPECTION:
         return False
-    if other.code[0] != "0" or other.code[2] == _INSPECTION:
+    if other.code[0] != "0" or not _is_of_one_session(other, looked):
         return False
+    if other.code[2] == _INSPECTION:
+        return looked.code[:4] in _CAVITIES and other.code[:4] not in _CAVITIES
     if not _is_of_one_session(other, looked):
         return False
     if looked.code[:4] in _CAVITIES:
@@ -349,6 +351,11 @@ _STOPPED = re.compile(
 def _discontinued(item: Built) -> Evidence | None:
     """The words that say that the procedure was not completed."""
     act = item.act
+    if act.voice is Voice.AROUND:
+        for piece in act.beside:
+            given_up = cues().discontinued.search(piece.text)
+            if given_up:
+                return piece.evidence(piece.start + given_up.start(), piece.start + given_up.end())
     if act.voice is not Voice.TITLE:
         return None
     own = cues().discontinued.search(act.clause().text)

@@ -18,8 +18,8 @@ from nosology.coding.inpatient.procedures.building import (
 from nosology.coding.inpatient.procedures.catalog import Pattern
 from nosology.coding.inpatient.procedures.coronary import arteries_in, bypass, intervention
 from nosology.coding.inpatient.procedures.places import side_of
-from nosology.coding.inpatient.procedures.reports import Voice
 from nosology.coding.inpatient.procedures.radiation import beam, brachytherapy
+from nosology.coding.inpatient.procedures.reports import Voice
 from nosology.coding.inpatient.procedures.spine import disc, fusion
 from nosology.coding.inpatient.procedures.veins import vein
 from nosology.coding.rules import because
@@ -51,10 +51,10 @@ def _line(act: Act, tables: Tables) -> list[Built]:
         if side is None:
             results.append(missing(act, "laterality", "06H", ("right", "left")))
         else:
-            for value in sided(("M", "N"), side):
-                results.append(
-                    stated(act, f"06H{value}33Z", tables, (because("pcs-catheter-tip"),))
-                )
+            results += [
+                stated(act, f"06H{value}33Z", tables, (because("pcs-catheter-tip"),))
+                for value in sided(("M", "N"), side)
+            ]
     else:
         results.append(missing(act, "catheter tip", "02H"))
     if _PORT.search(own):
