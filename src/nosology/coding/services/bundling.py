@@ -28,6 +28,8 @@ _WITHOUT_JUDGMENT = "99211"
 """The visit that needs no clinician: it is never apart from what was done at it."""
 _SEPARATE = "25"
 _DISTINCT = frozenset({"59", "XE", "XP", "XS", "XU"})
+_COUNTED_IN = frozenset({"laboratory"})
+"""Areas in which the parts of a test are told with it: nobody need look at them."""
 _MERGED_BY_UNITS = frozenset({"drugs", "supplies", "transport", "laboratory", "vaccines"})
 """Areas whose equal lines are two containers, items or specimens, told by rules of their own."""
 
@@ -114,7 +116,7 @@ def _without_denied(
         paid, out = kept[first.paid], kept[first.unpaid]
         kept[first.paid] = paid.because("edit-included", f"({out.code} in {paid.code})")
         del kept[first.unpaid]
-        if first.indicator == WITH_MODIFIER:
+        if first.indicator == WITH_MODIFIER and not {paid.area, out.area} <= _COUNTED_IN:
             rule = "edit-visit-not-separate" if is_evaluation(out) else "edit-needs-distinct"
             missing.append(Missing(replace(out.because(rule, f"({paid.code})"), confidence=0.4)))
     return kept, missing

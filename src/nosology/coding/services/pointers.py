@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from nosology.coding.services.attributes.words import sites_in
+from nosology.coding.services.attributes.words import regions_of, sites_in
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.modifiers.distinct import Numbers, numbers, site_of
 from nosology.coding.services.modifiers.places import side_of
@@ -25,10 +25,15 @@ from nosology.model.reading import Reading
 MOST = 4
 """Pointers that a line of a professional claim holds (837P SV107, CMS-1500 item 24E)."""
 _PACKAGE = "nosology.coding.services"
-_KNOWN, _SENTENCE, _PROBLEM, _PLACE, _CONFLICT = 8, 6, 5, 4, -9
+_KNOWN, _SENTENCE, _PROBLEM, _PLACE, _REGION, _CONFLICT = 8, 6, 5, 4, 3, -9
 _ENOUGH = 4
-_LOCAL = frozenset({"procedures", "imaging", "therapy", "supplies", "drugs"})
+_LOCAL = frozenset({"procedures", "imaging", "therapy", "supplies"})
 """Areas whose services are for a place of the body."""
+_FOLLOWING = (
+    (numbers("36400-36416; 99000-99001; P9603-P9604; G0471"), frozenset({"laboratory"})),
+    (numbers("96365-96379; 96401-96549; 96372"), frozenset({"drugs"})),
+)
+"""Services that are for what others are for: a specimen is drawn for tests, a needle for a drug."""
 _OPPOSITE = {"left": "right", "right": "left"}
 
 
@@ -78,7 +83,27 @@ def pointed(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[ServiceDr
         elif not named:
             named = _of(draft, eligible, case)
         found.append(replace(draft, diagnoses=named[:MOST]))
-    return found
+    return [
+        draft if given.diagnoses else _following(draft, found, eligible)
+        for draft, given in zip(found, drafts, strict=True)
+    ]
+
+
+def _following(
+    draft: ServiceDraft, drafts: Sequence[ServiceDraft], eligible: Sequence[Diagnosis]
+) -> ServiceDraft:
+    """Return the draft with what the services point to for which it was done."""
+    for held, areas in _FOLLOWING:
+        if draft.code in held and not _for_such(draft, eligible):
+            served = [
+                code
+                for other in drafts
+                if other.area in areas and other.code not in held
+                for code in other.diagnoses
+            ]
+            if served:
+                return replace(draft, diagnoses=tuple(dict.fromkeys(served))[:MOST])
+    return draft
 
 
 def _of_visit(
@@ -171,15 +196,14 @@ class _Place:
             weight += 1 if self.side in title else 0
         if self.site:
             named = sites_in(title)
-            if any(self._is_within(site, regions) for site, regions in named):
+            own = {self.site, *regions_of(self.site)}
+            if any(site in own or self.site in regions for site, regions in named):
                 weight += _PLACE
+            elif any(own & regions for _, regions in named):
+                weight += _REGION
             elif named:
                 return _CONFLICT
         return weight
-
-    def _is_within(self, site: str, regions: frozenset[str]) -> bool:
-        own = {self.site, *(region for name, held in sites_in(self.site) for region in held)}
-        return site == self.site or self.site in regions or site in own
 
 
 def _nearness(draft: ServiceDraft, item: Diagnosis, case: ServiceCase) -> int:

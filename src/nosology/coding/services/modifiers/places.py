@@ -31,9 +31,13 @@ _NO_FEE_SCHEDULE = ""
 
 def located(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[ServiceDraft]:
     """Return the drafts, each with the modifier of its place; both sides of one are one line."""
+    firm: dict[str, set[str]] = {}
+    for draft in drafts:
+        if side := _said_side(draft, case):
+            firm.setdefault(draft.code, set()).add(side)
     placed: list[ServiceDraft] = []
     for draft in drafts:
-        placed += _located(draft, case)
+        placed += _located(draft, case, firm.get(draft.code, set()))
     return _joined(placed)
 
 
@@ -46,9 +50,9 @@ def side_of(draft: ServiceDraft, case: ServiceCase) -> str:
     chosen = draft.fact("side")
     if draft.act is None:
         return chosen
-    near = case.facts.told(draft.act, "side", Reach.SENTENCE)
-    if near is not None:
-        return chosen if chosen == BOTH else str(near.value)
+    said = _said_side(draft, case)
+    if said:
+        return chosen if chosen == BOTH else said
     following = case.facts.told(draft.act, "side", Reach.BLOCK)
     if following is not None:
         return str(following.value)
@@ -56,7 +60,16 @@ def side_of(draft: ServiceDraft, case: ServiceCase) -> str:
     return chosen if is_report(draft.act.reading) or len(everywhere) == 1 else ""
 
 
-def _located(draft: ServiceDraft, case: ServiceCase) -> list[ServiceDraft]:
+def _said_side(draft: ServiceDraft, case: ServiceCase) -> str:
+    """Return the side that stands in the sentence of the service; empty for none."""
+    if draft.act is None:
+        return ""
+    near = case.facts.told(draft.act, "side", Reach.SENTENCE)
+    return str(near.value) if near is not None else ""
+
+
+def _located(draft: ServiceDraft, case: ServiceCase, firm: set[str]) -> list[ServiceDraft]:
+    """Return the draft with its place; ``firm`` are sides said of the number in a sentence."""
     if draft.area in _WITHOUT or any(map(_is_placed, draft.modifiers)):
         return [draft]
     needs = draft.entry.modifiers if draft.entry else frozenset[str]()
@@ -69,6 +82,9 @@ def _located(draft: ServiceDraft, case: ServiceCase) -> list[ServiceDraft]:
     if not (takes_both or "side" in needs) or indicators.bilateral == _BOTH_ALREADY:
         return [draft]
     side = side_of(draft, case)
+    if len(firm) == 1 and side not in firm and not _said_side(draft, case):
+        # What names it again without a side speaks of the side that was said.
+        (side,) = firm
     if side == BOTH:
         return _both(draft, takes_both=takes_both)
     if side not in _SIDES:

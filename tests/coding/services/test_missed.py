@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nosology.coding.services.acts import Standing
+from nosology.coding.services.attributes.facts import Facts
+from nosology.coding.services.catalogue import catalogue
+from nosology.coding.services.draft import Proposal, ServiceCase, ServiceDraft
+from nosology.coding.services.missed import missed
+from nosology.model.record import Span
+from tests.coding.services.drafting import ON, case, draft
+
+
+def suggested(given: ServiceCase, *billed: ServiceDraft) -> list[tuple[str, str]]:
+    found = missed(billed, Proposal(tuple(billed)), given)
+    return [(item.draft.code, item.draft.rationale[-1].rule) for item in found]
+
+
+def with_act(
+    given: ServiceCase, concept: str, words: str, standing: Standing, cue: str = ""
+) -> ServiceCase:
+    act = draft(given, "0", words).act
+    assert act is not None
+    start = given.readings[0].text.index(cue) if cue else 0
+    told = replace(
+        act,
+        concept=catalogue().concepts[concept],
+        standing=standing,
+        cue=Span(start, start + len(cue), 0) if cue else None,
+    )
+    return replace(given, facts=Facts(given.encounter, given.readings, (told,), ON))
+
+
+def test_a_vaccine_without_its_administration() -> None:
+    given = case("Tetanus vaccine given by nurse.")
+    vaccine = draft(given, "90715", "Tetanus", "vaccines")
+    assert suggested(given, vaccine) == [("90471", "vaccine-without-administration")]
+    giving = draft(given, "90471", "given", "vaccines")
+    assert suggested(given, vaccine, giving) == []
+
+
+def test_a_drug_without_its_administration() -> None:
+    given = case("Ketorolac 30 mg IM. Ceftriaxone 1 g IV. Ondansetron by mouth.")
+    muscle = draft(given, "J1885", "Ketorolac", "drugs")
+    vein = draft(given, "J0696", "Ceftriaxone", "drugs")
+    mouth = draft(given, "Q0162", "Ondansetron", "drugs")
+    rule = "drug-without-administration"
+    assert suggested(given, muscle) == [("96372", rule)]
+    assert suggested(given, vein) == [("96374", rule)]
+    assert suggested(given, mouth) == []
+    assert suggested(given, muscle, draft(given, "96372", "30 mg", "infusions")) == []
+    assert suggested(given, muscle, draft(given, "20610", "30 mg")) == [], "given by the injection"
+
+
+def test_what_was_done_and_nobody_billed() -> None:
+    text = "ECG was done in the office."
+    given = with_act(case(text), "electrocardiogram", "ECG", Standing.DONE, "done")
+    assert suggested(given) == [
+        (catalogue().by_concept["electrocardiogram"][0].code, "service-unbilled")
+    ]
+    assert (
+        suggested(given, draft(given, "93000", "ECG", "diagnostics", concept="electrocardiogram"))
+        == []
+    )
+    without_cue = with_act(case(text), "electrocardiogram", "ECG", Standing.DONE)
+    assert suggested(without_cue) == []
+
+
+def test_a_result_told_as_found_here() -> None:
+    given = with_act(
+        case("Office today, with an ECG in sinus rhythm."),
+        "electrocardiogram",
+        "ECG",
+        Standing.REVIEWED,
+    )
+    assert [rule for _, rule in suggested(given)] == ["result-without-service"]
+    elsewhere = with_act(
+        case("Hospital notes with an ECG in sinus rhythm."),
+        "electrocardiogram",
+        "ECG",
+        Standing.REVIEWED,
+    )
+    assert suggested(elsewhere) == []
+    ordered = with_act(
+        case("In-office ECG is to be done."), "electrocardiogram", "ECG", Standing.ORDERED
+    )
+    assert suggested(ordered) == []
