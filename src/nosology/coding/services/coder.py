@@ -38,10 +38,13 @@ from nosology.coding.services.modifiers.listing import arranged
 from nosology.coding.services.modifiers.payers import for_payer
 from nosology.coding.services.modifiers.places import located
 from nosology.coding.services.modifiers.repeated import repeated
+from nosology.coding.services.modifiers.surgical import surgical
 from nosology.coding.services.modifiers.waived import waived
 from nosology.coding.services.needs import needed
 from nosology.coding.services.ordering import ordered
 from nosology.coding.services.pointers import pointed
+from nosology.coding.services.requisitions import stated
+from nosology.coding.services.therapy.plans import planned
 from nosology.coding.tables import settings
 from nosology.language.terms import TermIndex
 from nosology.model.code import CodeBook
@@ -65,7 +68,7 @@ AREAS: tuple[Area, ...] = (
 )
 """What proposes services, each for itself; visits follow, since they look at what was done."""
 
-REFINEMENTS: tuple[Refinement, ...] = (located, repeated, for_payer, divided, waived)
+REFINEMENTS: tuple[Refinement, ...] = (planned, located, repeated, for_payer, divided, waived)
 """What looks at all drafts together, in this order: what is told of each by modifiers."""
 
 FINISHES: tuple[Refinement, ...] = (pointed, ordered, arranged)
@@ -126,7 +129,7 @@ class ServiceCoder:
         proposal = Proposal()
         for area in AREAS:
             proposal += area(case)
-        shown = needed(proposal.drafts, case)
+        shown = (*stated(case), *needed(proposal.drafts, case))
         case = replace(case, diagnoses=(*case.diagnoses, *shown))
         proposal = visits.propose(case, proposal)
         drafts = merged(proposal.drafts)
@@ -139,11 +142,13 @@ class ServiceCoder:
         for finish in FINISHES:
             billed = finish(billed, case)
         present = {draft.code for draft in billed}
+        lines = {(draft.code, draft.modifiers) for draft in billed}
         proposed = Proposal(tuple(drafts), judged.missing)
         missing = [
             item
             for item in (*judged.missing, *missed(billed, proposed, case))
-            if item.draft.code not in present and case.is_billable(item.draft.code)
+            if case.is_billable(item.draft.code)
+            and (item.draft.code not in present or _is_further_line(item.draft, lines))
         ]
         suggested = merged([item.draft for item in missing])
         beside = [item for item in judged.missing if item.is_beside and item.draft.code in present]
@@ -177,6 +182,11 @@ class ServiceCoder:
                 label = ""
             self._labels[code] = label
         return label
+
+
+def _is_further_line(draft: ServiceDraft, lines: set[tuple[str, tuple[str, ...]]]) -> bool:
+    """Whether a modifier makes it a line of its own beside others of the same code."""
+    return bool(draft.modifiers) and (draft.code, draft.modifiers) not in lines
 
 
 def merged(drafts: Sequence[ServiceDraft]) -> list[ServiceDraft]:
