@@ -249,7 +249,7 @@ _SCOPE = re.compile(
     re.IGNORECASE,
 )
 _SCOPE_ELSEWHERE = re.compile(
-    r"laparoscop|arthroscop|thoracoscop|microscop|\bport\b", re.IGNORECASE
+    r"laparoscop|arthroscop|thoracoscop|microscope|\bport\b", re.IGNORECASE
 )
 _PLACED = re.compile(
     r"\bplac(?:ed|ement|ing)\b|\binsert|\bput in\b|\bby (?:me|IR|Dr"
@@ -395,7 +395,13 @@ def _acts(report: Report, kept: list[tuple[Named, Mention]], on: dt.date | None)
     titles = report.sentences(Voice.TITLE)
     around = tuple(_piece(reading, number) for number in report.sentences(Voice.AROUND))
     described = report.sentences(Voice.DESCRIPTION, Voice.AROUND, Voice.NARRATIVE)
-    is_alone = len({row.number for row, _ in kept}) == 1
+    kept = _fewer(kept)
+    sentences_of: dict[int, set[int]] = {}
+    rows_in: dict[int, set[int]] = {}
+    for row, mention in kept:
+        sentences_of.setdefault(row.number, set()).add(mention.sentence)
+        rows_in.setdefault(mention.sentence, set()).add(row.number)
+    is_alone = len(sentences_of) == 1
     for row, mention in kept:
         voice = report.voices[mention.sentence]
         own = _piece(reading, mention.sentence)
@@ -417,13 +423,36 @@ def _acts(report: Report, kept: list[tuple[Named, Mention]], on: dt.date | None)
             )
         near = report.date or reading.document.date or on
         day = date_near(own.text, mention.start - own.start, near) or report.date
-        times = len({other.sentence for named_row, other in kept if named_row is row})
-        shares = any(
-            other.sentence == mention.sentence and named_row is not row for named_row, other in kept
-        )
+        is_repeated = len(sentences_of[row.number]) > 1
+        shares = len(rows_in[mention.sentence]) > 1
         yield Act(
-            row, mention, report, voice, own, beside, rest, day, is_alone, times > 1, around, shares
+            row,
+            mention,
+            report,
+            voice,
+            own,
+            beside,
+            rest,
+            day,
+            is_alone,
+            is_repeated,
+            around,
+            shares,
         )
+
+
+_MOST_OF_A_NAME = 12
+"""More often a name adds nothing to what a report tells; it bounds the work on long records."""
+
+
+def _fewer(kept: list[tuple[Named, Mention]]) -> list[tuple[Named, Mention]]:
+    seen: dict[int, int] = {}
+    few = []
+    for row, mention in kept:
+        seen[row.number] = seen.get(row.number, 0) + 1
+        if seen[row.number] <= _MOST_OF_A_NAME:
+            few.append((row, mention))
+    return few
 
 
 def _piece(reading: Reading, number: int) -> Piece:

@@ -183,7 +183,8 @@ _LAYERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "PQN",
         re.compile(
-            r"\b(?:bone|bony|osseous|fractures?|fx|cortex|periost\w*|osteomyelitis)\b",
+            r"\b(?:(?<!to )(?<!to the )(?<!exposed )bone|bony|osseous"
+            r"|fractures?|fx|cortex|periost\w*)\b",
             re.IGNORECASE,
         ),
     ),

@@ -152,7 +152,7 @@ def _blocks(reading: Reading) -> Iterator[dict[int, Voice]]:
     for index, section in enumerate(reading.sections):
         numbers = by_section.get(index, [])
         is_titled = Voice.TITLE in voices.values()
-        told = list(_voices(reading, section, numbers, is_titled))
+        told = list(_voices(reading, section, numbers, is_titled=is_titled, is_first=not index))
         if is_described and any(voice is Voice.TITLE for _, voice in told):
             yield voices
             voices, is_described = {}, False
@@ -166,9 +166,11 @@ _LABEL = re.compile(r"\W*(?P<label>[A-Za-z][A-Za-z0-9 /()&,'.#-]{1,60}?)\s?(?::|
 
 
 def _voices(
-    reading: Reading, section: Section, numbers: list[int], is_titled: bool
+    reading: Reading, section: Section, numbers: list[int], *, is_titled: bool, is_first: bool
 ) -> Iterator[tuple[int, Voice]]:
     ruling = _voice_of(section)
+    if ruling is None and is_first and section.kind in _OPENING_KINDS:
+        ruling = Voice.NARRATIVE
     if ruling is Voice.TITLE and is_titled and _is_prose(reading, numbers):
         ruling = Voice.DESCRIPTION
     follows = ruling
@@ -246,6 +248,8 @@ def _may_be_title(reading: Reading, sentence: Sentence, place: int) -> bool:
     return is_entry and length <= _LONGEST_TITLE
 
 
+_OPENING_KINDS = frozenset({_K.INSTRUCTIONS, _K.ORDERS, _K.DISPOSITION, _K.PHYSICAL_EXAM})
+"""What a heading may be taken for that is the title of a whole short note."""
 _RUNNING_ON = frozenset({_K.PHYSICAL_EXAM, _K.VITAL_SIGNS, _K.SIGNATURE, _K.COMPARISON})
 """Sections that a short note does not close before it goes on to what was done."""
 _LABELLED = frozenset(
