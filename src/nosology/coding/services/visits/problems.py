@@ -225,7 +225,15 @@ def _problem(diagnosis: Diagnosis, look: _Look) -> Problem | None:
         look.is_alone or _is_listed(scope, case) or _is_managed(scope, case, words)
     ):
         return None
+    if weight is Weight.CHRONIC and _is_left_to_others(scope, look):
+        return None
     return Problem((diagnosis.code,), weight, tuple(dict.fromkeys(spans)), scope, diagnosis.display)
+
+
+def _is_left_to_others(scope: Sequence[tuple[int, int, int]], look: _Look) -> bool:
+    """Whether another professional manages the condition and nothing is done about it here."""
+    says = _Says(scope, look.case, look.words)
+    return says("elsewhere") and not says("acted")
 
 
 def _place(

@@ -18,7 +18,7 @@ from nosology.model.record import Span
 
 _PACKAGE = "nosology.coding.services.visits"
 _WORD = re.compile(r"[a-z0-9]+")
-_BREAK = re.compile(r"[;\n]|\.\s|,\s+(?:but|then)\s")
+_BREAK = re.compile(r"[;\n]|[.:]\s|,\s+(?:but|then)\s")
 _HISTORY = frozenset(
     {
         *(SectionKind.PAST_MEDICAL_HISTORY, SectionKind.PAST_SURGICAL_HISTORY),
