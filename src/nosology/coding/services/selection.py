@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
 
 from nosology.coding.rules import because
 from nosology.coding.services.acts import Act, Standing
@@ -76,6 +77,8 @@ def groups(acts: Iterable[Act], case: ServiceCase) -> list[Group]:
     by_concept: dict[str, list[int]] = {}
     for act in acts:
         place = _place(act, case)
+        if "site" in place and not _asks_for_site(act.concept.name):
+            del place["site"]
         for number in by_concept.get(act.concept.name, ()):
             group = found[number]
             if not _differs(group.place, place, act, case):
@@ -85,6 +88,15 @@ def groups(acts: Iterable[Act], case: ServiceCase) -> list[Group]:
             by_concept.setdefault(act.concept.name, []).append(len(found))
             found.append(Group((act,), place))
     return found
+
+
+@cache
+def _asks_for_site(concept: str) -> bool:
+    """Whether the place of the body tells the numbers of the concept apart."""
+    entries = catalogue().by_concept.get(concept, ())
+    return not entries or any(
+        condition.name == "site" for entry in entries for condition in entry.when
+    )
 
 
 def _place(act: Act, case: ServiceCase) -> dict[str, Value]:

@@ -29,6 +29,11 @@ _PART = re.compile(r"[;\n]|\.\s|,\s+(?:but|then|and)\s|\s[-–—]\s")
 _YEAR = re.compile(
     r"(?<![\d/.-])(?:19[5-9]|20[0-4])\d(?![\d/.-])(?!\s?(?:mg|ml|mL|units?|g|hours?|hrs?|h)\b)"
 )
+_BESIDE = 24
+_TODAY_BEFORE = re.compile(r"\btoday(?:'s)?[\s:,-]+(?:the\s+)?\Z", re.IGNORECASE)
+_TODAY_AFTER = re.compile(
+    r"\s+(?:(?:was|were)\s+)?(?:done\s+|performed\s+|given\s+)?today\b", re.IGNORECASE
+)
 _PAST_SECTIONS = frozenset(
     {
         *(SectionKind.PAST_SURGICAL_HISTORY, SectionKind.PAST_MEDICAL_HISTORY),
@@ -65,6 +70,10 @@ _SUPPLIERS = frozenset(
     }
 )
 """Settings whose records tell what the supplier did, delivered or drove."""
+_NEVER_DENIED = frozenset({"part", "visit"})
+_TESTS = frozenset({"point-of-care", "laboratory", "pathology", "imaging", "tracing"})
+_DENYING = frozenset({"no", "not", "without", "never", "denies", "denied", "deny", "declined"})
+"""First words of a denial before a test that say that it was not done."""
 _STANDINGS = {
     "not_done": Standing.NOT_DONE,
     "elsewhere": Standing.PAST,
@@ -88,7 +97,7 @@ def standing_of(
     context = mention.context
     if context.experiencer is not Experiencer.PATIENT:
         return Standing.NAMED, None
-    if context.polarity is Polarity.NEGATED and concept.kind not in {"part", "visit"}:
+    if _is_denied(reading, mention, concept):
         return Standing.NOT_DONE, None
     section = _kind_of_section(reading, mention)
     if section in _NAMING_SECTIONS:
@@ -99,7 +108,10 @@ def standing_of(
         return Standing.PAST, None
     for name, pattern in _cues():
         found = pattern.search(part)
-        if found and not (name == "ordered" and _is_done_too(part)):
+        if found and not (
+            (name == "ordered" and _is_done_too(part))
+            or (name == "past" and _is_today(reading, mention))
+        ):
             cue = Span(start + found.start(), start + found.end(), reading.index)
             if name == "done" and section is SectionKind.PAST_SURGICAL_HISTORY:
                 return Standing.PAST, cue
@@ -126,6 +138,20 @@ def _kind_of_section(reading: Reading, mention: Mention) -> SectionKind:
     return SectionKind.BODY if is_below else section.kind
 
 
+def _is_denied(reading: Reading, mention: Mention, concept: Concept) -> bool:
+    """Whether the record denies the act; of a test ``negative`` is a result and denies nothing."""
+    if mention.context.polarity is not Polarity.NEGATED or concept.kind in _NEVER_DENIED:
+        return False
+    if concept.kind not in _TESTS:
+        return True
+    return any(
+        cue.kind == Polarity.NEGATED
+        and cue.end <= mention.start
+        and reading.text[cue.start : cue.end].lower().split()[0] in _DENYING
+        for cue in mention.context.cues
+    )
+
+
 def _is_of_another_year(part: str, encounter: Encounter) -> bool:
     """Whether the part tells a year before that of the encounter, and none that is its own."""
     on = encounter.date_of_service
@@ -140,6 +166,13 @@ def _is_done_too(part: str) -> bool:
     (done,) = (pattern for name, pattern in _cues() if name == "done")
     found = done.search(part)
     return bool(found) and "today" in part.lower()
+
+
+def _is_today(reading: Reading, mention: Mention) -> bool:
+    """Whether ``today`` stands beside the act itself (``injection today as planned last week``)."""
+    before = reading.text[max(0, mention.start - _BESIDE) : mention.start]
+    after = reading.text[mention.end : mention.end + _BESIDE]
+    return bool(_TODAY_BEFORE.search(before) or _TODAY_AFTER.match(after))
 
 
 def _part(reading: Reading, mention: Mention) -> tuple[int, int]:

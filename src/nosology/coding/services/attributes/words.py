@@ -20,44 +20,28 @@ _PACKAGE = "nosology.coding.services.attributes"
 _PATTERN = "re:"
 _GAP = r"[\s\-–/]+"
 _PLURAL = r"(?:e?s)?"
-_YES = "yes"
+_DENIAL = 40
+_STOP = re.compile(r"[.;\n]")
 _DENIED_BEFORE = re.compile(
-    r"\b(?:no|not|without|never|denies|denied|declin\w+|refus\w+|defer\w*|avoid\w*|instead of|"
-    r"rather than)"
-    r"\s+(?:(?:a|an|any|the|evidence|of|need|for|further|formal|require|\w+ed)\s+){0,3}$",
+    r"\b(?:no|not|without|w/o|never|denies|denied|nor|declin\w+|refus\w+|defer\w*|avoid\w*|"
+    r"instead of|rather than)\s+"
+    r"(?:(?:a|an|the|any|evidence|of|need|needed|for|using|further|formal|require|\w+ed)\s+){0,3}$",
     re.IGNORECASE,
 )
 _DENIED_AFTER = re.compile(
     r"[\s,:(]*(?:(?!and\b|but\b|with\b)[\w/-]+\s+){0,3}?(?:(?:was|were|is|are|had been)\s+)?"
-    r"(?:not\b|n't\b|considered\b|planned\b|deferred\b|declined\b|omitted\b|unnecessary\b)",
-    re.IGNORECASE,
-)
-_REACH = 40
-_DENIAL = 24
-_DENIED_BEFORE = re.compile(
-    r"\b(?:no|not|without|w/o|never|denies|nor)\s+(?:an?\s+|the\s+|any\s+|using\s+|need(?:ed)?\s+(?:for\s+)?)?\Z",
-    re.IGNORECASE,
-)
-_DENIED_AFTER = re.compile(
-    r"\s+(?:(?:was|were|is|are)\s+)?not\s+(?:needed|used|done|required|performed|necessary|made)\b",
+    r"(?:not (?:needed|used|done|required|performed|necessary|made|taken|obtained|placed|given|"
+    r"attempted)\b|considered\b|planned\b|deferred\b|declined\b|omitted\b|unnecessary\b)",
     re.IGNORECASE,
 )
 
 
 def _is_denied(text: str, match: re.Match[str]) -> bool:
-    """Whether the words around say that it was not so: ``no mesh``, ``cholangiogram not done``."""
-    before = re.split(r"[.;\n]", text[max(match.start() - _REACH, 0) : match.start()])[-1]
-    after = re.split(r"[.;\n]", text[match.end() : match.end() + _REACH], maxsplit=1)[0]
-    return bool(_DENIED_BEFORE.search(before) or _DENIED_AFTER.match(after))
-
-
-def _is_denied(text: str, match: re.Match[str]) -> bool:
-    """Whether the words are said not to be so (``no curette needed``, ``trypan blue not used``)."""
+    """Return whether the words are said not to be so: ``no mesh``, ``trypan blue not used``."""
     start, end = match.span()
-    return bool(
-        _DENIED_BEFORE.search(text, max(0, start - _DENIAL), start)
-        or _DENIED_AFTER.match(text, end, end + _DENIAL)
-    )
+    before = _STOP.split(text[max(start - _DENIAL, 0) : start])[-1]
+    after = _STOP.split(text[end : end + _DENIAL], maxsplit=1)[0]
+    return bool(_DENIED_BEFORE.search(before) or _DENIED_AFTER.match(after))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +57,6 @@ class _Finder:
             if _is_denied(reading.text, match):
                 continue
             value, within = self.values[(match.lastindex or 1) - 1]
-            if value == _YES and _is_denied(reading.text, match):
-                continue
             found.append(Told(value, match.start(), match.end(), within))
         return found
 

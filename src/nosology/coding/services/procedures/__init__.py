@@ -45,4 +45,4 @@ def propose(case: ServiceCase) -> Proposal:
     proposal = by_catalogue(case, AREA, lambda act: act.concept.name not in taken and is_meant(act))
     for _, part in PARTS:
         proposal += part(case)
-    return operations.without_what_operations_include(proposal, case)
+    return operations.without_what_operations_include(proposal)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nosology.coding.services.acts import Act
+from nosology.coding.services.attributes.told import Reach
 from nosology.coding.services.draft import Missing, Proposal, ServiceCase, ServiceDraft
 from nosology.coding.services.procedures.counts import number_of_lesions
 from nosology.coding.services.procedures.stretches import stretch_of, told_in
@@ -76,7 +77,7 @@ def _is_same_place(act: Act, other: Act, case: ServiceCase) -> bool:
 
 
 def _lesions(group: Group, case: ServiceCase) -> int:
-    number = number_of_lesions(group.acts, case)
+    number = number_of_lesions(group.acts, case, Reach.SENTENCE)
     if number is not None:
         return number
     stretch = stretch_of(group.first)

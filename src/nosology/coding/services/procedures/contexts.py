@@ -1,5 +1,4 @@
-"""What a bare word of doing is done to: ``LN2`` beside actinic keratoses, ``plug inserted`` in a
-punctum.
+"""What a bare word of doing is done to: ``LN2`` beside actinic keratoses, a plug in a punctum.
 
 Short notes name the act in one word and the thing elsewhere. ``contexts.tsv`` says which words
 nearby make which service of it; an act that none of its lines fits stays what it is, and one that
@@ -12,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from nosology.coding.services.acts import Act
+from nosology.coding.services.acts import Act, Standing
 from nosology.coding.services.attributes.told import Reach
 from nosology.coding.services.catalogue import catalogue
 from nosology.coding.services.draft import ServiceCase
@@ -22,6 +21,9 @@ from nosology.model.errors import MalformedRow
 
 _PACKAGE = "nosology.coding.services.procedures"
 _COLUMNS = ("act", "service", "reach", "beside", "unless")
+
+
+_DOSE = re.compile(r"\d\s*(?:mg|mcg|ml|cc)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +38,18 @@ class _Line:
 def _lines() -> dict[str, tuple[_Line, ...]]:
     found: dict[str, list[_Line]] = {}
     for row in rows(table(_PACKAGE, "contexts.tsv"), _COLUMNS):
-        for column in ("act", "service"):
-            if row[column] not in catalogue().concepts:
-                raise MalformedRow(row.file, row.line, column, f"no concept {row[column]!r}")
-        found.setdefault(row["act"], []).append(
-            _Line(
-                row["service"],
-                Reach[row["reach"].upper()],
-                re.compile(row["beside"], re.IGNORECASE),
-                re.compile(row["unless"], re.IGNORECASE) if row["unless"] else None,
-            )
+        acts = [name.strip() for name in row["act"].split(";")]
+        for name in (*acts, row["service"]):
+            if name not in catalogue().concepts:
+                raise MalformedRow(row.file, row.line, "act", f"no concept {name!r}")
+        line = _Line(
+            row["service"],
+            Reach[row["reach"].upper()],
+            re.compile(row["beside"], re.IGNORECASE),
+            re.compile(row["unless"], re.IGNORECASE) if row["unless"] else None,
         )
+        for name in acts:
+            found.setdefault(name, []).append(line)
     return {name: tuple(lines) for name, lines in found.items()}
 
 
@@ -66,8 +69,21 @@ def _told(act: Act, lines: tuple[_Line, ...]) -> Act:
             if line.reach < reach or not line.beside.search(act.reading.text, start, end):
                 continue
             if line.unless is None or not line.unless.search(act.said):
-                return replace(act, concept=catalogue().concepts[line.service])
+                return replace(
+                    act, concept=catalogue().concepts[line.service], standing=_standing(act)
+                )
     return act
+
+
+def _standing(act: Act) -> Standing:
+    """Return the standing: a drug told with its dose where it was put in was given."""
+    is_given = (
+        act.concept.kind == "drug"
+        and act.standing is Standing.NAMED
+        and act.cue is None
+        and _DOSE.search(act.said) is not None
+    )
+    return Standing.DONE if is_given else act.standing
 
 
 def _place(act: Act, reach: Reach) -> tuple[int, int]:

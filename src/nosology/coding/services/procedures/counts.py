@@ -28,6 +28,9 @@ CONCEPTS = frozenset(
         *("nail-debridement", "callus-paring", "intralesional-injection"),
     }
 )
+_REMOVALS = frozenset(
+    {"shave-removal", "lesion-excision", "tangential-biopsy", "punch-biopsy", "skin-tag-removal"}
+)
 _NATURES = {"L570": _PREMALIGNANT, "B07": _BENIGN, "B081": _BENIGN, "L82": _BENIGN, "D23": _BENIGN}
 _NEEDED = frozenset({_PREMALIGNANT, "nail-debridement"})
 """What no number is billed of unless it is told or there is plainly one."""
@@ -42,6 +45,8 @@ def propose(case: ServiceCase) -> Proposal:
     for act in case.of_area("procedures"):
         if act.concept.name in CONCEPTS:
             concept = act.concept.name
+            if concept in {_ANY, _BENIGN} and _is_after_removal(act, case):
+                continue
             if concept == _ANY or (concept == _BENIGN and _is_unnamed(act)):
                 concept = _nature_of(act, case, named)
             if concept:
@@ -50,6 +55,16 @@ def propose(case: ServiceCase) -> Proposal:
     for concept, acts in held.items():
         result += _counted(concept, acts, case)
     return result
+
+
+def _is_after_removal(act: Act, case: ServiceCase) -> bool:
+    """Whether what is destroyed is the base that a removal of the same sentence left."""
+    return any(
+        other.concept.name in _REMOVALS
+        and other.reading is act.reading
+        and other.mention.sentence == act.mention.sentence
+        for other in case.of_area("procedures")
+    )
 
 
 def _is_unnamed(act: Act) -> bool:
@@ -110,14 +125,16 @@ def _is_plural(acts: Sequence[Act]) -> bool:
     )
 
 
-def number_of_lesions(acts: Sequence[Act], case: ServiceCase) -> int | None:
+def number_of_lesions(
+    acts: Sequence[Act], case: ServiceCase, reach: Reach = Reach.BLOCK
+) -> int | None:
     """Return how many the acts tell of together; None where they tell no number.
 
     A total that is told counts as such; a number that is told twice counts once.
     """
     found: dict[tuple[int, int], tuple[Reading, int, Decimal]] = {}
     for act in acts:
-        for told in case.facts.all_told(act, "count", Reach.BLOCK):
+        for told in case.facts.all_told(act, "count", reach):
             if isinstance(told.value, Decimal):
                 found[act.reading.index, told.start] = (act.reading, told.end, told.value)
     if not found:

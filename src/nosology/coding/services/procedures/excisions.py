@@ -160,7 +160,7 @@ def _centimeters(number: str, unit: str) -> Decimal:
 
 
 def _nature(stretch: Stretch, case: ServiceCase) -> str:
-    """Return ``malignant``, ``benign`` or ``uncertain``: by pathology, then the words, the codes."""
+    """Return ``malignant``, ``benign`` or ``uncertain``: by pathology, then words, then codes."""
     by_pathology = _by_pathology(stretch, case)
     if by_pathology:
         return by_pathology

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nosology.coding.services.acts import Act
+from nosology.coding.services.acts import Act, Standing
 from nosology.coding.services.attributes.told import Reach
 from nosology.coding.services.catalogue import catalogue
 from nosology.coding.services.draft import Missing, Proposal, ServiceCase, ServiceDraft
@@ -16,20 +16,37 @@ from nosology.model.encounter import Setting
 _FRACTURE = "fracture-treatment"
 _DISLOCATION = "dislocation-reduction"
 CONCEPTS = frozenset({_FRACTURE, _DISLOCATION})
+_APPLIED = frozenset({"cast-application", "splint-application"})
 _GLOBAL = "090"
 
 
 def propose(case: ServiceCase) -> Proposal:
     """Return the care of fractures and dislocations."""
-    acts = [_told_as(act, case) for act in case.of_area("procedures") if _is_own(act)]
+    acts = [_told_as(act, case) for act in _acts(case)]
     result = Proposal()
     for group in groups(acts, case):
         result += _of(group, case)
     return _one_a_bone(result)
 
 
-def _is_own(act: Act) -> bool:
-    return act.concept.name in CONCEPTS
+def _acts(case: ServiceCase) -> list[Act]:
+    """Return the acts of care; one agreed to is done where its cast or splint was put on here."""
+    applied = {
+        act.reading.index for act in case.of_area("procedures") if act.concept.name in _APPLIED
+    }
+    return [
+        act
+        for act in case.of_area("procedures", Standing.DONE, Standing.ORDERED)
+        if act.concept.name in CONCEPTS
+        and (
+            act.standing is Standing.DONE
+            or (
+                act.cue is None
+                and act.reading.index in applied
+                and pattern("fractures", "closed").search(act.said)
+            )
+        )
+    ]
 
 
 def _told_as(act: Act, case: ServiceCase) -> Act:

@@ -73,23 +73,27 @@ def _holds(stretch: Stretch, act: Act) -> bool:
 
 def _wounds(stretch: Stretch, acts: Sequence[Act], case: ServiceCase) -> list[Wound]:
     excised, others = _others(stretch, case)
-    if others and not is_said(pattern("repairs", "traumatic"), stretch):
+    if others and not excised and not is_said(pattern("repairs", "traumatic"), stretch):
         return []
-    if not excised and not _is_of_wound(stretch, acts):
+    if not excised and not _is_of_wound(stretch):
         return []
     lengths = _lengths(stretch, case, is_excision=excised)
+    if not lengths and not excised:
+        lengths = _lengths_elsewhere(stretch, acts, case)
     classes = told_in(stretch, "class", case)
     sites = told_in(stretch, "site", case)
     wounds: list[Wound] = []
     for length in lengths:
-        site = _site_of(length, stretch, sites, lengths) or _site_of_wound(stretch, case)
+        known = _sites_for(length, stretch, sites, case)
+        site = _site_of(length, stretch, known, lengths) or _site_of_wound(stretch, case)
         degree = _degree_of(length, site, stretch, classes)
         spans = (_span(stretch, length), *((_span(stretch, site),) if site else ()))
         wound = Wound(degree, _decimal(length), site.values if site else (), spans)
         if not any(_is_same(wound, other) for other in wounds):
             wounds.append(wound)
     if not wounds:
-        wounds = [_without_length(stretch, acts[0], classes, sites, case)]
+        site = nearest(sites, acts[0].mention.start) or _site_of_wound(stretch, case)
+        wounds = [Wound(_most(classes), None, site.values if site else (), ())]
     if is_said(pattern("repairs", "strips"), stretch) and not classes:
         return []
     if excised:
@@ -111,7 +115,7 @@ def _others(stretch: Stretch, case: ServiceCase) -> tuple[bool, bool]:
     return is_excised, is_other
 
 
-def _is_of_wound(stretch: Stretch, acts: Sequence[Act]) -> bool:
+def _is_of_wound(stretch: Stretch) -> bool:
     reading = stretch[0]
     return is_said(pattern("repairs", "wound"), stretch) or is_said(
         pattern("repairs", "traumatic"), (reading, 0, len(reading.text))
@@ -137,6 +141,15 @@ def _lengths(stretch: Stretch, case: ServiceCase, *, is_excision: bool) -> list[
         ):
             found.append(told)
     return called if is_excision else sorted([*found, *called], key=lambda told: told.start)
+
+
+def _sites_for(
+    length: Told, stretch: Stretch, sites: Sequence[Told], case: ServiceCase
+) -> Sequence[Told]:
+    """Return the places told in the stretch, or in the document for a length outside of it."""
+    reading, start, end = stretch
+    inside = start <= length.start < end
+    return sites if inside else case.facts.in_document(reading, "site")
 
 
 def _site_of(
@@ -180,30 +193,30 @@ def _most(classes: Iterable[Told]) -> str:
     return next((name for name in _CLASSES if name in told), "simple")
 
 
-def _without_length(
-    stretch: Stretch,
-    act: Act,
-    classes: Sequence[Told],
-    sites: Sequence[Told],
-    case: ServiceCase,
-) -> Wound:
-    """Return the wound with the length that the rest of the document tells of it, if any does."""
+def _lengths_elsewhere(stretch: Stretch, acts: Sequence[Act], case: ServiceCase) -> list[Told]:
+    """Return the lengths of wounds that the rest of the document tells, as an examination does.
+
+    Where the sentence of the repair names a place, those of that place alone.
+    """
     reading = stretch[0]
-    site = nearest(sites, act.mention.start)
-    for told in case.facts.in_document(reading, "cm"):
+    whole = (reading, 0, len(reading.text))
+    sites = case.facts.in_document(reading, "site")
+    asked = {
+        value
+        for act in acts
+        for site in sites
+        if act.sentence.start <= site.start < act.sentence.end
+        for value in site.values
+    }
+    found = []
+    for told in _lengths(whole, case, is_excision=False):
         start, end = sentence_at(reading, told.start)
         if not pattern("repairs", "traumatic").search(reading.text, start, end):
             continue
-        others = [
-            item for item in case.facts.in_document(reading, "site") if start <= item.start < end
-        ]
-        there = nearest(others, told.start)
-        if site is None or there is None or set(site.values) & set(there.values):
-            chosen = site or there
-            spans = (Span(told.start, told.end, reading.index),)
-            return Wound(_most(classes), _decimal(told), chosen.values if chosen else (), spans)
-    site = site or _site_of_wound(stretch, case)
-    return Wound(_most(classes), None, site.values if site else (), ())
+        there = {value for site in sites if start <= site.start < end for value in site.values}
+        if not asked or not there or asked & there:
+            found.append(told)
+    return found
 
 
 def _site_of_wound(stretch: Stretch, case: ServiceCase) -> Told | None:
