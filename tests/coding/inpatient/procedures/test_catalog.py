@@ -18,6 +18,7 @@ from nosology.coding.inpatient.procedures.special import RULES
 
 ON = dt.date(2026, 4, 14)
 HOWS = {
+    "near",
     "bedside", "part", "each", "step", "optional", "airway", "breathing", "scoped", "bleeding",
     "generic", "told", "labor", "delivery", "tear", "episiotomy", "transfusion", "given", "placed",
     "injury", "closed", "atend", "titled", "adhesions", "thrombolysis", "sphincterotomy",

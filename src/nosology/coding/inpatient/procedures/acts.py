@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from nosology.coding.inpatient.procedures.catalog import Named, cues, name_index, named
 from nosology.coding.inpatient.procedures.reports import Report, Voice, date_near
@@ -197,6 +198,15 @@ def _kept(report: Report, told: list[tuple[Named, Mention]]) -> Iterator[tuple[N
             yield row, mention
 
 
+_FARTHEST = 2
+
+
+def _is_close(mention: Mention) -> bool:
+    """Whether the words of the name stand together."""
+    tokens = mention.tokens
+    return all(after - before <= _FARTHEST for before, after in pairwise(tokens))
+
+
 def _is_apt(report: Report, row: Named, mention: Mention, *, is_endoscopic: bool) -> bool:
     """Whether the text is of the kind in which the name means the procedure."""
     reading, voice = report.reading, report.voices[mention.sentence]
@@ -204,7 +214,8 @@ def _is_apt(report: Report, row: Named, mention: Mention, *, is_endoscopic: bool
     is_title = voice is Voice.TITLE
     clause = _clause(reading, mention)
     return not (
-        ("scoped" in how and not is_endoscopic and not ("generic" in how and is_title))
+        ("near" in how and not _is_close(mention))
+        or ("scoped" in how and not is_endoscopic and not ("generic" in how and is_title))
         or ("placed" in how and not _is_placed(reading, mention, voice))
         or ("policy" in how and not _POLICY.search(reading.text))
         or ("titled" in how and not is_title)
