@@ -320,11 +320,10 @@ def _is_endoscopic(report: Report) -> bool:
 
 
 def _is_placed(reading: Reading, mention: Mention, voice: Voice) -> bool:
-    if voice is Voice.TITLE:
-        return True
-    clause = _clause(reading, mention)
     before = reading.text[max(0, mention.start - 40) : mention.start]
-    return _PLACED.search(clause) is not None and not _USED.search(before)
+    if _USED.search(before):
+        return False
+    return voice is Voice.TITLE or _PLACED.search(_clause(reading, mention)) is not None
 
 
 _DENIED = re.compile(
