@@ -32,7 +32,8 @@ _IN_WORDS = re.compile(
 _MINUTES = re.compile(r"\b(?P<number>\d+)[- ]?min(?:ute)?s?\b", re.IGNORECASE)
 _SPAN = re.compile(r"\s*(?:-|–|—|to|until|through|thru|till|→|->)\s*")
 _VENT_BEGINS = re.compile(
-    r"\bintubat(?:ed|ion)|\bvent(?:ilator|ilation)? (?:start|began|initiat)\w*|\bSIMV from|\bvent(?:ilator)? (?:AC|SIMV|PRVC|PC|VC)\b"
+    r"\bintubat(?:ed|ion)|\bvent(?:ilator|ilation)? (?:start|began|initiat)\w*|\bSIMV from"
+    r"|\bvent(?:ilator)? (?:AC|SIMV|PRVC|PC|VC)\b"
     r"|\b(?:placed|put|arrived) on (?:our |the |a |mechanical )*vent|\bon (?:our|the) ventilator"
     r"|\bmechanical ventilation (?:from|since|started|begun|initiated)",
     re.IGNORECASE,
