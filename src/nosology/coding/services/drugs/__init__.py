@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nosology.coding.services.draft import Proposal, ServiceCase
+from nosology.coding.services.drugs.devices import devices_put_in
 from nosology.coding.services.drugs.given import AREA, Given, drugs_given
 from nosology.coding.services.drugs.lines import lines
 from nosology.model.encounter import Setting
@@ -31,4 +32,5 @@ def propose(case: ServiceCase) -> Proposal:
     proposal = Proposal()
     for several in by_code.values():
         proposal += lines(several, case)
-    return proposal
+    known = frozenset(given.act.concept.name for several in by_code.values() for given in several)
+    return proposal + Proposal(devices_put_in(case, known))

@@ -92,7 +92,8 @@ def _with_waste(
         return Proposal((draft,))
     waste, act = _waste(billed, dose)
     if waste.is_rest or (waste.amount is None and not _fills_packages(billed, total, dose)):
-        asked = Missing(replace(draft.because("drug-waste-missing"), confidence=0.5), "drug-waste")
+        line = replace(draft.because("drug-waste-missing"), confidence=0.5).with_modifiers("JW")
+        asked = Missing(replace(line, units=1), "drug-waste", is_beside=True)
         return Proposal((draft,), (asked,))
     left = Decimal(0) if waste.amount is None else waste.amount
     discarded = _whole((total + left) / dose.amount) - int(draft.units)
