@@ -68,7 +68,7 @@ AREAS: tuple[Area, ...] = (
 )
 """What proposes services, each for itself; visits follow, since they look at what was done."""
 
-REFINEMENTS: tuple[Refinement, ...] = (planned, located, repeated, for_payer, divided, waived)
+REFINEMENTS: tuple[Refinement, ...] = (planned, located, repeated, surgical, for_payer, divided, waived)
 """What looks at all drafts together, in this order: what is told of each by modifiers."""
 
 FINISHES: tuple[Refinement, ...] = (pointed, ordered, arranged)
@@ -142,13 +142,11 @@ class ServiceCoder:
         for finish in FINISHES:
             billed = finish(billed, case)
         present = {draft.code for draft in billed}
-        lines = {(draft.code, draft.modifiers) for draft in billed}
         proposed = Proposal(tuple(drafts), judged.missing)
         missing = [
             item
             for item in (*judged.missing, *missed(billed, proposed, case))
-            if case.is_billable(item.draft.code)
-            and (item.draft.code not in present or _is_further_line(item.draft, lines))
+            if item.draft.code not in present and case.is_billable(item.draft.code)
         ]
         suggested = merged([item.draft for item in missing])
         beside = [item for item in judged.missing if item.is_beside and item.draft.code in present]
@@ -182,11 +180,6 @@ class ServiceCoder:
                 label = ""
             self._labels[code] = label
         return label
-
-
-def _is_further_line(draft: ServiceDraft, lines: set[tuple[str, tuple[str, ...]]]) -> bool:
-    """Whether a modifier makes it a line of its own beside others of the same code."""
-    return bool(draft.modifiers) and (draft.code, draft.modifiers) not in lines
 
 
 def merged(drafts: Sequence[ServiceDraft]) -> list[ServiceDraft]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from nosology.coding.services.acts import Standing
+from nosology.coding.services.acts import Standing, kind_of_section
 from nosology.coding.services.catalogue import Concept
 from nosology.coding.tables import any_of, settings
 from nosology.model.encounter import Encounter, Setting
@@ -99,7 +99,7 @@ def standing_of(
         return Standing.NAMED, None
     if _is_denied(reading, mention, concept):
         return Standing.NOT_DONE, None
-    section = _kind_of_section(reading, mention)
+    section = kind_of_section(reading, mention)
     if section in _NAMING_SECTIONS:
         return Standing.NAMED, None
     start, end = _part(reading, mention)
@@ -127,15 +127,6 @@ def standing_of(
     if section is SectionKind.RESULTS:
         return Standing.REVIEWED, None
     return Standing.DONE if concept.kind == "procedure" else Standing.NAMED, None
-
-
-def _kind_of_section(reading: Reading, mention: Mention) -> SectionKind:
-    """Return what the section is for; a reason for the service is told in the line it begins."""
-    section = reading.section_of(mention)
-    if section.kind is not SectionKind.INDICATION:
-        return section.kind
-    is_below = "\n" in reading.text[section.start : mention.start].strip()
-    return SectionKind.BODY if is_below else section.kind
 
 
 def _is_denied(reading: Reading, mention: Mention, concept: Concept) -> bool:

@@ -7,19 +7,17 @@ part of. Of two that start at the same character the longer stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from nosology.coding.services.attributes.phrases import Phrases
 from nosology.coding.services.attributes.told import Attribute, Reach, Told
 from nosology.coding.tables import rows, table
 from nosology.model.errors import MalformedRow
 from nosology.model.reading import Reading
 
 _PACKAGE = "nosology.coding.services.attributes"
-_PATTERN = "re:"
-_GAP = r"[\s\-–/]+"
-_PLURAL = r"(?:e?s)?"
 _DENIAL = 40
 _STOP = re.compile(r"[.;\n]")
 _DENIED_BEFORE = re.compile(
@@ -46,17 +44,17 @@ def _is_denied(text: str, match: re.Match[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Finder:
-    """Finds the values of one attribute by one pattern, whose groups number the values."""
+    """Finds the values of one attribute by the phrases that tell them."""
 
-    pattern: re.Pattern[str]
+    phrases: Phrases
     values: tuple[tuple[str, frozenset[str]], ...]
 
     def __call__(self, reading: Reading) -> list[Told]:
         found: list[Told] = []
-        for match in self.pattern.finditer(reading.text):
+        for number, match in self.phrases.find(reading.text):
             if _is_denied(reading.text, match):
                 continue
-            value, within = self.values[(match.lastindex or 1) - 1]
+            value, within = self.values[number]
             found.append(Told(value, match.start(), match.end(), within))
         return found
 
@@ -99,7 +97,7 @@ def site_attribute() -> Attribute:
 def sites_in(text: str) -> list[tuple[str, frozenset[str]]]:
     """Return the places of the body that the text names, each with the regions that hold it."""
     finder = _site_finder()
-    return [finder.values[(match.lastindex or 1) - 1] for match in finder.pattern.finditer(text)]
+    return [finder.values[number] for number, _ in finder.phrases.find(text)]
 
 
 @cache
@@ -128,21 +126,11 @@ def _sites() -> tuple[list[tuple[str, str, frozenset[str]]], dict[str, frozenset
     return words, within
 
 
-def _finder(named: Iterable[tuple[str, str, frozenset[str]]]) -> _Finder:
-    ordered = sorted(named, key=lambda item: (-len(item[0]), item[0]))
-    pattern = "|".join(f"({_spelled(words)})" for words, _, _ in ordered)
+def _finder(named: Sequence[tuple[str, str, frozenset[str]]]) -> _Finder:
     return _Finder(
-        re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE),
-        tuple((value, within) for _, value, within in ordered),
+        Phrases.of(words for words, _, _ in named),
+        tuple((value, within) for _, value, within in named),
     )
-
-
-def _spelled(words: str) -> str:
-    if words.startswith(_PATTERN):
-        # Groups number the values, so that a pattern may hold none that captures.
-        return re.sub(r"(?<!\\)\((?!\?)", "(?:", words.removeprefix(_PATTERN).strip())
-    parts = re.split(r"[\s\-–/]+", words)
-    return _GAP.join(re.escape(part) for part in parts) + _PLURAL
 
 
 def _listed(cell: str) -> list[str]:

@@ -7,6 +7,7 @@ this package decides: it names the concepts that it takes.
 
 from __future__ import annotations
 
+from nosology.coding.services.acts import Standing
 from nosology.coding.services.draft import Area, Proposal, ServiceCase
 from nosology.coding.services.procedures import (
     biopsies,
@@ -38,7 +39,7 @@ PARTS: tuple[tuple[frozenset[str], Area], ...] = (
 
 def propose(case: ServiceCase) -> Proposal:
     """Return what is billed of the area."""
-    if not case.of_area(AREA):
+    if not case.of_area(AREA, Standing.DONE, Standing.ORDERED):
         return Proposal()
     case = in_context(case)
     taken = frozenset[str]().union(*(concepts for concepts, _ in PARTS))

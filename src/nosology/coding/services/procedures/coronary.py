@@ -12,11 +12,11 @@ from dataclasses import replace
 from functools import cache
 
 from nosology.coding.services.acts import Act
-from nosology.coding.services.attributes.told import Reach
 from nosology.coding.services.catalogue.conditions import Value
 from nosology.coding.services.draft import Proposal, ServiceCase
 from nosology.coding.services.selection import Group, select
 from nosology.coding.tables import any_of, settings
+from nosology.model.reading import Sentence
 from nosology.model.record import Span
 
 STUDY, INTERVENTION = "heart-catheterization", "coronary-intervention"
@@ -67,50 +67,43 @@ def _decided_here(acts: Sequence[Act]) -> bool:
 
 def _interventions(acts: Sequence[Act], case: ServiceCase) -> Proposal:
     """Return one number for each main artery in which something was done."""
-    text = acts[0].reading.text
-    arteries: dict[str, list[Act]] = {}
-    spans: dict[str, list[Span]] = {}
-    for act in acts:
-        for told in case.facts.all_told(act, "coronary", Reach.SENTENCE):
-            artery = str(told.value)
-            if not _treated(act, told.start, told.end):
-                continue
-            arteries.setdefault(artery, []).append(act)
-            spans.setdefault(artery, []).append(Span(told.start, told.end, act.reading.index))
-    if not arteries:
-        near = case.facts.told(acts[0], "coronary", Reach.BLOCK)
-        if near is not None:
-            arteries[str(near.value)] = list(acts)
-            spans[str(near.value)] = [Span(near.start, near.end, acts[0].reading.index)]
+    reading = acts[0].reading
+    treated = _treated(acts, case)
+    is_infarct = bool(_words()["infarct"].search(reading.text))
     proposal = Proposal()
-    is_infarct = bool(_words()["infarct"].search(text))
-    for number, (artery, held) in enumerate(arteries.items()):
-        said = " ".join(dict.fromkeys(act.said for act in held))
-        given = {
+    for number, (artery, sentences) in enumerate(treated.items()):
+        said = " ".join(reading.said(sentence) for sentence in sentences)
+        given: dict[str, tuple[Value, ...]] = {
             "coronary": (artery,),
-            "work": (_work(said, text),),
+            "work": (_work(said, reading.text),),
             "vessel": (_vessel(said, is_infarct=is_infarct and number == 0),),
             "coronary-lesions": ("several",) if _words()["several"].search(said) else ("one",),
             "side": (),
         }
-        group = Group(tuple(held), {"coronary": artery}, given, tuple(spans[artery][:1]))
-        found = select(group, case)
-        proposal += replace(
-            found,
-            drafts=tuple(d.because("coronary-by-artery", f"({artery})") for d in found.drafts),
-        )
-    if not arteries:
-        proposal += select(
-            Group(tuple(acts), {}, {"coronary": (), "work": (_work(text, text),), "vessel": ()}),
-            case,
-        )
-    return proposal
+        span = Span(sentences[0].start, sentences[0].end, reading.index)
+        found = select(Group(tuple(acts), {"coronary": artery}, given, (span,)), case)
+        by_artery = (draft.because("coronary-by-artery", f"({artery})") for draft in found.drafts)
+        proposal += replace(found, drafts=tuple(by_artery))
+    if treated:
+        return proposal
+    untold: dict[str, tuple[Value, ...]] = {"coronary": (), "vessel": (), "coronary-lesions": ()}
+    return select(Group(tuple(acts), {}, {**untold, "work": (_work("", reading.text),)}), case)
 
 
-def _treated(act: Act, start: int, end: int) -> bool:
-    """Whether the artery is one that was treated, not one that was only looked at or spared."""
-    clause = act.reading.text[max(start - 60, act.sentence.start) : min(end + 60, act.sentence.end)]
-    return not _words()["spared"].search(clause)
+def _treated(acts: Sequence[Act], case: ServiceCase) -> dict[str, list[Sentence]]:
+    """Return the main arteries in which something was done, each with the sentences that say so."""
+    reading = acts[0].reading
+    arteries: dict[str, list[Sentence]] = {}
+    for sentence in reading.sentences:
+        said = reading.said(sentence)
+        if not _words()["device"].search(said) or _words()["spared"].search(said):
+            continue
+        for told in case.facts.in_document(reading, "coronary"):
+            if sentence.start <= told.start < sentence.end:
+                held = arteries.setdefault(str(told.value), [])
+                if sentence not in held:
+                    held.append(sentence)
+    return arteries
 
 
 def _work(said: str, text: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
-from nosology.coding.services.acts import Act
+from nosology.coding.services.acts import Act, Standing
 from nosology.coding.services.attributes.told import Reach
 from nosology.coding.services.catalogue.conditions import Value
 from nosology.coding.services.draft import Proposal, ServiceCase, ServiceDraft
@@ -25,6 +25,7 @@ _PACKAGE = "nosology.coding.services.procedures"
 _LOOKING = "none"
 _BREAKING, _STENTING, _BOTH = "lithotripsy", "stent", "lithotripsy-stent"
 _EBUS = "ebus"
+_SCHEDULED = "schedul"
 
 
 @cache
@@ -39,22 +40,24 @@ def families() -> frozenset[str]:
     return frozenset(scopes())
 
 
-def propose(case: ServiceCase, acts: Sequence[Act]) -> Proposal:
-    """Return the endoscopies that were done.
-
-    Args:
-        case: the record.
-        acts: endoscopies that the record says were done.
-    """
+def propose(case: ServiceCase) -> Proposal:
+    """Return the endoscopies that were done."""
     proposal = Proposal()
     by_document: dict[int, list[Act]] = {}
-    for act in acts:
-        by_document.setdefault(act.reading.index, []).append(act)
+    for act in case.of_area("procedures", Standing.DONE, Standing.ORDERED):
+        if act.concept.name in scopes() and (act.standing is Standing.DONE or _is_begun(act)):
+            by_document.setdefault(act.reading.index, []).append(act)
     for held in by_document.values():
         for family, found in done_through(held[0].reading, held).items():
             own = tuple(act for act in held if act.concept.name == family)
             proposal += _of_family(family, own, found, case)
     return proposal
+
+
+def _is_begun(act: Act) -> bool:
+    """Whether an endoscopy that is called scheduled is the one whose scope was put in."""
+    cue = act.cue.quote(act.reading.text).lower() if act.cue else ""
+    return cue.startswith(_SCHEDULED) and bool(_words()["scope_used"].search(act.reading.text))
 
 
 def _of_family(

@@ -29,11 +29,9 @@ CONCEPTS = frozenset({*_BY_CONCEPT, *coronary.HANDLED, *endoscopy.families()})
 
 def propose(case: ServiceCase) -> Proposal:
     """Return what is billed of the procedures that need more than the words of the catalogue."""
+    proposal = endoscopy.propose(case)
     acts = [act for act in case.of_area("procedures") if act.concept.name in CONCEPTS]
     acts = [act for act in acts if is_meant(act)]
-    if not acts:
-        return Proposal()
-    proposal = endoscopy.propose(case, _of(acts, endoscopy.families()))
     proposal += coronary.propose(case, _of(acts, coronary.HANDLED))
     for group in groups(_of(acts, frozenset(_BY_CONCEPT)), case):
         facts = _BY_CONCEPT[group.first.concept.name](group, case)

@@ -1,8 +1,8 @@
 """What was done through a scope: techniques by family, each at its places, from a report.
 
 A report names the endoscopy in its title and what was done in its findings. ``scopes.tsv`` tells
-one family of endoscopies from another by the organs that a sentence names, ``techniques.tsv`` what was
-done by the words for it.
+one family of endoscopies from another by the organs that a sentence names, ``techniques.tsv`` what
+was done by the words for it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from functools import cache
 from nosology.coding.services.acts import Act
 from nosology.coding.services.attributes.facts import is_report
 from nosology.coding.tables import rows, table
-from nosology.model.reading import Reading, SectionKind
+from nosology.model.reading import Reading, SectionKind, Sentence
 from nosology.model.record import Span
 
 _PACKAGE = "nosology.coding.services.procedures"
@@ -30,6 +30,14 @@ _SILENT = frozenset(
     }
 )
 """Sections that tell of another day, or of why."""
+_VISIT = frozenset(
+    {
+        *(SectionKind.HISTORY_OF_PRESENT_ILLNESS, SectionKind.ASSESSMENT_AND_PLAN),
+        *(SectionKind.REVIEW_OF_SYSTEMS, SectionKind.PHYSICAL_EXAM, SectionKind.ASSESSMENT),
+    }
+)
+"""Sections of a note of a visit, which tells of more than the procedure."""
+_TELLING = frozenset({SectionKind.PROCEDURE, SectionKind.TECHNIQUE, SectionKind.FINDINGS})
 _CLAUSE = re.compile(r"[.;:\n]\s|,\s|\bbut\b|\bhowever\b")
 _NOT_BEFORE = re.compile(
     r"\b(?:no|not|without|unable|defer\w*|declin\w+|previous(?:ly)?|prior|history|h/o|repeat|plans?|"
@@ -40,12 +48,15 @@ _NOT_BEFORE = re.compile(
 )
 _NOT_AFTER = re.compile(
     r"\W*(?:was|were|is|are)?\s*"
-    r"(?:not|n't|deferred|declined|unable|considered|avoided|scar|site)\b",
+    r"(?:not|n't|deferred|declined|unable|considered|avoided|scar|site)\b"
+    r"|[^.;\n]{0,60}\b(?:planned|considered|not (?:needed|done|performed|taken|necessary|required)|"
+    r"deferred|declined|next time)\b",
     re.IGNORECASE,
 )
 _BY_US = re.compile(
     r"\b(?:after|following|post|prophylactic\w*|to prevent|at|from) (?:the )?"
-    r"(?:biops\w+|polypectomy|resection|sampling)\b|\bprophyla\w+|\b(?:biopsy|polypectomy) sites?\b|"
+    r"(?:biops\w+|polypectomy|resection|sampling)\b|\bprophyla\w+|"
+    r"\b(?:biopsy|polypectomy) sites?\b|"
     r"\bpost-?(?:biopsy|polypectomy|resection)\b|\bto (?:close|prevent)\b|\bdefect\b",
     re.IGNORECASE,
 )
@@ -146,9 +157,11 @@ def done_through(reading: Reading, acts: Sequence[Act]) -> dict[str, list[Found]
 
 
 def _scopes_of_text(reading: Reading, acts: Sequence[Act]) -> list[tuple[int, int]]:
-    if is_report(reading):
+    if is_report(reading) or not any(section.kind in _VISIT for section in reading.sections):
         return [(0, len(reading.text))]
-    return list(dict.fromkeys((act.section.start, act.section.end) for act in acts))
+    own = [act.section for act in acts]
+    own += [section for section in reading.sections if section.kind in _TELLING]
+    return list(dict.fromkeys((section.start, section.end) for section in own))
 
 
 def _cues(reading: Reading, families: Sequence[str], acts: Iterable[Act]) -> list[tuple[int, str]]:
@@ -177,17 +190,25 @@ def _is_done(reading: Reading, match: re.Match[str], technique: str) -> bool:
     sentence = next(
         (item for item in reading.sentences if item.start <= match.start() < item.end), None
     )
-    if sentence is None or reading.sections[sentence.section].kind in _SILENT:
+    if sentence is None or _is_silent(reading, sentence):
         return False
     before = sentence.start
     for stop in _CLAUSE.finditer(reading.text, sentence.start, match.start()):
         before = stop.end()
     if _NOT_BEFORE.search(reading.text, before, match.start()):
         return False
-    if _NOT_AFTER.match(reading.text, match.end(), min(match.end() + 40, sentence.end)):
+    if _NOT_AFTER.match(reading.text, match.end(), sentence.end):
         return False
     said = reading.text[sentence.start : sentence.end]
     return technique != _STOPPING or not _BY_US.search(said)
+
+
+def _is_silent(reading: Reading, sentence: Sentence) -> bool:
+    """Whether the sentence tells of another day or of why; a reason is told in its first line."""
+    section = reading.sections[sentence.section]
+    if section.kind is SectionKind.INDICATION:
+        return "\n" not in reading.text[section.start : sentence.start].strip()
+    return section.kind in _SILENT
 
 
 def _add(
