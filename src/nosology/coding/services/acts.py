@@ -60,7 +60,7 @@ class Act:
     @property
     def kind(self) -> SectionKind:
         """What the section that holds it is for."""
-        return self.section.kind
+        return kind_of_section(self.reading, self.mention)
 
     @property
     def said(self) -> str:
@@ -71,3 +71,18 @@ class Act:
     def order(self) -> tuple[int, int]:
         """Where it stands in the record."""
         return (self.reading.index, self.mention.start)
+
+
+_REASONS = frozenset({SectionKind.INDICATION, SectionKind.CHIEF_COMPLAINT})
+
+
+def kind_of_section(reading: Reading, mention: Mention) -> SectionKind:
+    """Return what the section is for; a reason told in a heading's own line ends with the line."""
+    section = reading.section_of(mention)
+    if section.kind not in _REASONS:
+        return section.kind
+    text = reading.text
+    if "\n" in text[section.start : section.body] or mention.start < section.body:
+        return section.kind
+    end = text.find("\n", section.body)
+    return SectionKind.BODY if 0 <= end < mention.start else section.kind

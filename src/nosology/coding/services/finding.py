@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from nosology.coding.lexicon.bags import bag_of
-from nosology.coding.services.acts import Act
+from nosology.coding.services.acts import Act, Standing
 from nosology.coding.services.catalogue import catalogue, sources
 from nosology.coding.services.headings import headed
+from nosology.coding.services.reports import of_study, reports_specimens, reports_study
 from nosology.coding.services.standing import standing_of
 from nosology.coding.tables import table
 from nosology.language.matching import TermMatcher
@@ -21,6 +22,8 @@ from nosology.model.reading import Mention, Reading
 _FORMAT = 1
 """Raised when the way terms are laid out changes, so that a stored index is made anew."""
 _LANGUAGE = ("abbreviations.tsv", "abbreviations.py", "word_forms.tsv", "normalization.py")
+_OF_THE_BODY = frozenset({"procedure", "therapy", "infusion"})
+"""Kinds of service that a report on a specimen names as its source, and does not bill."""
 FAMILY = "service-terms-"
 """What the key of every stored index of service terms begins with."""
 
@@ -50,6 +53,10 @@ _WORDS_TOO = frozenset({"us", "fit", "sis", "rug", "oct", "rose", "pat", "cl", "
 
 def _is_word_instead(reading: Reading, mention: Mention) -> bool:
     """Whether a part of the mention is a word where its term has an abbreviation (``told us``)."""
+    if all(len(word) == 1 for word in mention.term.lower().replace("&", " ").replace("/", " ").split()):
+        # Single letters are a name only as it is written: ``D&C`` is no ``C/D``.
+        said = reading.text[mention.start : mention.end]
+        return _letters(said) != _letters(mention.term)
     for number in mention.tokens:
         token = reading.tokens[number]
         written = reading.text[token.start : token.end]
@@ -60,6 +67,10 @@ def _is_word_instead(reading: Reading, mention: Mention) -> bool:
         ):
             return True
     return False
+
+
+def _letters(text: str) -> str:
+    return "".join(text.lower().replace(" and ", "&").split())
 
 
 @dataclass(frozen=True)
@@ -81,9 +92,15 @@ class ActFinder:
             for stage in CONTEXT_STAGES:
                 acted = stage(acted)
             mentions = [*headed(acted, self.index, concepts), *acted.mentions]
+            is_of_specimens = reports_specimens(acted, encounter)
+            own: list[Act] = []
             for mention in sorted(mentions, key=lambda item: (item.start, item.end)):
                 if _is_word_instead(acted, mention):
                     continue
-                standing, cue = standing_of(acted, mention, concepts[mention.concept], encounter)
-                found.append(Act(concepts[mention.concept], acted, mention, standing, cue))
+                concept = concepts[mention.concept]
+                standing, cue = standing_of(acted, mention, concept, encounter)
+                if is_of_specimens and concept.kind in _OF_THE_BODY:
+                    standing, cue = Standing.NAMED, None
+                own.append(Act(concept, acted, mention, standing, cue))
+            found += map(of_study, own) if reports_study(acted, own) else own
         return tuple(found)

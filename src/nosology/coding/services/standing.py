@@ -80,8 +80,11 @@ _STANDINGS = {
     "conditional": Standing.NAMED,
     "ordered": Standing.ORDERED,
     "past": Standing.PAST,
+    "technique": Standing.DONE,
     "done": Standing.DONE,
 }
+_TECHNIQUE = "technique"
+"""Words on how it was done, by which a procedure is known to be done, but not a drug or test."""
 
 
 @cache
@@ -107,6 +110,8 @@ def standing_of(
     if section not in _DONE_SECTIONS and _is_of_another_year(part, encounter):
         return Standing.PAST, None
     for name, pattern in _cues():
+        if name == _TECHNIQUE and concept.kind != "procedure":
+            continue
         found = pattern.search(part)
         if found and not (
             (name == "ordered" and _is_done_too(part))

@@ -23,6 +23,7 @@ from nosology.coding.services.attributes.sides import coronaries, digits, eyelid
 from nosology.coding.services.attributes.told import Attribute, Reach, Told
 from nosology.coding.services.attributes.words import site_attribute, word_attributes
 from nosology.coding.services.catalogue.conditions import Value
+from nosology.coding.services.reports import reports_study
 from nosology.model.encounter import Encounter
 from nosology.model.reading import Reading, SectionKind
 
@@ -87,6 +88,7 @@ class Facts:
     _derived: dict[tuple[int, int, str, str], list[Told]] = field(default_factory=dict)
     _done: set[str] = field(init=False)
     _by_document: dict[int, list[Act]] = field(init=False)
+    _studies: frozenset[int] = field(init=False)
 
     def __post_init__(self) -> None:
         done = {act.concept.name for act in self.acts if act.standing is Standing.DONE}
@@ -95,6 +97,12 @@ class Facts:
         for act in self.acts:
             grouped.setdefault(act.reading.index, []).append(act)
         object.__setattr__(self, "_by_document", grouped)
+        studies = (index for index, acts in grouped.items() if reports_study(acts[0].reading, acts))
+        object.__setattr__(self, "_studies", frozenset(studies))
+
+    def is_report(self, reading: Reading) -> bool:
+        """Return whether the document reports a procedure or study rather than a visit."""
+        return reading.index in self._studies or is_report(reading)
 
     def of_encounter(self, name: str) -> tuple[Value, ...] | None:
         """Return what the encounter tells of an attribute; None where the text tells it.

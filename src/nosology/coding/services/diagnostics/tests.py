@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from functools import cache
 
 from nosology.coding.services.acts import Act, Standing
-from nosology.coding.services.attributes.facts import is_report
 from nosology.coding.services.draft import ServiceCase
 from nosology.coding.tables import any_of, settings
 from nosology.model.encounter import Setting
@@ -59,7 +58,7 @@ def _is_billed(act: Act, case: ServiceCase) -> bool:
         return False
     if act.standing is Standing.DONE:
         return not words("elsewhere").search(_clause(act))
-    if is_report(act.reading) and act.standing in (Standing.REVIEWED, Standing.NAMED):
+    if case.facts.is_report(act.reading) and act.standing in (Standing.REVIEWED, Standing.NAMED):
         return act.kind not in _HISTORY
     if act.standing not in (Standing.REVIEWED, Standing.NAMED) or act.kind in _HISTORY:
         return False

@@ -35,7 +35,7 @@ def _with_regions(acts: list[Act], case: ServiceCase) -> list[Act]:
     found: list[Act] = []
     for act in acts:
         if is_modality(act):
-            named = resolved(act)
+            named = resolved(act, case.facts)
         elif act.concept.name == "mammogram":
             named = of_a_kind(act, case.facts)
         else:

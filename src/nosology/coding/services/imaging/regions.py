@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from nosology.coding.services.acts import Act
-from nosology.coding.services.attributes.facts import is_report
+from nosology.coding.services.attributes.facts import Facts
 from nosology.coding.services.catalogue import Concept, catalogue
 
 _MODALITIES = {"xray": " x-ray", "ultrasound": " ultrasound"}
@@ -21,7 +21,7 @@ def is_modality(act: Act) -> bool:
     return act.concept.name in _MODALITIES
 
 
-def resolved(act: Act) -> Act | None:
+def resolved(act: Act, facts: Facts) -> Act | None:
     """Return the act of the region that its sentence, its heading or its report names.
 
     None where no region is named.
@@ -34,7 +34,7 @@ def resolved(act: Act) -> Act | None:
         closest = min(near, key=lambda match: (abs(match.start() - middle), match.start()))
         return replace(act, concept=named[(closest.lastindex or 1) - 1])
     places = [(act.section.start, sentence.start)]
-    if is_report(act.reading):
+    if facts.is_report(act.reading):
         places.append((0, _AFTER_TITLE))
     places.append((sentence.end, min(act.section.end, sentence.end + _AFTER_TITLE)))
     for start, end in places:

@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from functools import cache
 
 from nosology.coding.services.acts import Act, Standing
-from nosology.coding.services.attributes.facts import is_report
 from nosology.coding.services.draft import ServiceCase
 from nosology.coding.tables import any_of, settings
 from nosology.model.encounter import Setting
@@ -61,9 +60,9 @@ def billed(acts: Iterable[Act], case: ServiceCase) -> list[Act]:
         if not own:
             continue
         is_read = case.encounter.setting in _READERS or (
-            case.encounter.setting in _IN_HOSPITAL and is_report(own[0].reading)
+            case.encounter.setting in _IN_HOSPITAL and case.facts.is_report(own[0].reading)
         )
-        if is_read or (is_report(own[0].reading) and _is_of_own_studies(own[0])):
+        if is_read or (case.facts.is_report(own[0].reading) and _is_of_own_studies(own[0])):
             found += _reported(own)
         elif case.encounter.setting in _IN_HOSPITAL:
             found += [act for act in own if _is_done(act) and _is_read_in_writing(act)]
@@ -121,7 +120,7 @@ def _is_read_in_writing(act: Act) -> bool:
 
 def is_unkept_ultrasound(act: Act, case: ServiceCase) -> bool:
     """Return whether the clinician did an ultrasound of which no pictures are said to be kept."""
-    if case.encounter.setting not in _IN_HOSPITAL or is_report(act.reading):
+    if case.encounter.setting not in _IN_HOSPITAL or case.facts.is_report(act.reading):
         return False
     is_sound = _ULTRASOUND in act.concept.name or act.concept.name in _KEPT_ASKED
     said = said_of(act)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from nosology.coding.services.acts import Act
-from nosology.coding.services.attributes.facts import Facts, is_report
+from nosology.coding.services.attributes.facts import Facts
 from nosology.coding.services.attributes.told import Reach, Told
 from nosology.coding.tables import settings
 from nosology.model.reading import SectionKind
@@ -56,12 +56,12 @@ def tell(acts: Sequence[Act], facts: Facts) -> None:
     for act in acts:
         _tell_contrast(act, facts)
         if act.concept.name in required:
-            facts.derive(act, "structures", _structures(act, required[act.concept.name]))
+            facts.derive(act, "structures", _structures(act, required[act.concept.name], facts))
 
 
 def _tell_contrast(act: Act, facts: Facts) -> None:
     """Let the technique say whether contrast was given, before the title under which it was ordered."""
-    if not is_report(act.reading):
+    if not facts.is_report(act.reading):
         return
     for section in act.reading.sections:
         if section.kind is not SectionKind.TECHNIQUE:
@@ -84,9 +84,9 @@ def _tell_contrast(act: Act, facts: Facts) -> None:
             return
 
 
-def _structures(act: Act, required: tuple[re.Pattern[str], ...]) -> Told:
+def _structures(act: Act, required: tuple[re.Pattern[str], ...], facts: Facts) -> Told:
     """Return whether all, some or none of the structures of a complete study are described."""
-    if is_report(act.reading):
+    if facts.is_report(act.reading):
         start, end = 0, len(act.reading.text)
     else:
         start, end = act.sentence.start, act.section.end

@@ -41,7 +41,7 @@ def propose(case: ServiceCase) -> Proposal:
         for draft in proposal.drafts
     ]
     drafts = _each_once(drafts)
-    drafts = in_panels(drafts, case)
+    drafts = in_panels(drafts)
     if case.encounter.setting in REPORTING:
         drafts = cultured(drafts, case)
     drafts = repeated(drafts, run, case)

@@ -18,6 +18,7 @@ _PER_SET = frozenset({"87040"})
 _SETS = re.compile(
     r"\b(?:x\s?|(?:from )?)(two|three|2|3)\s+(?:separate )?(?:sets?|sites?|draws?)\b|\bx\s?([23])\b"
 )
+_NUMBERED = re.compile(r"\b(?:organism|isolate)\s*#?\s*(\d)\b", re.IGNORECASE)
 _NUMBERS = {"two": 2, "three": 3}
 
 
@@ -43,9 +44,11 @@ def cultured(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[ServiceD
 
 def _isolates(act: Act, case: ServiceCase) -> int:
     """Return how many isolates the work-up speaks of: told as a number, or named."""
+    following = act.reading.text[act.sentence.start : act.section.end]
+    numbered = {match[1] for match in _NUMBERED.finditer(following)}
     told = case.facts.number(act, "isolates")
-    if told is not None:
-        return int(told)
+    if told is not None or numbered:
+        return max(int(told or 0), len(numbered), 1)
     pattern = _organisms()
     named = {match.group().lower().split()[-1] for match in pattern.finditer(act.said)}
     if named:

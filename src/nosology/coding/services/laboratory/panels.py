@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from nosology.coding.rules import because
-from nosology.coding.services.draft import ServiceCase, ServiceDraft
+from nosology.coding.services.draft import ServiceDraft
 from nosology.coding.tables import rows, table
 
 _MOST_SUPPORT = 6
@@ -19,11 +19,12 @@ class Panel:
 
     code: str
     tests: tuple[frozenset[str], ...]
+    holds: frozenset[str]
 
     @property
-    def held(self) -> frozenset[str]:
-        """Every number that it holds."""
-        return frozenset().union(*self.tests)
+    def parts(self) -> frozenset[str]:
+        """Every number that is no service beside it."""
+        return self.holds.union(*self.tests)
 
 
 @cache
@@ -33,45 +34,94 @@ def panels() -> tuple[Panel, ...]:
     return tuple(
         Panel(
             row["panel"],
-            tuple(frozenset(test.strip().split("|")) for test in row["tests"].split(";")),
+            tuple(frozenset(test.split("|")) for test in _listed(row["tests"])),
+            frozenset(_listed(row["holds"])),
         )
-        for row in rows(source, ("panel", "tests"))
+        for row in rows(source, ("panel", "tests", "holds"))
     )
 
 
-def in_panels(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[ServiceDraft]:
-    """Return the drafts, tests that make a panel replaced by it, and none beside it that it holds."""
-    found = list(drafts)
+def in_panels(drafts: Sequence[ServiceDraft]) -> list[ServiceDraft]:
+    """Return the drafts as panels, and none of a panel's tests beside it.
+
+    A smaller panel that the tests of a larger one take up is dissolved: what is left of it is
+    billed test by test.
+    """
+    found = {draft.code: draft for draft in drafts}
     for panel in panels():
-        codes = {draft.code for draft in found}
-        if panel.code not in codes and all(codes & test for test in panel.tests):
-            found = _made(panel, found)
-            codes = {draft.code for draft in found}
-        if panel.code in codes:
-            found = _without_held(panel, found)
-    return found
+        if not panel.tests or panel.code in found:
+            continue
+        within = _dissolved(found, len(panel.tests))
+        if all(within.keys() & test for test in panel.tests):
+            found = _made(panel, found, within)
+    for panel in panels():
+        if panel.code in found:
+            inside = panel.parts | _smaller(panel)
+            found = {
+                code: draft
+                for code, draft in found.items()
+                if code == panel.code or code not in inside
+            }
+    return list(found.values())
 
 
-def _made(panel: Panel, drafts: list[ServiceDraft]) -> list[ServiceDraft]:
-    parts = [draft for draft in drafts if draft.code in panel.held]
-    first = parts[0]
-    support = tuple(dict.fromkeys(span for part in parts for span in part.support))[:_MOST_SUPPORT]
+def _dissolved(found: dict[str, ServiceDraft], size: int) -> dict[str, ServiceDraft]:
+    """Return every test by its number with the line that tells of it, panels below a size opened."""
+    within = dict(found)
+    for panel in panels():
+        if panel.code in found and len(panel.tests) < size:
+            for test in panel.tests:
+                if not test & within.keys():
+                    within[min(test)] = found[panel.code]
+    return within
+
+
+def _made(
+    panel: Panel, found: dict[str, ServiceDraft], within: dict[str, ServiceDraft]
+) -> dict[str, ServiceDraft]:
+    """Return the lines with the panel in place of the tests and smaller panels that make it."""
+    taken = {code for test in panel.tests for code in test if code in within}
+    broken = [
+        other
+        for other in panels()
+        if other.code in found
+        and 0 < len(other.tests) < len(panel.tests)
+        and any(test & taken for test in other.tests)
+        and other.code not in panel.parts
+    ]
+    sources = [within[code] for code in sorted(taken)]
+    first = min(sources, key=lambda draft: list(found.values()).index(draft))
+    support = tuple(dict.fromkeys(span for part in sources for span in part.support))
     whole = replace(
         first,
         code=panel.code,
-        support=support,
+        support=support[:_MOST_SUPPORT],
         rationale=(because("service-done"), because("laboratory-panel", f"({panel.code})")),
         units=1,
     )
-    at = drafts.index(first)
-    left = [draft for draft in drafts if draft not in parts]
-    return [*left[:at], whole, *left[at:]]
+    gone = taken | {other.code for other in broken}
+    made: dict[str, ServiceDraft] = {}
+    for code, draft in found.items():
+        if draft is first:
+            made[panel.code] = whole
+        if code not in gone:
+            made[code] = draft
+    for other in broken:
+        for test in other.tests:
+            if not test & taken:
+                code = min(test)
+                made[code] = replace(found[other.code], code=code)
+    return made
 
 
-def _without_held(panel: Panel, drafts: list[ServiceDraft]) -> list[ServiceDraft]:
-    smaller = {
+def _smaller(panel: Panel) -> set[str]:
+    """Return the panels all of whose tests the panel holds."""
+    return {
         other.code
         for other in panels()
-        if other.code != panel.code and all(test & panel.held for test in other.tests)
+        if other.tests and other != panel and all(test & panel.parts for test in other.tests)
     }
-    return [draft for draft in drafts if draft.code not in panel.held | smaller]
+
+
+def _listed(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split(";") if part.strip()]

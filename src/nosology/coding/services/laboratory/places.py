@@ -22,7 +22,6 @@ REPORTING = frozenset({Setting.INDEPENDENT_LAB, Setting.HOPD_FACILITY})
 """Settings that bill every test that the record reports."""
 _BESIDE_THE_PATIENT = frozenset({Setting.OFFICE, Setting.HOME})
 """Settings that bill what they ran themselves."""
-_COLLECTIONS = "laboratory-collection"
 _HISTORY = frozenset(
     {
         *(SectionKind.HISTORY_OF_PRESENT_ILLNESS, SectionKind.INTERVAL_HISTORY),
@@ -30,8 +29,15 @@ _HISTORY = frozenset(
         *(SectionKind.PROBLEM_LIST, SectionKind.MEDICATIONS, SectionKind.FAMILY_HISTORY),
     }
 )
+_CONCLUDING = frozenset(
+    {
+        *(SectionKind.ASSESSMENT, SectionKind.ASSESSMENT_AND_PLAN, SectionKind.PLAN),
+        *(SectionKind.DIAGNOSIS, SectionKind.IMPRESSION),
+    }
+)
+_NEXT = 48
+"""Characters behind the name of a test in which its value begins."""
 _REPORTED = frozenset({Standing.DONE, Standing.REVIEWED, Standing.NAMED})
-_TOLD = frozenset({Standing.DONE, Standing.REVIEWED})
 
 
 @cache
@@ -44,10 +50,25 @@ def billed(acts: Iterable[Act], case: ServiceCase) -> list[Act]:
     """Return the acts that are billed, in the order of the text."""
     setting = case.encounter.setting
     if setting in REPORTING:
-        return [act for act in acts if act.standing in _REPORTED and act.kind not in _HISTORY]
+        return [act for act in acts if _is_reported(act)]
     if setting not in _BESIDE_THE_PATIENT:
         return []
     return [act for act in acts if is_run_here(act)]
+
+
+def _is_reported(act: Act) -> bool:
+    """Whether a laboratory's report gives the test as run there."""
+    if act.standing not in _REPORTED or act.kind in _HISTORY:
+        return False
+    if words("not_here").search(act.said):
+        return False
+    return act.concept.kind != "part" or _is_followed_by_result(act)
+
+
+def _is_followed_by_result(act: Act) -> bool:
+    """Whether a value or a finding stands right behind the name of a test."""
+    after = act.reading.text[act.mention.end : act.mention.end + _NEXT]
+    return bool(words("value").match(after))
 
 
 def is_run_here(act: Act) -> bool:
@@ -55,6 +76,14 @@ def is_run_here(act: Act) -> bool:
     kind = act.concept.kind
     if kind == "point-of-care":
         return _has_result(act) and not _is_elsewhere(act)
+    if kind == "part":
+        said = words("tested").search(_around(act))
+        return (
+            act.kind not in _HISTORY | _CONCLUDING
+            and bool(said)
+            and _is_followed_by_result(act)
+            and not _is_elsewhere(act)
+        )
     if kind == "laboratory":
         return (
             _has_result(act) and bool(words("here").search(_around(act))) and not _is_elsewhere(act)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.laboratory.places import words
 
 _REPEATED = "91"
+_TIME = re.compile(r"(?<![\d/])(?:[01]?\d|2[0-3]):?[0-5]\d(?!\d|/)")
 _AGAIN = 40
 """Characters behind a test's name in which it may say how many times it was run."""
 
@@ -42,5 +44,15 @@ def _more(acts: Sequence[Act], case: ServiceCase) -> int:
             is_near = 0 <= told.start - act.mention.end <= _AGAIN
             if is_near and not isinstance(told.value, str) and told.value > 1:
                 return int(told.value) - 1
+    at = {clock for act in acts if (clock := _clock(act))}
+    if len(at) > 1:
+        return len(at) - 1
     later = [act for act in acts[1:] if words("repeated").search(act.said)]
     return len({act.mention.sentence for act in later})
+
+
+def _clock(act: Act) -> str:
+    """Return the time of day that stands before the test in its line; empty for none."""
+    start = act.reading.text.rfind("\n", 0, act.mention.start) + 1
+    found = _TIME.findall(act.reading.text, start, act.mention.start)
+    return str(found[-1]) if found else ""

@@ -6,20 +6,28 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from nosology.coding.services.attributes.numbers import number_of
 from nosology.coding.tables import rows, table
 from nosology.model.reading import Reading
 from nosology.model.record import Span
 
 _LABEL = re.compile(
-    r"^[ \t]*(?:(?:specimen|part|jar|container|source)\s*(?:#\s*)?)?(?P<label>[A-Z]|\d{1,2})\s*[.):\-]\s*(?P<name>\S.*)$",
-    re.MULTILINE,
+    r"^[ \t]*(?:(?:specimen|part|jar|container|source)\s*(?:#\s*)?)?"
+    r"(?P<label>[A-Z]|\d{1,2})\s*[.):\-]\s*(?P<name>[^\s\d].*)$",
+    re.MULTILINE | re.IGNORECASE,
 )
 _INLINE = re.compile(
-    r"(?:(?<=[\s;,(])|^)(?P<label>[A-H])[.):]\s+(?P<name>[A-Za-z][^;\n]*?)(?=;|\n|\s[A-H][.):]\s|$)"
+    r"(?:(?<=[\s;,(])|^)(?P<label>[A-H])[.):]\s+(?P<name>[A-Za-z][^;\n]*?)"
+    r"(?=;|\n|\s[A-H][.):]\s|$)"
 )
 _NAMED = re.compile(
-    r"(?:specimens?(?: submitted| received| source)?|source|tissue submitted|procedure|final (?:pathologic(?:al)? )?diagnosis|"
-    r"(?:pathologic(?:al)? )?diagnosis|site)\s*:?\s*\n?\s*(?P<name>[^\n]+)",
+    r"\b(?:specimens?(?: submitted| received| source)?|source|tissue submitted|procedure|"
+    r"(?:final )?(?:pathologic(?:al)? )?diagnosis|site|dx)\s*:\s*\n?\s*(?P<name>[^\n]+)",
+    re.IGNORECASE,
+)
+_CONTAINERS = re.compile(
+    r"\b(?P<n>\d{1,2}|two|three|four|five|six|ten|twelve)\s+(?:separate(?:ly)?\s+)?"
+    r"(?:labeled\s+|labelled\s+|identified\s+)*(?:containers?|specimens?|jars?|parts)\b",
     re.IGNORECASE,
 )
 _MOST_DESCRIBED = 240
@@ -27,18 +35,27 @@ _MOST_DESCRIBED = 240
 
 @dataclass(frozen=True, slots=True)
 class Specimen:
-    """One specimen: where it is named, and its level; 0 where the record does not tell it."""
+    """One specimen: where it is named, and its level; 0 where the record does not tell it.
+
+    Attributes:
+        number: how many such specimens the record counts without naming each.
+    """
 
     label: str
     span: Span
     said: str
     level: int
+    number: int = 1
 
 
-def specimens(reading: Reading) -> list[Specimen]:
+def specimens(reading: Reading, *, is_tissue: bool) -> list[Specimen]:
     """Return the specimens of the report, in the order in which they are first named.
 
     What is said under the same letter in several parts of the report is of one specimen.
+
+    Args:
+        reading: the report.
+        is_tissue: whether its words show a look at tissue, so that its head names the specimen.
     """
     said: dict[str, list[str]] = {}
     first: dict[str, tuple[int, int]] = {}
@@ -56,7 +73,7 @@ def specimens(reading: Reading) -> list[Specimen]:
         for label, parts in said.items()
     ]
     named = [specimen for specimen in found if specimen.level]
-    return named or _single(reading)
+    return named or _single(reading, is_tissue)
 
 
 def _labelled(text: str) -> list[re.Match[str]]:
@@ -64,14 +81,20 @@ def _labelled(text: str) -> list[re.Match[str]]:
     return lines if lines else list(_INLINE.finditer(text))
 
 
-def _single(reading: Reading) -> list[Specimen]:
-    """Return the one specimen of a report without letters."""
-    names = list(_NAMED.finditer(reading.text))
-    if not names:
-        return []
-    said = " / ".join(match["name"][:_MOST_DESCRIBED] for match in names)
-    level = level_of(said)
-    return [Specimen("", Span(*names[0].span("name"), reading.index), said, level)] if level else []
+def _single(reading: Reading, is_tissue: bool) -> list[Specimen]:
+    """Return the one specimen of a report without letters, or those that it only counts."""
+    names = [(match["name"][:_MOST_DESCRIBED], match.span("name")) for match in _NAMED.finditer(reading.text)]
+    head = reading.text[:_MOST_DESCRIBED]
+    names.append((head, (0, len(head.rstrip()))))
+    for said, place in names:
+        level = level_of(said)
+        if level:
+            counted = _CONTAINERS.search(reading.text)
+            number = int(number_of(counted["n"]) or 1) if counted else 1
+            whole = " / ".join(text for text, _ in names[:-1])
+            narrow = level_of(f"{said} / {whole}") if whole else level
+            return [Specimen("", Span(*place, reading.index), said, narrow or level, number)]
+    return []
 
 
 def level_of(said: str) -> int:

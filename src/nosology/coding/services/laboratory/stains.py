@@ -17,6 +17,9 @@ _FIRST, _MORE = "88342", "88341"
 _SPECIAL = {"special-stain-organism": "88312", "special-stain-other": "88313"}
 _IMMUNO, _FROZEN = "immunohistochemistry", "frozen-section"
 _FLUORESCENCE = "immunofluorescence"
+_MEASURED = re.compile(r"\b(?:quantitative|semi-?quantitative|morphometric)\b", re.IGNORECASE)
+_COMPUTED = re.compile(r"\b(?:computer|image analysis|digital)\b", re.IGNORECASE)
+_FOLLOWING = 300
 _ON = re.compile(r"\b(?:part|specimen|block)s?\s+([A-Z])\b|\b([A-Z])\d?\s*[:)]")
 
 
@@ -31,8 +34,20 @@ def stained(acts: Iterable[Act], told: Sequence[Specimen], case: ServiceCase) ->
             units = max(len({act.mention.term.lower() for act in own}), _number(own, case))
             found.append(_line(code, spans, units, concept, "laboratory-stain"))
     immuno = [act for act in acts if act.concept.name == _IMMUNO]
+    measured = [act for act in immuno if _MEASURED.search(act.said)]
+    immuno = [act for act in immuno if act not in measured]
     if immuno:
-        found += _immunostains(immuno, told, case)
+        lines = _immunostains(immuno, case)
+        if measured:
+            lines = [
+                line.with_modifiers("59").because("laboratory-quantitative") for line in lines
+            ]
+        found += lines
+    if measured:
+        code = "88361" if any(_COMPUTED.search(act.said) for act in measured) else "88360"
+        units = max(max(len(_antibodies_in(act.said)) for act in measured), 1)
+        spans = tuple(act.span for act in measured)
+        found.append(_line(code, spans, units, _IMMUNO, "laboratory-quantitative"))
     fluorescence = [act for act in acts if act.concept.name == _FLUORESCENCE]
     if fluorescence:
         spans = tuple(act.span for act in fluorescence[:1])
@@ -46,9 +61,7 @@ def stained(acts: Iterable[Act], told: Sequence[Specimen], case: ServiceCase) ->
     return found
 
 
-def _immunostains(
-    acts: Sequence[Act], told: Sequence[Specimen], case: ServiceCase
-) -> list[ServiceDraft]:
+def _immunostains(acts: Sequence[Act], case: ServiceCase) -> list[ServiceDraft]:
     """Return the first antibody of each specimen, and those beyond the first."""
     spans = tuple(dict.fromkeys(act.span for act in acts))
     by_specimen: dict[str, int] = {}
@@ -87,8 +100,13 @@ def _number(acts: Sequence[Act], case: ServiceCase) -> int:
 
 
 def _named_antibodies(act: Act) -> int:
-    following = act.reading.text[act.sentence.start : min(act.section.end, act.sentence.end + 300)]
-    return len({match.group().lower() for match in _antibody_names().finditer(following)})
+    text, end = act.reading.text, min(act.section.end, act.sentence.end + _FOLLOWING)
+    measured = _MEASURED.search(text, act.sentence.end, end)
+    return len(_antibodies_in(text[act.sentence.start : measured.start() if measured else end]))
+
+
+def _antibodies_in(text: str) -> set[str]:
+    return {match.group().lower() for match in _antibody_names().finditer(text)}
 
 
 def _antibodies(acts: Sequence[Act], pattern: re.Pattern[str]) -> int:
