@@ -54,7 +54,20 @@ def coronaries(reading: Reading) -> list[Told]:
     return _named(reading, "coronary")
 
 
+_HINTS = {
+    "digit": re.compile(r"finger|thumb|toe|hallux|digit|pinky", re.IGNORECASE),
+    "eyelid": re.compile(r"lid|punct|[LR][UL]L", re.IGNORECASE),
+    "coronary": re.compile(
+        r"coronary|descending|circ|diagonal|marginal|ramus|left main|[LR]C[AX]|LAD|PDA|[DO]M?\d|LM",
+        re.IGNORECASE,
+    ),
+}
+"""Without one of these a document names no such place; looked for first, since most have none."""
+
+
 def _named(reading: Reading, attribute: str) -> list[Told]:
+    if not _HINTS[attribute].search(reading.text):
+        return []
     found = [
         Told(modifier, match.start(), match.end())
         for name, pattern, modifier in _placed()
