@@ -1,8 +1,8 @@
 """Phrases: where any of many words or groups of words stand, found in one pass.
 
-A phrase is plain words, between which any space, hyphen or slash may stand and the last of which
-may be a plural, or behind ``re:`` a regular expression. Of those that begin at one place the longer
-stands; none begins within another.
+An alternation of hundreds of phrases is tried phrase by phrase at every character; one that shares
+its beginnings is not. Spaces, hyphens and slashes between words are one another's equal, a plural
+ending is allowed, case does not matter. Phrases that begin with ``re:`` are regular expressions. Of
 two that begin at the same place the longer is taken.
 """
 
