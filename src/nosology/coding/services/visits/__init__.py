@@ -23,7 +23,12 @@ from nosology.coding.services.visits.stays import discharge, newborn, transition
 from nosology.model.record import Author
 
 _DISCHARGES = frozenset({"hospital-discharge", "nursing-discharge"})
-_COUNSELING = frozenset({"smoking-cessation", "alcohol-intervention", "alcohol-counseling"})
+_COUNSELED = {
+    "smoking-cessation": ("F17", "Z720"),
+    "alcohol-intervention": ("F10",),
+    "alcohol-counseling": ("F10",),
+}
+"""Counseling that is a service of its own beside a visit, and what it is for."""
 _COUNSELORS = frozenset({Author.SOCIAL_WORKER, Author.THERAPIST, Author.DIETITIAN})
 
 
@@ -56,7 +61,7 @@ def _with_visit(case: ServiceCase, words: Words, kind: Kind, others: Proposal) -
     alone = care(case, words, has_visit=False, is_wellness=False)
     if kind.concept == "office-visit" and is_unlicensed(words):
         return alone
-    sheet = worksheet(case, words, others.drafts)
+    sheet = worksheet(case, words, others.drafts, _cared_for(case, alone))
     if replaces_visit(alone, kind) and (is_whole(alone) or not _is_medical(case, sheet)):
         return alone
     if any(draft.concept == "psychotherapy" for draft in alone.drafts):
@@ -68,7 +73,7 @@ def _with_visit(case: ServiceCase, words: Words, kind: Kind, others: Proposal) -
     for draft in visit.drafts[:1]:
         visit += Proposal(tuple(prolonged(draft, sheet, case)))
         visit += complexity(draft, case, words, others.drafts)
-    if any(draft.concept in _COUNSELING for draft in beside_it.drafts):
+    if any(draft.concept in _COUNSELED for draft in beside_it.drafts):
         visit = Proposal(
             tuple(
                 draft.with_modifiers("25").because("modifier-25")
@@ -79,6 +84,16 @@ def _with_visit(case: ServiceCase, words: Words, kind: Kind, others: Proposal) -
             visit.missing,
         )
     return visit + beside_it
+
+
+def _cared_for(case: ServiceCase, counseling: Proposal) -> frozenset[str]:
+    """Return the diagnoses whose care is billed as counseling, so that none is weighed twice."""
+    prefixes = tuple(
+        prefix for draft in counseling.drafts for prefix in _COUNSELED.get(draft.concept, ())
+    )
+    return frozenset(
+        item.code for item in case.diagnoses if prefixes and item.code.startswith(prefixes)
+    )
 
 
 def _is_medical(case: ServiceCase, sheet: Worksheet) -> bool:

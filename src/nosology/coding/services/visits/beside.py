@@ -1,7 +1,7 @@
-"""A visit beside other services of the same day: 25, 57 and 24, and when it is no service of its own.
+"""A visit beside other services of the day: 25, 57, and when it is no service of its own.
 
-Sources: CPT Appendix A; Pub. 100-04 ch. 12 s. 30.6.6 and 40; NCCI Policy Manual ch. 1 (D): the decision
-to do a minor procedure is part of it, the decision for a major one is not.
+Sources: CPT Appendix A; Pub. 100-04 ch. 12 s. 30.6.6 and 40; NCCI Policy Manual ch. 1 (D): the
+decision to do a minor procedure is part of it, the decision for a major one is not.
 """
 
 from __future__ import annotations

@@ -176,7 +176,7 @@ def _services(case: ServiceCase) -> dict[str, list[_Told]]:
 
 
 def _minutes(case: ServiceCase, act: Act) -> Told | None:
-    """Return the minutes of a service: near its name, or anywhere where the record opens with it."""
+    """Return the minutes of a service: near its name, or anywhere if the record opens with it."""
     found = case.facts.told(act, _BY_MINUTES, Reach.BLOCK)
     if found is None and act.mention.start < _HEAD:
         told = case.facts.in_document(act.reading, _BY_MINUTES)

@@ -1,7 +1,7 @@
 """Critical care by its minutes, from which procedures that are billed by themselves are taken out.
 
-Sources: CPT critical care services; Pub. 100-04 ch. 12 s. 30.6.12: for Medicare 99292 begins once the
-full 30 minutes beyond the first 74 are reached, with 104 minutes.
+Sources: CPT critical care services; Pub. 100-04 ch. 12 s. 30.6.12: for Medicare 99292 begins once
+the full 30 minutes beyond the first 74 are reached, with 104 minutes.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from nosology.coding.rules import because
 from nosology.coding.services.draft import Missing, Proposal, ServiceCase, ServiceDraft
 from nosology.coding.services.visits.evaluation import AREA
 from nosology.coding.services.visits.minutes import minutes_of
-from nosology.coding.services.visits.numbers import about, chosen
-from nosology.coding.services.visits.said import Said, Words, sentence_at
+from nosology.coding.services.visits.said import Words, sentence_at
 from nosology.model.record import Span
 
 _LEAST = 30
@@ -24,7 +23,7 @@ def critical_care(case: ServiceCase, words: Words) -> Proposal | None:
     said = next((item for item in words.meant("critical_care")), None)
     if said is None:
         return None
-    told = _minutes(said, words)
+    told = _minutes(words)
     if told is None:
         return Proposal(
             missing=(
@@ -53,7 +52,7 @@ def further(minutes: int, *, is_medicare: bool) -> int:
     return -(-(minutes - _FIRST) // _LEAST) if minutes > _FIRST else 0
 
 
-def _minutes(said: Said, words: Words) -> tuple[int, Span] | None:
+def _minutes(words: Words) -> tuple[int, Span] | None:
     """Return the minutes told of critical care: in a sentence that speaks of it, or the next."""
     for item in words.meant("critical_care"):
         sentence = sentence_at(item.reading, item.start)

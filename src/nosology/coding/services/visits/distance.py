@@ -62,7 +62,9 @@ def of_visit(case: ServiceCase, words: Words) -> str:
     if not is_told and not (video is not None and video.start < 600):
         return ""
     if audio and (
-        video is None or "audio" in audio[0].part and "only" in audio[0].part or _only_audio(words)
+        video is None
+        or ("audio" in audio[0].part and "only" in audio[0].part)
+        or _only_audio(words)
     ):
         return _AUDIO
     return _VIDEO
@@ -71,8 +73,7 @@ def of_visit(case: ServiceCase, words: Words) -> str:
 def _only_audio(words: Words) -> bool:
     said = words.all("audio_only")
     return any(
-        "audio" in item.part
-        and "only" in item.part
+        ("audio" in item.part and "only" in item.part)
         or "no video" in item.part
         or "telephone visit" in item.part
         for item in said

@@ -1,6 +1,7 @@
 """Modifiers of visits in facilities, and the hospital's own lines for visits.
 
-Sources: Pub. 100-04 ch. 12 s. 30.6.9.1 (AI), s. 30.6.18 (FS), ch. 4 s. 160 (G0463, emergency levels).
+Sources: Pub. 100-04 ch. 12 s. 30.6.9.1 (AI), s. 30.6.18 (FS), ch. 4 s. 160 (G0463 and
+emergency levels).
 """
 
 from __future__ import annotations

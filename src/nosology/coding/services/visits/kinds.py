@@ -1,4 +1,4 @@
-"""What kind of visit the record tells of: by the setting, the type of its documents and its words."""
+"""What kind of visit the record tells of: by its setting, types of documents and words."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def _emergency(case: ServiceCase, words: Words) -> Kind:
 
 def _hospital(case: ServiceCase, words: Words) -> Kind:
     facility = words.first("nursing_facility_visit")
-    if facility is not None and facility.start < _HEAD or _is_type(case, "nursing facility"):
+    if (facility is not None and facility.start < _HEAD) or _is_type(case, "nursing facility"):
         return _nursing(words, facility)
     discharge = _titled(words, "discharge")
     same_day = _same_day(words)
@@ -189,9 +189,9 @@ def _is_leaving(words: Words) -> bool:
 
 def _nursing(words: Words, said: Said | None) -> Kind:
     initial, discharge = words.first("nursing_initial"), words.first("nursing_discharge")
-    if initial is not None and initial.start < _HEAD:
-        if discharge is None or initial.start < discharge.start:
-            return Kind("nursing-initial", initial.span)
+    is_first = discharge is None or (initial is not None and initial.start < discharge.start)
+    if initial is not None and initial.start < _HEAD and is_first:
+        return Kind("nursing-initial", initial.span)
     if discharge is not None and discharge.start < _HEAD:
         return Kind("nursing-discharge", discharge.span)
     return Kind("nursing-subsequent", said.span if said else None)
@@ -207,7 +207,9 @@ def _home(words: Words) -> Kind:
 
 def _office(case: ServiceCase, words: Words) -> Kind:
     facility = words.first("nursing_facility_visit")
-    if facility is not None and facility.start < _HEAD or _is_type(case, "nursing facility", "snf"):
+    if (facility is not None and facility.start < _HEAD) or _is_type(
+        case, "nursing facility", "snf"
+    ):
         return _nursing(words, facility)
     home = words.first("home_visit")
     if home is not None and home.start < _HEAD and "home visit" in home.part:

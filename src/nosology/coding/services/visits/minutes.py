@@ -1,7 +1,7 @@
 """The total time of a visit on its date, without time that belongs to other services.
 
-Source: CPT E/M guidelines 2023, time: only the time of the physician or other qualified professional
-counts, and none of what is reported by itself.
+Source: CPT E/M guidelines 2023, time: only the time of the physician or other qualified
+professional counts, and none of what is reported by itself.
 """
 
 from __future__ import annotations

@@ -19,7 +19,8 @@ from nosology.model.record import Span
 _HEAD = 400
 _LONGEST = 90
 _OPERATED = re.compile(
-    r"(?:status post|s/p|surgery|underwent|post[\s-]?op|operation|\w+(?:ectomy|plasty))[^.\n]{0,80}?"
+    r"(?:status post|s/p|surgery|underwent|post[\s-]?op|operation|\w+(?:ectomy|plasty))"
+    r"[^.\n]{0,80}?"
     r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>(?:19|20)\d\d)",
     re.IGNORECASE,
 )
@@ -38,9 +39,9 @@ def post_operative(case: ServiceCase, words: Words, sheet: Worksheet) -> Proposa
     if own is not None and words.first("no_surgical_complaint") is not None and sheet.problems:
         return _unrelated(case, words, sheet)
     said, in_global = words.first("post_operative"), words.first("global_period")
-    if said is not None and in_global is None and own is None:
-        if said.start > _HEAD and "here" not in said.part:
-            said = None
+    is_sure = in_global is not None or own is not None
+    if said is not None and not is_sure and said.start > _HEAD and "here" not in said.part:
+        said = None
     found = tuple(item.span for item in (said, in_global, own) if item is not None)
     if not found:
         return None

@@ -1,6 +1,7 @@
 """Preventive visits by age, Medicare's wellness visits, and a problem dealt with beside them.
 
-Sources: CPT preventive medicine services; 42 CFR 410.15 and 410.16; Pub. 100-04 ch. 18 s. 80 and 140.
+Sources: CPT preventive medicine services; 42 CFR 410.15 and 410.16; Pub. 100-04 ch. 18 s. 80 and
+140.
 """
 
 from __future__ import annotations

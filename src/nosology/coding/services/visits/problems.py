@@ -1,8 +1,8 @@
 """The problems that were addressed, and how much each weighs.
 
-A problem counts where it was evaluated or treated at the encounter, not where it is only named (CPT
-E/M guidelines 2023, "problem addressed"). What is answered as diagnoses is looked at again: what the
-assessment says of each tells a chronic illness at its goal from one that is not.
+A problem counts where it was evaluated or treated at the encounter, not where it is only named
+(CPT E/M guidelines 2023, "problem addressed"). What is answered as diagnoses is looked at again:
+what the assessment says of each tells a chronic illness at its goal from one that is not.
 """
 
 from __future__ import annotations
@@ -321,7 +321,7 @@ def _told(
     ):
         weight = Weight.CHRONIC
     if weight in {Weight.CHRONIC, Weight.WORSE}:
-        if says("severe") and says("worse"):
+        if (says("severe") and says("worse")) or (is_hospital and says("life_threat")):
             return Weight.THREAT if is_hospital else Weight.WORSE
         if weight is Weight.CHRONIC and says("worse"):
             return Weight.WORSE

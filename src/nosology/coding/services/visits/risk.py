@@ -1,4 +1,4 @@
-"""The risk of complications from what was decided: medicines, operations, hospital, circumstances."""
+"""The risk of what was decided: medicines, operations, hospital care, circumstances."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from nosology.coding.diagnoses.medicines import Medicines
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.visits.elements import Level, Weighed, highest
 from nosology.coding.services.visits.said import ASSESSING, Said, Words, cues
-from nosology.model.encounter import Setting
 from nosology.model.reading import Reading, SectionKind, Sentence
 from nosology.model.record import Span
 

@@ -130,8 +130,8 @@ def newborn(case: ServiceCase, words: Words, kind: Kind) -> Proposal | None:
 def transitional(case: ServiceCase, words: Words, sheet: Worksheet) -> Proposal | None:
     """Return transitional care management; None where the record does not speak of it.
 
-    It needs a contact within two business days of the discharge, a visit within 14 days with at least
-    moderate decision making, or within 7 days with high.
+    It needs a contact within two business days of the discharge, a visit within 14 days with at
+    least moderate decision making, or within 7 days with high.
     """
     said = words.first("tcm")
     if said is None:
