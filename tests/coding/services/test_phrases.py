@@ -37,9 +37,8 @@ def test_of_two_spelled_alike_the_first_counts() -> None:
     assert list(Phrases.of([]).find("knee")) == []
 
 
-WORDS = st.lists(st.sampled_from(["a", "ab", "abs", "b", "ba", "c"]), min_size=1, max_size=3).map(
-    " ".join
-)
+SYLLABLES = ["a", "ab", "abs", "b", "ba", "c"]
+WORDS = st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=3).map(" ".join)
 
 
 @given(st.lists(WORDS, min_size=1, max_size=8), st.text("abcs -", max_size=30))
