@@ -22,7 +22,7 @@ from nosology.model.reading import Mention, Reading
 _FORMAT = 1
 """Raised when the way terms are laid out changes, so that a stored index is made anew."""
 _LANGUAGE = ("abbreviations.tsv", "abbreviations.py", "word_forms.tsv", "normalization.py")
-_OF_THE_BODY = frozenset({"procedure", "therapy", "infusion"})
+_OF_THE_BODY = frozenset({"procedure", "therapy", "infusion", "imaging", "tracing"})
 """Kinds of service that a report on a specimen names as its source, and does not bill."""
 FAMILY = "service-terms-"
 """What the key of every stored index of service terms begins with."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from nosology.coding.services.diagnostics.combinations import combined
+from nosology.coding.services.diagnostics.implied import implied
 from nosology.coding.services.diagnostics.nerves import tell as tell_of_nerves
 from nosology.coding.services.diagnostics.tests import billed
 from nosology.coding.services.diagnostics.tracings import tell as tell_of_tracings
@@ -20,4 +22,5 @@ def propose(case: ServiceCase) -> Proposal:
     proposal = Proposal()
     for group in groups(tests, case):
         proposal += select(group, case)
-    return proposal
+    drafts = [*proposal.drafts, *implied(proposal.drafts, case)]
+    return Proposal(tuple(combined(drafts)), proposal.missing)

@@ -57,13 +57,23 @@ def _is_billed(act: Act, case: ServiceCase) -> bool:
     if case.encounter.setting in _IN_HOSPITAL and act.concept.name not in _BY_CLINICIANS:
         return False
     if act.standing is Standing.DONE:
-        return not words("elsewhere").search(_clause(act))
+        return not _is_elsewhere(act, case)
     if case.facts.is_report(act.reading) and act.standing in (Standing.REVIEWED, Standing.NAMED):
         return act.kind not in _HISTORY
     if act.standing not in (Standing.REVIEWED, Standing.NAMED) or act.kind in _HISTORY:
         return False
     after = act.reading.text[act.mention.end : act.sentence.end]
-    return bool(words("result").search(after)) and not words("elsewhere").search(_clause(act))
+    return bool(words("result").search(after)) and not _is_elsewhere(act, case)
+
+
+def _is_elsewhere(act: Act, case: ServiceCase) -> bool:
+    """Whether another did the test, or it is of another day than the encounter."""
+    clause = _clause(act)
+    if words("elsewhere").search(clause):
+        return True
+    on = case.encounter.date_of_service
+    days = [(int(found["month"]), int(found["day"])) for found in words("day").finditer(clause)]
+    return bool(days) and on is not None and (on.month, on.day) not in days
 
 
 def _clause(act: Act) -> str:

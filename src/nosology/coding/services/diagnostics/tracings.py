@@ -48,6 +48,8 @@ def _part(
     told = case.facts.told(act, attribute)
     if setting in _IN_HOSPITAL:
         return str(told.value) if told and told.value == "supervision" else professional
+    if attribute == "monitorpart" and _is_whole_monitor(act, case):
+        return whole
     if told is not None:
         return ""
     if act.concept.name != "electrocardiogram":
@@ -55,3 +57,11 @@ def _part(
     start = min(act.mention.start, act.sentence.start)
     end = min(act.section.end, act.sentence.end + _FOLLOWING)
     return whole if words("read").search(act.reading.text, start, end) else ""
+
+
+def _is_whole_monitor(act: Act, case: ServiceCase) -> bool:
+    """Whether one practice recorded, scanned and read what a monitor kept."""
+    if not case.facts.is_report(act.reading):
+        return False
+    told = {str(item.value) for item in case.facts.in_document(act.reading, "monitorpart")}
+    return "recording" in told and bool(words("monitor_read").search(act.reading.text))

@@ -11,6 +11,7 @@ from nosology.coding.services.draft import Proposal, ServiceCase
 
 _SCREENING = "screening-mammogram"
 _DIAGNOSTIC = "diagnostic-mammogram"
+_MARKED = frozenset({"77065", "77066"})
 _BY_KIND = {"screening": _SCREENING, "diagnostic": _DIAGNOSTIC}
 
 
@@ -31,7 +32,7 @@ def converted(proposal: Proposal, case: ServiceCase) -> Proposal:
         proposal,
         drafts=tuple(
             draft.with_modifiers("GG").because("imaging-screening-converted")
-            if draft.concept == _DIAGNOSTIC
+            if draft.concept == _DIAGNOSTIC and draft.code in _MARKED
             else draft
             for draft in proposal.drafts
         ),

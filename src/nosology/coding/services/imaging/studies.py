@@ -41,6 +41,9 @@ _DESCRIBING = (
     frozenset({SectionKind.FINDINGS, SectionKind.RESULTS}),
     frozenset({SectionKind.IMPRESSION, SectionKind.DIAGNOSIS}),
 )
+_TITLED = frozenset({SectionKind.PROCEDURE, SectionKind.PHYSICAL_EXAM, SectionKind.ORDERS})
+_TITLE_WITHIN = 200
+_BESIDE = 200
 _ULTRASOUND = "ultrasound"
 _KEPT_ASKED = frozenset({"bedside-fast"})
 
@@ -95,6 +98,8 @@ def _reported(acts: list[Act]) -> list[Act]:
 
 
 def _may_name(act: Act) -> bool:
+    if act.standing is Standing.ORDERED:
+        return act.kind in _TITLED and act.mention.start < _TITLE_WITHIN
     return act.standing not in (Standing.NOT_DONE, Standing.PAST)
 
 
@@ -104,8 +109,11 @@ def _is_done(act: Act) -> bool:
 
 def is_taken_here(act: Act) -> bool:
     """Return whether the note says that the office itself took the image at this visit."""
-    said = said_of(act)
-    return bool(words("here").search(said)) and not words("elsewhere").search(said)
+    text, section = act.reading.text, act.section
+    end = min(section.end, act.sentence.end + _BESIDE)
+    heading = text[section.start : section.body]
+    said = heading + text[act.sentence.start : end]
+    return bool(words("here").search(said)) and not words("elsewhere").search(heading + act.said)
 
 
 def _is_read_in_writing(act: Act) -> bool:

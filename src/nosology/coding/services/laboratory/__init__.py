@@ -10,7 +10,7 @@ from nosology.coding.services.draft import Proposal, ServiceCase, ServiceDraft
 from nosology.coding.services.laboratory.cultures import cultured
 from nosology.coding.services.laboratory.panels import in_panels
 from nosology.coding.services.laboratory.pathology import examined
-from nosology.coding.services.laboratory.places import REPORTING, billed
+from nosology.coding.services.laboratory.places import REPORTING, billed, words
 from nosology.coding.services.laboratory.repeats import repeated
 from nosology.coding.services.selection import Group, select
 
@@ -27,12 +27,10 @@ _ONE_LINE = frozenset({"digit", "eyelid", "coronary", "side", "site"})
 def propose(case: ServiceCase) -> Proposal:
     """Return what is billed of the area."""
     acts = [act for act in case.acts if act.concept.area == AREA]
-    if not acts:
-        return Proposal()
     tests = [act for act in acts if act.concept.kind in _TESTS]
     taken = [act for act in tests if act.concept.name in _COLLECTIONS]
     run = billed([act for act in tests if act.concept.name not in _COLLECTIONS], case)
-    run += [act for act in taken if act.standing is Standing.DONE]
+    run += [act for act in taken if _is_taken(act)]
     proposal = Proposal()
     for group in _by_concept(run):
         proposal += select(group, case)
@@ -46,6 +44,13 @@ def propose(case: ServiceCase) -> Proposal:
         drafts = cultured(drafts, case)
     drafts = repeated(drafts, run, case)
     return Proposal((*drafts, *examined(acts, case)), proposal.missing)
+
+
+def _is_taken(act: Act) -> bool:
+    """Whether the specimen was taken here, though it may then have been sent away."""
+    if act.standing is Standing.ORDERED:
+        return bool(words("taken").search(act.said))
+    return act.standing is Standing.DONE
 
 
 def _by_concept(acts: Iterable[Act]) -> list[Group]:

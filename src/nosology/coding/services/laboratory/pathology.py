@@ -59,7 +59,7 @@ def examined(acts: Iterable[Act], case: ServiceCase) -> tuple[ServiceDraft, ...]
         if not reports_specimens(reading, case.encounter):
             continue
         here = [act for act in own if act.reading.index == reading.index and _is_done(act)]
-        told = specimens(reading, is_tissue=bool(here))
+        told = specimens(reading)
         if not any(act.concept.name in _CYTOLOGY for act in here) and _is_of_tissue(reading, here):
             found += _levels(told, reading, case)
         found += stained(here, told, case)
@@ -80,7 +80,7 @@ _TISSUE = re.compile(
 
 def _is_of_tissue(reading: Reading, acts: Sequence[Act]) -> bool:
     """Whether tissue was looked at, and not a specimen of blood or urine alone."""
-    return bool(acts) or len(_TISSUE.findall(reading.text)) > 1
+    return bool(acts) or bool(_TISSUE.search(reading.text))
 
 
 def _levels(

@@ -48,14 +48,10 @@ class Specimen:
     number: int = 1
 
 
-def specimens(reading: Reading, *, is_tissue: bool) -> list[Specimen]:
+def specimens(reading: Reading) -> list[Specimen]:
     """Return the specimens of the report, in the order in which they are first named.
 
     What is said under the same letter in several parts of the report is of one specimen.
-
-    Args:
-        reading: the report.
-        is_tissue: whether its words show a look at tissue, so that its head names the specimen.
     """
     said: dict[str, list[str]] = {}
     first: dict[str, tuple[int, int]] = {}
@@ -73,7 +69,7 @@ def specimens(reading: Reading, *, is_tissue: bool) -> list[Specimen]:
         for label, parts in said.items()
     ]
     named = [specimen for specimen in found if specimen.level]
-    return named or _single(reading, is_tissue)
+    return named or _single(reading)
 
 
 def _labelled(text: str) -> list[re.Match[str]]:
@@ -81,7 +77,7 @@ def _labelled(text: str) -> list[re.Match[str]]:
     return lines if lines else list(_INLINE.finditer(text))
 
 
-def _single(reading: Reading, is_tissue: bool) -> list[Specimen]:
+def _single(reading: Reading) -> list[Specimen]:
     """Return the one specimen of a report without letters, or those that it only counts."""
     names = [(match["name"][:_MOST_DESCRIBED], match.span("name")) for match in _NAMED.finditer(reading.text)]
     head = reading.text[:_MOST_DESCRIBED]

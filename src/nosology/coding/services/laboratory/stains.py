@@ -31,7 +31,8 @@ def stained(acts: Iterable[Act], told: Sequence[Specimen], case: ServiceCase) ->
         own = [act for act in acts if act.concept.name == concept]
         if own:
             spans = tuple(act.span for act in own)
-            units = max(len({act.mention.term.lower() for act in own}), _number(own, case))
+            units = max(len({act.mention.term.lower() for act in own if _is_named(act)}), 1)
+            units = max(units, _number(own, case))
             found.append(_line(code, spans, units, concept, "laboratory-stain"))
     immuno = [act for act in acts if act.concept.name == _IMMUNO]
     measured = [act for act in immuno if _MEASURED.search(act.said)]
@@ -59,6 +60,12 @@ def stained(acts: Iterable[Act], told: Sequence[Specimen], case: ServiceCase) ->
     if frozen:
         found += _frozen(frozen, told, case)
     return found
+
+
+def _is_named(act: Act) -> bool:
+    """Whether the stain is named, and not only explained in brackets behind another name."""
+    before = act.reading.text[act.sentence.start : act.mention.start].rstrip()
+    return not before.endswith("(")
 
 
 def _immunostains(acts: Sequence[Act], case: ServiceCase) -> list[ServiceDraft]:
