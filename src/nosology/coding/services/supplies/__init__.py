@@ -46,6 +46,7 @@ def propose(case: ServiceCase) -> Proposal:
     if not any(act.concept.area == AREA for act in case.acts):
         return casts
     done, ordered = Deliveries(case).delivered()
+    done = _without_features(done)
     if not done:
         return casts
     proposal = Proposal()
@@ -70,6 +71,26 @@ def propose(case: ServiceCase) -> Proposal:
         if _is_billed_here(item, case):
             proposal += _billed(item, draft, group, case, others, codes, coverage)
     return proposal + casts
+
+
+def _without_features(acts: list[Act]) -> list[Act]:
+    """Return the acts without those that name in the same sentence a part of a bed."""
+    beds = {(act.reading.index, act.mention.sentence) for act in acts if act.concept.name == _BED}
+    return [
+        act
+        for act in acts
+        if (act.reading.index, act.mention.sentence) not in beds
+        or act.concept.name not in _PARTS_OF_BED
+    ]
+
+
+_BED = "hospital-bed"
+_PARTS_OF_BED = frozenset(
+    {
+        *("half-length-bed-side-rails", "full-length-bed-side-rails", "innerspring-mattress"),
+        "foam-rubber-mattress",
+    }
+)
 
 
 def _is_billed_here(item: Item, case: ServiceCase) -> bool:
@@ -129,7 +150,7 @@ def _billed(
         if modifiers:
             draft = draft.because("supplies-coverage", f"({', '.join(modifiers)})")
         if criterion:
-            lacking.append("coverage")
+            lacking.append("medical-necessity")
             draft = draft.because("supplies-coverage-open", f"({criterion})")
     units = _units(item, group, case, others)
     if units is None:
@@ -148,7 +169,12 @@ def _billed(
     return proposal
 
 
-_BARRING = frozenset({"rental-over", "rental-or-purchase", "wound-count"})
+_BARRING = frozenset(
+    {
+        *("rental-over", "rental-or-purchase", "wound-count", "functional-level"),
+        "medical-necessity",
+    }
+)
 """What a line cannot be billed without; without the rest it can, and the question is put."""
 
 
@@ -172,9 +198,11 @@ def _missing(draft: ServiceDraft, topic: str, *, is_beside: bool = False) -> Pro
 
 
 def _units(item: Item, group: Group, case: ServiceCase, others: list[Act]) -> int | None:
+    if item.payment is Payment.OXYGEN:
+        return 1
     told: list[int] = []
     for act in group.acts:
-        rest = [other for other in others if other is not act]
+        rest = [other for other in others if other.concept.name != act.concept.name]
         number = units_of(item, act, rest, periods_of(act.reading.text))
         if number is not None:
             told.append(number)

@@ -19,6 +19,12 @@ _WOUNDS = re.compile(
     rf"{_WOUND}\b|\b{_WOUND}\s*(?:x|×)\s*(?P<n2>\d)\b|\bnumber of wounds\s*[:=]?\s*(?P<n3>\d)",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(rf"\b{_WOUND}\s*#?\s*(?P<n>\d)\b(?!\s*(?:cm|mm|x|×|\.\d))", re.IGNORECASE)
+_ONE_ONLY = re.compile(
+    rf"\b{_WOUND}\s*#?\s*\d\s+only\b|\bonly (?:for|on|to) {_WOUND}\s*#?\s*\d\b|\bto {_WOUND}\s*#?\s*\d\b",
+    re.IGNORECASE,
+)
+_EACH = re.compile(rf"\b(?:each|both|all|every)\s+(?:\w+\s+)?{_WOUND}\b", re.IGNORECASE)
 _ANY_WOUND = re.compile(rf"\b{_WOUND}\b", re.IGNORECASE)
 _PLURAL = re.compile(r"\b(?:wounds|ulcers|lesions|incisions)\b", re.IGNORECASE)
 _TAPES = frozenset({"A4450", "A4452", "A5120"})
@@ -44,7 +50,14 @@ def dressed(item: Item, act: Act, case: ServiceCase) -> Paid:
         ("A653", "A654", "A655", "A658")
     ):
         return Paid(())
-    for text in (act.said, *(reading.text for reading in case.readings)):
+    texts = [reading.text for reading in case.readings]
+    line = _line(act)
+    numbered = {match["n"] for text in texts for match in _NUMBERED.finditer(text)}
+    if _ONE_ONLY.search(line):
+        return Paid(("A1",), "supplies-wounds")
+    if _EACH.search(line) and 1 <= len(numbered) <= _NINE:
+        return Paid((f"A{len(numbered)}",), "supplies-wounds")
+    for text in (line, *texts):
         match = _WOUNDS.search(text)
         if match:
             number = number_of(match["n"] or match["n2"] or match["n3"])
@@ -54,6 +67,13 @@ def dressed(item: Item, act: Act, case: ServiceCase) -> Paid:
     if _ANY_WOUND.search(text) and not _PLURAL.search(text):
         return Paid(("A1",), "supplies-wounds")
     return Paid((), missing="wound-count" if case.is_medicare else "")
+
+
+def _line(act: Act) -> str:
+    text = act.reading.text
+    start = text.rfind("\n", 0, act.mention.start) + 1
+    end = text.find("\n", act.mention.end)
+    return text[start : len(text) if end < 0 else end]
 
 
 def taped(item: Item, codes: frozenset[str]) -> Paid:

@@ -29,7 +29,9 @@ _MONITORS = ("E2103", "E2102", "A4239", "A4238")
 _ALL_MET = re.compile(
     r"\b(?:(?:all )?(?:coverage|LCD|policy|medicare)\s*(?:\w+\s+)?criteria (?:are |were |have been |is )?"
     r"(?:all )?(?:met|satisfied|documented)|meets (?:all )?(?:of )?(?:the )?(?:medicare |LCD |coverage |policy )+"
-    r"criteria|all (?:\w+ ){0,3}criteria (?:are |were )?(?:met|documented))\b",
+    r"criteria|all (?:\w+ ){0,3}criteria (?:are |were )?(?:met|documented)"
+    r"|(?<!not )(?:criteria|requirements)(?! (?:is |are |was |were )?not)[^.\n]{0,45}\b(?:met|satisfied|documented|fulfilled))\b"
+    r"(?! (?:in part|only))",
     re.IGNORECASE,
 )
 _NO_INSULIN = re.compile(

@@ -58,7 +58,7 @@ class Deliveries:
         part = self._part(act)
         if not self._is_supplier:
             return self._in_office(act, part)
-        zone = self._zone(act)
+        zone = _label_of(act) or self._zone(act)
         if zone == "not_delivered":
             return Fate.KEPT
         for name, pattern in named("fate"):
@@ -70,7 +70,7 @@ class Deliveries:
                 return Fate.DELIVERED if zone == "delivery" else Fate.ORDERED
         if zone in ("order", "history"):
             return Fate.ORDERED
-        return Fate.DELIVERED
+        return Fate.DELIVERED if zone == "delivery" or _is_item(act) else Fate.ORDERED
 
     @property
     def _is_supplier(self) -> bool:
@@ -130,6 +130,32 @@ _OF_BEFORE = frozenset(
         *(SectionKind.PAST_SURGICAL_HISTORY, SectionKind.PAST_MEDICAL_HISTORY),
         *(SectionKind.SOCIAL_HISTORY, SectionKind.MEDICATIONS, SectionKind.FAMILY_HISTORY),
     }
+)
+
+
+def _label_of(act: Act) -> str:
+    """Return what a label in the act's own sentence, before it, opens; empty for none."""
+    ahead = act.reading.text[act.sentence.start : act.mention.start]
+    label, colon, _ = ahead.rpartition(":")
+    if not colon or len(label.split()) > _LONGEST_TITLE:
+        return ""
+    return next((name for name, pattern in named("zones") if pattern.search(label)), "")
+
+
+def _is_item(act: Act) -> bool:
+    """Whether the sentence lists the item, rather than speaks of it."""
+    text = act.reading.text
+    start = max(act.sentence.start, text.rfind("\n", 0, act.mention.start) + 1)
+    ahead = text[start : act.mention.start]
+    if len(ahead.split()) <= _MOST_WORDS_AHEAD and not _SPOKEN.search(ahead):
+        return True
+    return re.search(r"\b(?:new|qty|quantity|purchase|x\s?\d)\b|\s{3,}", act.said) is not None
+
+
+_MOST_WORDS_AHEAD = 6
+_SPOKEN = re.compile(
+    r"\b(?:he|she|they|patient|pt|can|walks?|sits?|with|without|via|by|after|before|because|is|was|has|had|on)\b",
+    re.IGNORECASE,
 )
 
 

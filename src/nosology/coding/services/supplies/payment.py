@@ -76,7 +76,7 @@ def paid(item: Item, act: Act, case: ServiceCase, delivered: frozenset[str]) -> 
         delivered: concepts of all items that were delivered.
     """
     text = act.reading.text
-    said = act.said
+    said = said_around(act, case)
     match item.payment:
         case Payment.PURCHASE | Payment.EXCLUDED | Payment.ACCESSORY:
             if words("payment", "used").search(said):
@@ -100,8 +100,27 @@ def paid(item: Item, act: Act, case: ServiceCase, delivered: frozenset[str]) -> 
     return Paid(())
 
 
+def said_around(act: Act, case: ServiceCase) -> str:
+    """Return the sentence of the item with what follows on it, up to the next item or paragraph."""
+    text = act.reading.text
+    end = text.find("\n\n", act.mention.end)
+    end = min(end if end > 0 else len(text), act.sentence.end + _FOLLOWING)
+    for other in case.acts:
+        if (
+            other.concept.area == act.concept.area
+            and other.concept.name != act.concept.name
+            and other.reading.index == act.reading.index
+            and act.sentence.end <= other.mention.start < end
+        ):
+            end = max(act.sentence.end, other.sentence.start)
+    return text[act.sentence.start : end]
+
+
+_FOLLOWING = 160
+
+
 def _rental(item: Item, act: Act, case: ServiceCase) -> Paid:
-    said, text = act.said, act.reading.text
+    said, text = said_around(act, case), act.reading.text
     elected = words("payment", "elected_purchase").search(text)
     is_rented = words("payment", "rental").search(said)
     if not is_rented:

@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from nosology.coding.services.acts import Act
 from nosology.coding.services.attributes.numbers import number_of
-from nosology.coding.services.supplies.items import Item
+from nosology.coding.services.supplies.items import Item, Payment
 
 _WORDS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _N = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,5}}(?:\.\d{{1,2}})?|{_WORDS})"
@@ -28,6 +28,17 @@ _IN_PACKS = re.compile(
     rf"(?:\bof\s+|\(\s*|@\s*|,\s*|x\s*|with\s+|each with\s+|containing\s+)(?P<m>{_N}){_NOT_AN_AMOUNT}\s*"
     rf"(?:{_PIECE}\b|/|per\b|\))?",
     re.IGNORECASE,
+)
+_MULTIPLIED = re.compile(
+    rf"(?<![\w.])(?P<n>\d{{1,3}})\s*(?:{_CONTAINER}\s*)?(?:x|×)\s*(?P<m>[1-9]\d{{1,2}})\b(?!\s*(?:cm|mm|in\b|inch|\"|ft|yd|yards?|days?|months?|x|×))",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(
+    r"\s*(?:[-*•]\s*)?\(?(?P<n>\d{1,4})\)?(?:\s+(?=[^\W\d]|\(|$)|\s*[-–]\s+)(?!(?:cm|mm|fr|inch|in|ml|cc|oz|lbs?|months?|days?|weeks?|of|part|prong|wheel\w*|point|lead|way|ply|hours?|x|year\w*)\b)",
+    re.IGNORECASE,
+)
+_COLUMN = re.compile(
+    r"\s{2,}(?P<n>\d{1,4})\s*(?:(?:new|used|ea|each|pk|bx|units?)\b|\s{2,}|$|\n)", re.IGNORECASE
 )
 _PER_PACK = re.compile(
     rf"(?<![\w./])(?P<m>{_N})\s*(?:{_PIECE}\s*)?(?:per|/|to a|to the|in each|in a)\s*{_CONTAINER}\b"
@@ -76,7 +87,7 @@ _BEFORE = re.compile(
 )
 _IN_BRACKETS = re.compile(r"\((?:qty:?\s*|x\s*)?(?P<n>\d{1,4})(?:\s*(?:ea|each))?\)", re.IGNORECASE)
 _KCAL = re.compile(
-    rf"(?<![\w.])(?P<n>{_N})\s*(?:kcals?|calories|cal)\b(?P<per>\s*(?:/|per|a|each)\s*(?:day|d\b|24)|\s*daily)?",
+    rf"(?<![\w.])(?P<n>{_N})\s*(?:kcals?|calories|cal)\b(?!\s*/\s*(?:ml|cc))(?P<per>\s*(?:/|per|a|each)\s*(?:day|d\b|24)|\s*daily)?",
     re.IGNORECASE,
 )
 _DENSITY = re.compile(r"(?P<n>\d(?:\.\d{1,2})?)\s*(?:kcal|cal)\s*/\s*(?:ml|cc)\b", re.IGNORECASE)
@@ -85,6 +96,14 @@ _VOLUME_A_DAY = re.compile(
 )
 _CANS_A_DAY = re.compile(
     rf"(?<![\w.])(?P<n>{_N})\s*(?:cans?|cartons?|bottles?|containers?)\s*(?:/|per|a|each)?\s*(?:day|daily)\b",
+    re.IGNORECASE,
+)
+_CANS_OF_KCAL_A_DAY = re.compile(
+    rf"(?<![\w.])(?P<n>{_N})\s*(?:cans?|cartons?|bottles?|containers?)\s*(?:of|x|×|@|\()\s*(?P<m>{_N})\s*(?:kcals?|calories|cal)\b[^.;\n]{{0,12}}?(?:/|per|a|each)?\s*(?:day|daily)",
+    re.IGNORECASE,
+)
+_CONTAINERS = re.compile(
+    rf"(?<![\w.])(?P<n>{_N})\s*(?:cans?|cartons?|bottles?|containers?)\b(?!\s*(?:/|per|a|each)?\s*(?:day|daily))",
     re.IGNORECASE,
 )
 _EACH_KCAL = re.compile(
@@ -134,17 +153,20 @@ class Amount:
 def said_of(act: Act, others: list[Act]) -> tuple[str, str]:
     """Return what is written before and behind the item, up to the items beside it."""
     text, sentence = act.reading.text, act.sentence
-    before, after = sentence.start, sentence.end
+    # The number before an item may stand where a list's own number stands.
+    before = min(sentence.start, text.rfind("\n", 0, act.mention.start) + 1)
+    after = sentence.end
+    first = before
     for other in others:
         if other.reading.index != act.reading.index:
             continue
-        if sentence.start <= other.mention.end <= act.mention.start:
+        if first <= other.mention.end <= act.mention.start:
             before = max(before, other.mention.end)
         if act.mention.end <= other.mention.start < after:
             after = other.mention.start
     ahead = text[before : act.mention.start]
     behind = text[act.mention.end : after]
-    if before > sentence.start:
+    if before > first:
         cuts = list(_CLAUSES.finditer(ahead))
         ahead = ahead[cuts[-1].end() :] if cuts else ahead
     if after < sentence.end:
@@ -171,7 +193,8 @@ def units_of(item: Item, act: Act, others: list[Act], periods: str) -> int | Non
         case "100kcal":
             return _units(_calories(said, periods), _KCAL_PER_UNIT)
         case "day":
-            return _whole(_days(said) or _days(periods))
+            number = _amount(around, ahead, behind)
+            return _whole(_days(said) or number.pieces or number.packs or _days(periods))
         case "week":
             return _weeks(said) or _weeks(periods)
         case "month":
@@ -182,7 +205,7 @@ def units_of(item: Item, act: Act, others: list[Act], periods: str) -> int | Non
             return _tape(said)
     if counted in _SIZED:
         return _by_size(counted, said)
-    amount = _amount(around, ahead, behind)
+    amount = _amount(around, ahead, behind, is_counted=counted.isdigit() or counted == "each")
     if counted in ("", "side", "digit", "lens"):
         pieces = amount.pieces or amount.packs
         if amount.pairs:
@@ -197,6 +220,8 @@ def units_of(item: Item, act: Act, others: list[Act], periods: str) -> int | Non
         pieces = amount.pairs * 2
     if pieces is None:
         pieces = _over_time(around, periods)
+    if pieces is None and amount.packs is None and _is_single(item, named):
+        pieces = Decimal(1)
     if counted.isdigit():
         if pieces is not None:
             return _units(pieces, Decimal(counted))
@@ -204,11 +229,21 @@ def units_of(item: Item, act: Act, others: list[Act], periods: str) -> int | Non
     return _whole(pieces)
 
 
-def _amount(around: str, ahead: str, behind: str) -> Amount:
+def _is_single(item: Item, named: str) -> bool:
+    """Whether the words name one piece, such as a mask or headgear."""
+    if item.payment not in (Payment.ACCESSORY, Payment.PROSTHESIS, Payment.EYEWEAR):
+        return False
+    return not named.rstrip(". ").lower().endswith("s") and not item.counted.isdigit()
+
+
+def _amount(around: str, ahead: str, behind: str, *, is_counted: bool = True) -> Amount:
     pairs = _PAIRS.search(around)
     packed = _IN_PACKS.search(around)
     if packed:
         return Amount(pieces=_n(packed["n"]) * _n(packed["m"]))
+    multiplied = _MULTIPLIED.search(around) if is_counted else None
+    if multiplied:
+        return Amount(pieces=_n(multiplied["n"]) * _n(multiplied["m"]))
     packs = _PACKS.search(around)
     each = _PER_PACK.search(around)
     if each:
@@ -222,6 +257,15 @@ def _amount(around: str, ahead: str, behind: str) -> Amount:
     total = _TOTAL.search(around)
     if total:
         return Amount(pieces=_first(total))
+    leading = _LEADING.match(ahead)
+    if leading:
+        number = _n(leading["n"])
+        return (
+            Amount(packs=number) if packs and packs["n"] == leading["n"] else Amount(pieces=number)
+        )
+    column = _COLUMN.search(behind)
+    if column:
+        return Amount(pieces=_n(column["n"]))
     if _PER_MONTH.search(around) or _PER_DAY.search(around):
         return Amount()
     if packs:
@@ -243,7 +287,9 @@ def _amount(around: str, ahead: str, behind: str) -> Amount:
 
 
 _REFUSED_UNITS = r"^\W*(?:cm|mm|fr|french|inch(?:es)?|in|ml|cc|oz|mmhg|lbs?|pounds?|kcal|lpm|l|years?|days?|months?|weeks?|part|piece|prong|wheel\w*|point|lead|way|ply|hours?|diopters?|am|pm|of)\b"
-_ALONE = re.compile(rf"\s*[,:\-–—|]\s*(?P<n>{_N})\s*(?:$|[,;.)|\n])", re.IGNORECASE)
+_ALONE = re.compile(
+    rf"\s*(?:[A-Za-z]+\s*){{0,3}}[,:\-–—|]\s*(?P<n>{_N})\s*(?:$|[,;.)|\n])", re.IGNORECASE
+)
 
 
 def _over_time(said: str, periods: str) -> Decimal | None:
@@ -260,9 +306,15 @@ def _over_time(said: str, periods: str) -> Decimal | None:
 
 def _calories(said: str, periods: str) -> Decimal | None:
     days = _days(said) or _days(periods)
+    daily = _CANS_OF_KCAL_A_DAY.search(said)
+    if daily and days:
+        return _n(daily["n"]) * _n(daily["m"]) * days
     cans, each = _CANS_A_DAY.search(said), _EACH_KCAL.search(said)
     if cans and each and days:
         return _n(cans["n"]) * _n(each["n"]) * days
+    containers = _CONTAINERS.search(said)
+    if containers and each and not cans:
+        return _n(containers["n"]) * _n(each["n"])
     for text in (said, periods):
         found = list(_KCAL.finditer(text))
         for match in found:

@@ -36,14 +36,15 @@ _BETWEEN = (
 )
 """Both places told together, as ``house -> dialysis`` or ``from her home to the hospital``."""
 _STRONG = re.compile(
-    r"\b(?P<H>hospital|medical center|(?:[A-Z][\w.]+ )?(?:ED|ER)\b|trauma center)"
+    r"\b(?P<H>hospital|medical center|(?-i:ED|ER)\b|trauma center)"
     r"|\b(?P<N>nursing home|skilled nursing facility|SNF)\b"
     r"|\b(?P<E>assisted living|ALF|group home|board and care|memory care|adult family home)\b"
     r"|\b(?P<J>dialysis (?:center|facility|unit)|DaVita|Fresenius)\b"
     r"|\b(?P<R>residence|(?:her|his|their|the|pt's|patient's|private|at) (?:home|house|apartment)|at home|home)\b"
     r"|\b(?P<S>MVC|MVA|crash|collision|highway|interstate|intersection|roadside|parking lot|"
     r"Rte|Route \d+|I-\d+|grocery|supermarket|store|mall|school|restaurant|gym|work ?site|workplace|"
-    r"park|trail(?:head)?|sidewalk|rollover|casino|hotel|church|construction site|stadium|jail|warehouse)\b"
+    r"park|trail(?:head)?|sidewalk|rollover|casino|hotel|church|construction site|stadium|jail|warehouse)\b",
+    re.IGNORECASE,
 )
 """Words that name a place wherever they stand."""
 _NOT_A_PLACE = re.compile(
