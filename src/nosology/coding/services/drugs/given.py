@@ -25,6 +25,7 @@ from nosology.coding.services.drugs.place import (
     is_given_kind,
     is_part_of_former,
     places,
+    statement_of,
 )
 from nosology.coding.services.drugs.waste import is_waste
 from nosology.coding.services.drugs.wording import is_not_ours, route_in, standings
@@ -42,6 +43,17 @@ _FLUSH = re.compile(r"\b(?:flush\w*|KVO|TKO|keep vein open|saline lock|locked)\b
 _LINE_DRUGS = frozenset({"heparin-sodium", "heparin-lock-flush"})
 _LINE = re.compile(r"\b(?:port|PICC|catheter|lumens?|access\w*|Hickman|Broviac)\b", re.IGNORECASE)
 _NEAR = 40
+_REPEATED = re.compile(
+    r"[^.,;\n]{0,24}?\s[x×]\s?(?P<times>[1-9])\b"
+    r"(?!\s*(?:\.|mg|mcg|kg|h\b|hours?|hrs?|min|days?|d\b|weeks?|months?))",
+    re.IGNORECASE,
+)
+_STATED = re.compile(
+    r"(?:=|\b(?:total|dose|given|administered|gave)\b)"
+    r"(?:\s*(?:dose|given|of|was|is|:|=|-|\(|\d*\.?\d+\s*mL))*\s*$",
+    re.IGNORECASE,
+)
+_STATED_WITHIN = 30
 _AGAIN = re.compile(
     r"\b(?:second|2nd|third|repeat(?:ed)?|another|additional|again)\b", re.IGNORECASE
 )
@@ -169,6 +181,10 @@ def _is_fluid(act: Act) -> bool:
 def _read(act: Act, place: Place, case: ServiceCase) -> Given:
     text = act.reading.text
     amount = _amount(act, place)
+    if amount is not None and amount.times == 1:
+        again = _REPEATED.match(text, amount.end, place.after)
+        if again:
+            amount = replace(amount, times=int(again["times"]))
     counted = containers(text, place.before, place.after)
     route = _route(act, place)
     spans = [act.span]
@@ -255,7 +271,7 @@ def _amount(act: Act, place: Place) -> Amount | None:
     ):
         nearest = before[-1]
         is_own = (
-            place.before == act.sentence.start
+            place.before == statement_of(act)[0]
             or "," in text[place.before : nearest.start]
             or (re.search(r"\band\b|;|\+", text[place.before : nearest.start]) is not None)
         )
@@ -318,14 +334,7 @@ def _reckoned(found: Sequence[Amount], act: Act, place: Place) -> Amount | None:
 
 def _is_stated(text: str, amount: Amount) -> bool:
     """Whether the amount is the result of a reckoning, or named as what was given."""
-    before = text[max(0, amount.start - 25) : amount.start]
-    return bool(
-        re.search(
-            r"(?:=|\b(?:total|dose|given|administered|gave)\b[^,;\n]{0,20})\s*$",
-            before,
-            re.IGNORECASE,
-        )
-    )
+    return bool(_STATED.search(text[max(0, amount.start - _STATED_WITHIN) : amount.start]))
 
 
 def _is_one_container(strength: Amount, act: Act) -> bool:
@@ -341,11 +350,10 @@ def _is_one_container(strength: Amount, act: Act) -> bool:
 
 def _route(act: Act, place: Place) -> str:
     text = act.reading.text
-    sentence = act.sentence
     for start, end in (
         place.follows,
         place.leads,
-        (sentence.start, sentence.end),
+        statement_of(act),
         place.goes_on,
         (act.section.start, act.section.body),
     ):

@@ -13,6 +13,8 @@ _LONGEST = 8
 """Most sentences behind the one that names it."""
 _LONGEST_BRACKET = 80
 _BRACKET = re.compile(r"[\w\s.%-]{0,20}\(")
+_LOGGED = re.compile(r"\n(?=[ \t]*(?:\d{1,2}:?\d\d\b|[-*•]\s))")
+_JOINT = re.compile(r"[\s\-–/.()%']*(?:(?:and|of|in)\s+)?")
 _GIVEN_KINDS = frozenset({"drug", "vaccine"})
 
 
@@ -49,6 +51,22 @@ class Place:
         return self.after, self.last
 
 
+def statement_of(act: Act) -> tuple[int, int]:
+    """Return where the statement about the act begins and ends.
+
+    That is its sentence, or of a log the line that begins with a time of day.
+    """
+    sentence, text = act.sentence, act.reading.text
+    start, end = sentence.start, sentence.end
+    for match in _LOGGED.finditer(text, sentence.start, sentence.end):
+        if match.end() <= act.mention.start:
+            start = match.end()
+        elif match.start() >= act.mention.end:
+            end = match.start()
+            break
+    return start, end
+
+
 def places(acts: Sequence[Act]) -> list[Place]:
     """Return where each act is spoken of.
 
@@ -57,8 +75,8 @@ def places(acts: Sequence[Act]) -> list[Place]:
     """
     found = []
     for number, act in enumerate(acts):
-        sentence = act.sentence
-        before, after = sentence.start, sentence.end
+        opened, closed = statement_of(act)
+        before, after = opened, closed
         for other in reversed(acts[:number]):
             if other.concept.name != act.concept.name or other.mention.end <= before:
                 before = max(before, other.mention.end)
@@ -74,21 +92,36 @@ def places(acts: Sequence[Act]) -> list[Place]:
         if following is not None:
             after = min(after, following.mention.start)
         last = after
-        if following is None or following.mention.start >= sentence.end:
+        if following is None or following.mention.start >= closed:
             later = next(
-                (other for other in acts[number + 1 :] if other.mention.start >= sentence.end), None
+                (other for other in acts[number + 1 :] if other.mention.start >= closed), None
             )
             last = _end_of_lines(act, later)
         found.append(
-            Place(min(before, act.mention.start), act.mention.start, act.mention.end, after, last)
+            Place(min(before, act.mention.start), act.mention.start, _end_of_name(act), after, last)
         )
     return found
+
+
+def _end_of_name(act: Act) -> int:
+    """Return where the first words of the name end: a dose may stand before the last ones."""
+    held = [act.reading.tokens[token] for token in act.mention.tokens]
+    if not held:
+        return act.mention.end
+    end = held[0].end
+    for token in held[1:]:
+        if not _JOINT.fullmatch(act.reading.text[end : token.start]):
+            break
+        end = token.end
+    return end
 
 
 def _end_of_lines(act: Act, following: Act | None) -> int:
     sentences = act.reading.sentences
     own = act.mention.sentence
-    last = sentences[own].end
+    last = statement_of(act)[1]
+    if last < sentences[own].end:
+        return last
     for number in range(own + 1, min(own + 1 + _LONGEST, len(sentences))):
         sentence = sentences[number]
         if sentence.section != sentences[own].section:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from nosology.coding.services.acts import Act, Standing
-from nosology.coding.services.drugs.place import Place
+from nosology.coding.services.drugs.place import Place, statement_of
 from nosology.coding.tables import any_of, settings
 from nosology.model.reading import Polarity, SectionKind
 
@@ -104,23 +104,27 @@ def standings(acts: Sequence[Act], spoken: Sequence[Place]) -> list[Standing]:
 
 
 def _segments(acts: Sequence[Act]) -> tuple[list[str], list[str]]:
-    """Return what leads to each act in its sentence and what follows it, parted between two."""
+    """Return what leads to each act in its statement and what follows it, parted between two."""
     leads, tails = [], []
     lead = ""
     for number, act in enumerate(acts):
-        text, sentence = act.reading.text, act.sentence
-        if number == 0 or acts[number - 1].sentence is not sentence:
-            lead = text[sentence.start : act.mention.start]
+        text, (start, end) = act.reading.text, statement_of(act)
+        if number == 0 or not _are_together(acts[number - 1], act):
+            lead = text[start : act.mention.start]
         leads.append(lead)
-        after = text[act.mention.end : sentence.end]
+        after = text[act.mention.end : end]
         lead = ""
-        if number + 1 < len(acts) and acts[number + 1].sentence is sentence:
+        if number + 1 < len(acts) and _are_together(act, acts[number + 1]):
             between = text[act.mention.end : max(acts[number + 1].mention.start, act.mention.end)]
             cuts = [match.end() for match in _CUT.finditer(between)]
             cut = cuts[-1] if cuts else len(between)
             after, lead = between[:cut], between[cut:]
         tails.append(after)
     return leads, tails
+
+
+def _are_together(one: Act, other: Act) -> bool:
+    return statement_of(one) == statement_of(other)
 
 
 def _told(text: str) -> Standing | None:
@@ -141,9 +145,8 @@ def _told(text: str) -> Standing | None:
 def _inherited(
     number: int, acts: Sequence[Act], leads: Sequence[str], tails: Sequence[str]
 ) -> Standing | None:
-    sentence = acts[number].sentence
     for other in range(number - 1, -1, -1):
-        if acts[other].sentence is not sentence:
+        if not _are_together(acts[other], acts[number]):
             break
         told = _told(leads[other])
         if told is not None:
@@ -151,7 +154,7 @@ def _inherited(
         if _told(tails[other]) is not None:
             break
     for other in range(number + 1, len(acts)):
-        if acts[other].sentence is not sentence or _told(leads[other]) is not None:
+        if not _are_together(acts[other], acts[number]) or _told(leads[other]) is not None:
             return None
         told = _told(tails[other])
         if told is not None:

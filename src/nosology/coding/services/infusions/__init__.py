@@ -10,6 +10,7 @@ from nosology.coding.services.acts import Act
 from nosology.coding.services.draft import Missing, Proposal, ServiceCase, ServiceDraft
 from nosology.coding.services.drugs import bills_drugs
 from nosology.coding.services.drugs.given import drugs_given
+from nosology.coding.services.drugs.place import statement_of
 from nosology.coding.services.infusions.administrations import (
     Administration,
     Care,
@@ -45,6 +46,7 @@ def propose(case: ServiceCase) -> Proposal:
         for one in (administration(given, case) for given in drugs_given(case) if given.code)
         if one is not None and not _is_of_procedure(one, case)
     ]
+    administered = _without_mixed(administered)
     if not administered:
         return named
     named = _without(named, _CARE_OF_LINES)
@@ -140,6 +142,36 @@ def _missing(administered: Iterable[Administration]) -> list[Missing]:
         )
         found.append(Missing(draft, TIMES_TOPIC))
     return found
+
+
+def _without_mixed(administered: Sequence[Administration]) -> list[Administration]:
+    """Return them without drugs that ran in the same bag as the one named before them.
+
+    Source: CPT, Therapeutic ... Infusions: what is mixed in one bag is one infusion.
+    """
+    found: list[Administration] = []
+    for one in administered:
+        former = found[-1] if found else None
+        if former is None or not _is_mixed(former, one):
+            found.append(one)
+    return found
+
+
+def _is_mixed(former: Administration, one: Administration) -> bool:
+    first, second = former.given.act, one.given.act
+    if (
+        former.method is not Method.INFUSION
+        or one.ran.minutes is not None
+        or one.care is not former.care
+        or first.reading is not second.reading
+        or statement_of(first) != statement_of(second)
+    ):
+        return False
+    text = first.reading.text
+    between = text[first.mention.end : second.mention.start]
+    return bool(wording("technique")["mixed"].search(between)) and not wording("technique")[
+        "push"
+    ].search(text[second.mention.end : one.given.place.after])
 
 
 def _is_of_procedure(one: Administration, case: ServiceCase) -> bool:
