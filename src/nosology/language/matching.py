@@ -176,13 +176,26 @@ class TermMatcher:
     def _in_sentence(
         self, tokens: Sequence[Token], sentence: Sentence, number: int
     ) -> list[Mention]:
-        layout = _laid_out(tokens, sentence, self.index.vocabulary)
-        present = layout.places.keys()
+        # Most sentences hold no term: that is found out before they are laid out.
+        vocabulary, led_by = self.index.vocabulary, self.index.led_by
+        present = {
+            known: None
+            for token in tokens[sentence.first_token : sentence.last_token]
+            for word in token.words
+            if (known := vocabulary.get(word)) is not None
+        }
+        held = [
+            (entry, bag, word)
+            for word in present
+            for entry, bag in led_by(word)
+            if bag <= present.keys()
+        ]
+        if not held:
+            return []
+        layout = _laid_out(tokens, sentence, vocabulary)
         matches: list[_Match] = []
-        for word in layout.places:
-            for entry, bag in self.index.led_by(word):
-                if bag <= present:
-                    matches.extend(self._placed(entry, bag, word, layout))
+        for entry, bag, word in held:
+            matches.extend(self._placed(entry, bag, word, layout))
         return [
             self._mention(match, tokens, number)
             for match in _without_overlaps(matches, self.index, layout)
