@@ -24,6 +24,7 @@ _LOOKED_AT = frozenset(
 _INTERPRETED_AREAS = frozenset({"imaging", "diagnostics"})
 _TOLD_BY_PATIENT = frozenset({SectionKind.HISTORY_OF_PRESENT_ILLNESS, SectionKind.INTERVAL_HISTORY})
 _CHILD = 12
+_PREFIX = 2
 _AGE = re.compile(r"(\d{1,2})[\s-](?:year|yr|y/?o|month|mo|week|day)s?(?:[\s-]old)?", re.IGNORECASE)
 _SPECIFIC = {"chest-x-ray": "x-ray", "carotid": "ultrasound"}
 """Tests that are one with a more general word for them."""
@@ -72,7 +73,6 @@ class _Tests:
     pattern: re.Pattern[str]
     by_words: dict[str, str]
     kinds: dict[str, str]
-    first_words: frozenset[str]
 
 
 @cache
@@ -86,8 +86,14 @@ def _tests() -> _Tests:
         for words in row["words"].split(";"):
             by_words[words.strip()] = row["test"]
     longest_first = sorted(by_words, key=lambda words: (-len(words), words))
-    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w])")
-    return _Tests(pattern, by_words, kinds, frozenset())
+    # Grouped by their first letters, so that few of them are tried at each word.
+    groups: dict[str, list[str]] = {}
+    for words in longest_first:
+        groups.setdefault(words[:_PREFIX], []).append(re.escape(words[_PREFIX:]))
+    tried = "|".join(
+        f"{re.escape(prefix)}(?:{'|'.join(rest)})" for prefix, rest in sorted(groups.items())
+    )
+    return _Tests(re.compile(rf"(?<![\w-])(?:{tried})(?!\w)"), by_words, kinds)
 
 
 @dataclass(frozen=True, slots=True)

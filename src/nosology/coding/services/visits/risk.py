@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from nosology.coding.diagnoses.knowledge import knowledge
-from nosology.coding.diagnoses.medicines import Medicines
-from nosology.coding.services.draft import ServiceCase, ServiceDraft
+from nosology.coding.services.draft import ServiceDraft
 from nosology.coding.services.visits.elements import Level, Weighed, highest
 from nosology.coding.services.visits.said import ASSESSING, Said, Words, cues
-from nosology.model.reading import Reading, SectionKind, Sentence
+from nosology.model.reading import SectionKind
 from nosology.model.record import Span
 
 _EVERYWHERE = frozenset({SectionKind.BODY, SectionKind.OTHER, SectionKind.PROCEDURE})
 _AT_HOME = frozenset({SectionKind.HISTORY_OF_PRESENT_ILLNESS, SectionKind.INTERVAL_HISTORY})
 
 
-def weighed(case: ServiceCase, words: Words, drafts: Sequence[ServiceDraft]) -> list[Weighed]:
+def weighed(words: Words, drafts: Sequence[ServiceDraft]) -> list[Weighed]:
     """Return what the record decides, and the risk of each; the heaviest first.
 
     Args:
-        case: the record.
         words: its cues.
         drafts: what is billed beside the visit: its risk belongs to it.
     """
-    found = [*_high(words), *_moderate(case, words, drafts)]
+    found = [*_high(words), *_moderate(words, drafts)]
     if not found:
         said = words.first("over_the_counter")
         if said is not None:
@@ -49,7 +47,8 @@ def _high(words: Words) -> Iterator[Weighed]:
         said = words.first(cue)
         if said is not None and not _is_past(said):
             yield Weighed("risk", Level.HIGH, text, (said.span,))
-    medicine, monitored = words.first("toxic_medicine"), words.first("toxicity_monitored")
+    medicine = words.first("toxic_medicine")
+    monitored = words.first("toxicity_monitored") if medicine is not None else None
     if (
         medicine is not None
         and monitored is not None
@@ -63,8 +62,8 @@ def _high(words: Words) -> Iterator[Weighed]:
         )
 
 
-def _moderate(case: ServiceCase, words: Words, drafts: Sequence[ServiceDraft]) -> Iterator[Weighed]:
-    prescribed = _prescribed(case, words, drafts)
+def _moderate(words: Words, drafts: Sequence[ServiceDraft]) -> Iterator[Weighed]:
+    prescribed = _prescribed(words, drafts)
     if prescribed is not None:
         yield Weighed("risk", Level.MODERATE, "prescription drug management", (prescribed,))
     said = next(
@@ -100,7 +99,7 @@ def _is_past(said: Said) -> bool:
     return bool(cues()["bygone"].pattern.search(said.part))
 
 
-def _prescribed(case: ServiceCase, words: Words, drafts: Sequence[ServiceDraft]) -> Span | None:
+def _prescribed(words: Words, drafts: Sequence[ServiceDraft]) -> Span | None:
     """Return where a prescription medicine is started, changed, stopped or deliberately kept."""
     for said in words.meant("prescription_words"):
         if said.kind in (ASSESSING | _EVERYWHERE) or said.kind is SectionKind.MEDICATIONS:
@@ -114,27 +113,34 @@ def _prescribed(case: ServiceCase, words: Words, drafts: Sequence[ServiceDraft])
         for span in draft.support
         if draft.area in {"drugs", "vaccines"}
     }
-    action = cues()["prescribes"].pattern
-    bygone = cues()["bygone"].pattern
-
-    def is_meant(reading: Reading, sentence: Sentence) -> bool:
-        kind = reading.sections[sentence.section].kind
-        if kind not in ASSESSING and kind not in _EVERYWHERE:
-            return False
-        text = words.lower(reading)
-        return bool(action.search(text, sentence.start, sentence.end)) and not bygone.search(
-            text, sentence.start, sentence.end
-        )
-
-    over_the_counter = _over_the_counter_names()
-    for drug, span in Medicines(case.readings, knowledge()).named(is_meant):
-        if drug.name in over_the_counter or (span.document, span.start) in given:
+    named = (words.present & knowledge().drugs.keys()) - _over_the_counter_names()
+    action, bygone = cues()["prescribes"].pattern, cues()["bygone"].pattern
+    for said in _places(named, words) if named else ():
+        if said.kind not in (ASSESSING | _EVERYWHERE) or (said.reading.index, said.start) in given:
             continue
-        reading = case.readings[span.document]
-        said = Said(reading, span.start, span.end, {})
-        if words.is_meant(said):
-            return span
+        text, sentence = words.lower(said.reading), said.sentence
+        if (
+            action.search(text, sentence.start, sentence.end)
+            and not bygone.search(text, sentence.start, sentence.end)
+            and words.is_meant(said)
+        ):
+            return said.span
     return None
+
+
+def _places(named: Collection[str], words: Words) -> list[Said]:
+    """Return where the words stand, in the order of the text."""
+    found = []
+    for reading in words.readings:
+        text = words.lower(reading) if reading.sentences else ""
+        for name in sorted(named):
+            at = text.find(name)
+            while at >= 0:
+                end = at + len(name)
+                if not text[at - 1 : at].isalnum() and not text[end : end + 1].isalnum():
+                    found.append(Said(reading, at, end, {}))
+                at = text.find(name, end)
+    return sorted(found, key=lambda said: (said.reading.index, said.start))
 
 
 def _over_the_counter_names() -> frozenset[str]:

@@ -19,6 +19,8 @@ from nosology.model.record import Span
 _PACKAGE = "nosology.coding.services.visits"
 _WORD = re.compile(r"[a-z0-9]+")
 _BREAK = re.compile(r"[;\n]|[.:]\s|,\s+(?:but|then)\s")
+_FAR = 400
+"""Characters to either side of a cue that are looked at, however long its sentence is."""
 _HISTORY = frozenset(
     {
         *(SectionKind.PAST_MEDICAL_HISTORY, SectionKind.PAST_SURGICAL_HISTORY),
@@ -93,11 +95,12 @@ class Said:
     def part(self) -> str:
         """The part of the sentence in which they stand, in small letters."""
         sentence = self.sentence
-        before = sentence.start
-        for match in _BREAK.finditer(self.reading.text, sentence.start, self.start):
+        before = max(sentence.start, self.start - _FAR)
+        for match in _BREAK.finditer(self.reading.text, before, self.start):
             before = match.end()
-        after = _BREAK.search(self.reading.text, self.end, max(sentence.end, self.end))
-        return self.reading.text[before : after.start() if after else sentence.end].lower()
+        last = min(max(sentence.end, self.end), self.end + _FAR)
+        after = _BREAK.search(self.reading.text, self.end, last)
+        return self.reading.text[before : after.start() if after else last].lower()
 
 
 def sentence_at(reading: Reading, offset: int) -> Sentence:
@@ -114,6 +117,7 @@ class Words:
     _lower: tuple[str, ...] = field(init=False)
     _present: frozenset[str] = field(init=False)
     _found: dict[str, tuple[Said, ...]] = field(default_factory=dict)
+    _first: dict[str, Said | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         lower = tuple(small(reading.text) for reading in self.readings)
@@ -124,6 +128,11 @@ class Words:
     def lower(self, reading: Reading) -> str:
         """Return the text of the document in small letters, of the same length."""
         return self._lower[reading.index]
+
+    @property
+    def present(self) -> frozenset[str]:
+        """Every word of the record, in small letters."""
+        return self._present
 
     def has(self, *words: str) -> bool:
         """Return whether any of the words stands in the record."""
@@ -138,7 +147,13 @@ class Words:
 
     def first(self, name: str) -> Said | None:
         """Return the first that the cue finds and the record means; None for nothing."""
-        return next((said for said in self.all(name) if self.is_meant(said)), None)
+        if name in self._found:
+            return next((said for said in self._found[name] if self.is_meant(said)), None)
+        if name not in self._first:
+            # Looked for only as far as the first: most cues are asked no more than that.
+            matches = self._matches(cues()[name])
+            self._first[name] = next((said for said in matches if self.is_meant(said)), None)
+        return self._first[name]
 
     def meant(self, name: str) -> list[Said]:
         """Return what the cue finds and the record means: not denied, not only if."""
@@ -147,7 +162,8 @@ class Words:
     def is_meant(self, said: Said) -> bool:
         """Return whether the words are said of this encounter, neither denied nor conditional."""
         sentence = said.sentence
-        lead = self._lower[said.reading.index][sentence.start : said.start]
+        first = max(sentence.start, said.start - _FAR)
+        lead = self._lower[said.reading.index][first : said.start]
         lead = _BREAK.split(lead)[-1]
         return not _unmeant().search(lead)
 
