@@ -7,7 +7,7 @@ service cannot be billed as it is written: what is missing is said, and nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
@@ -24,6 +24,8 @@ from nosology.model.record import Span
 
 _PLACING = ("digit", "eyelid", "coronary", "side", "site")
 """Attributes by which two mentions are told to be two acts."""
+_APART = ("digit", "eyelid")
+"""Attributes of which each value that is told is an act of its own."""
 _LISTED = 3
 
 
@@ -71,13 +73,18 @@ def by_catalogue(
     return proposal
 
 
-def groups(acts: Iterable[Act], case: ServiceCase) -> list[Group]:
-    """Return the acts grouped by what is one: the same concept, and no place that differs."""
+def groups(acts: Iterable[Act], case: ServiceCase, *, is_by_site: bool = False) -> list[Group]:
+    """Return the acts grouped by what is one: the same concept, and no place that differs.
+
+    Args:
+        acts: what is grouped.
+        case: the record.
+        is_by_site: whether two sites are two acts also where the site chooses no number.
+    """
     found: list[Group] = []
     by_concept: dict[str, list[int]] = {}
-    for act in acts:
-        place = _place(act, case)
-        if "site" in place and not _asks_for_site(act.concept.name):
+    for act, place in _places_of(acts, case):
+        if "site" in place and not (is_by_site or _asks_for_site(act.concept.name)):
             del place["site"]
         for number in by_concept.get(act.concept.name, ()):
             group = found[number]
@@ -88,6 +95,30 @@ def groups(acts: Iterable[Act], case: ServiceCase) -> list[Group]:
             by_concept.setdefault(act.concept.name, []).append(len(found))
             found.append(Group((act,), place))
     return found
+
+
+def _places_of(
+    acts: Iterable[Act], case: ServiceCase
+) -> Iterator[tuple[Act, dict[str, Value]]]:
+    """Yield every act with its place; one on several digits or eyelids once for each."""
+    for act in acts:
+        place = _place(act, case)
+        several = _several(act, case)
+        if not several:
+            yield act, place
+        for name, value in several:
+            yield act, place | {name: value}
+
+
+def _several(act: Act, case: ServiceCase) -> list[tuple[str, Value]]:
+    entries = catalogue().by_concept.get(act.concept.name, ())
+    for name in _APART:
+        if entries and all(name in entry.modifiers for entry in entries):
+            told = case.facts.all_told(act, name, Reach.SENTENCE)
+            values = list(dict.fromkeys(item.value for item in told))
+            if len(values) > 1:
+                return [(name, value) for value in values]
+    return []
 
 
 @cache
@@ -102,7 +133,7 @@ def _asks_for_site(concept: str) -> bool:
 def _place(act: Act, case: ServiceCase) -> dict[str, Value]:
     place: dict[str, Value] = {}
     for name in _PLACING:
-        told = case.facts.told(act, name, Reach.SENTENCE)
+        told = case.facts.beside(act, name)
         if told is not None:
             place[name] = told.value
     return place
@@ -192,6 +223,9 @@ def _draft(entry: Entry, group: Group, case: ServiceCase) -> ServiceDraft:
     for name in dict.fromkeys((*names, *_PLACING)):
         if name in group.given:
             told += [(name, str(value)) for value in group.given[name][:1]]
+            continue
+        if name in _APART and name in group.place:
+            told.append((name, str(group.place[name])))
             continue
         if case.facts.of_encounter(name) is not None or name not in attributes():
             continue

@@ -26,6 +26,8 @@ from nosology.model.record import Span
 
 _PACKAGE = "nosology.coding.services"
 _PART = re.compile(r"[;\n]|\.\s|,\s+(?:but|then|and)\s|\s[-–—]\s")
+_LISTED = re.compile(rf"{_PART.pattern}|,\s")
+"""Where procedures are listed, each stands between commas."""
 _YEAR = re.compile(
     r"(?<![\d/.-])(?:19[5-9]|20[0-4])\d(?![\d/.-])(?!\s?(?:mg|ml|mL|units?|g|hours?|hrs?|h)\b)"
 )
@@ -105,7 +107,7 @@ def standing_of(
     section = kind_of_section(reading, mention)
     if section in _NAMING_SECTIONS:
         return Standing.NAMED, None
-    start, end = _part(reading, mention)
+    start, end = _part(reading, mention, _LISTED if section in _DONE_SECTIONS else _PART)
     part = reading.text[start:end]
     if section not in _DONE_SECTIONS and _is_of_another_year(part, encounter):
         return Standing.PAST, None
@@ -171,11 +173,11 @@ def _is_today(reading: Reading, mention: Mention) -> bool:
     return bool(_TODAY_BEFORE.search(before) or _TODAY_AFTER.match(after))
 
 
-def _part(reading: Reading, mention: Mention) -> tuple[int, int]:
+def _part(reading: Reading, mention: Mention, stops: re.Pattern[str]) -> tuple[int, int]:
     """Return the part of the sentence that holds the mention, between stops and turns."""
     sentence = reading.sentences[mention.sentence]
     before = sentence.start
-    for match in _PART.finditer(reading.text, sentence.start, mention.start):
+    for match in stops.finditer(reading.text, sentence.start, mention.start):
         before = match.end()
-    after = _PART.search(reading.text, mention.end, sentence.end)
+    after = stops.search(reading.text, mention.end, sentence.end)
     return before, after.start() if after else sentence.end

@@ -165,6 +165,15 @@ class Facts:
         """Keep what an area has worked out of an act: it stands before what words alone tell."""
         self._derived[(*act.order, act.concept.name, name)] = list(told)
 
+    def beside(self, act: Act, name: str) -> Told | None:
+        """Return the value in the act's own sentence, else in what its line says before."""
+        told = self.told(act, name, Reach.SENTENCE)
+        if told is not None:
+            return told
+        start = max(_line_of(act), act.section.start)
+        inside = _between(self.in_document(act.reading, name), start, act.sentence.start)
+        return inside[-1] if inside else None
+
     def in_document(self, reading: Reading, name: str) -> list[Told]:
         """Return all values of the attribute in the document, in the order of the text."""
         key = (reading.index, name)
@@ -189,6 +198,7 @@ class Facts:
         sentence, section = act.sentence, act.section
         yield sentence.start, sentence.end
         if limit >= Reach.BLOCK:
+            yield max(_line_of(act), section.start), sentence.end
             yield sentence.start, self._end_of_block(act)
         if limit >= Reach.SECTION:
             yield section.start, section.end
@@ -213,6 +223,11 @@ class Facts:
                 break
             end = sentences[number].end
         return end
+
+
+def _line_of(act: Act) -> int:
+    """Return where the line that holds the act begins; its label tells of it (``R ear: ...``)."""
+    return act.reading.text.rfind("\n", 0, act.sentence.start) + 1
 
 
 @cache

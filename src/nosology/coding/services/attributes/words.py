@@ -91,7 +91,7 @@ def site_attribute() -> Attribute:
     Raises:
         MalformedRow: for a region that is not itself a site above.
     """
-    return Attribute("site", Reach.SECTION, _site_finder())
+    return Attribute("site", Reach.DOCUMENT, _site_finder())
 
 
 def sites_in(text: str) -> list[tuple[str, frozenset[str]]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from nosology.coding.services.acts import Standing
 from nosology.coding.services.draft import Area, Proposal, ServiceCase
 from nosology.coding.services.procedures import (
+    anesthesia,
     biopsies,
     counts,
     excisions,
@@ -41,6 +42,8 @@ def propose(case: ServiceCase) -> Proposal:
     """Return what is billed of the area."""
     if not case.of_area(AREA, Standing.DONE, Standing.ORDERED):
         return Proposal()
+    if anesthesia.is_record(case):
+        return anesthesia.propose(case)
     case = in_context(case)
     taken = frozenset[str]().union(*(concepts for concepts, _ in PARTS))
     proposal = by_catalogue(case, AREA, lambda act: act.concept.name not in taken and is_meant(act))

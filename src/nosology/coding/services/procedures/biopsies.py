@@ -30,7 +30,7 @@ def propose(case: ServiceCase) -> Proposal:
         if act.concept.name == _UNNAMED
         and not any(_is_same_place(act, other, case) for other in named)
     ]
-    for group in groups([*named, *unnamed], case):
+    for group in groups([*named, *unnamed], case, is_by_site=True):
         proposal = select(group, case)
         missing += proposal.missing
         for draft in proposal.drafts:

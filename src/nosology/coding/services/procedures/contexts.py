@@ -15,7 +15,7 @@ from nosology.coding.services.acts import Act, Standing
 from nosology.coding.services.attributes.told import Reach
 from nosology.coding.services.catalogue import catalogue
 from nosology.coding.services.draft import ServiceCase
-from nosology.coding.services.procedures.stretches import stretch_of
+from nosology.coding.services.procedures.stretches import sentence_at, stretch_of
 from nosology.coding.tables import rows, table
 from nosology.model.errors import MalformedRow
 
@@ -23,6 +23,7 @@ _PACKAGE = "nosology.coding.services.procedures"
 _COLUMNS = ("act", "service", "reach", "beside", "unless")
 
 
+_PLACES = ("side", "digit", "eyelid")
 _DOSE = re.compile(r"\d\s*(?:mg|mcg|ml|cc)\b", re.IGNORECASE)
 
 
@@ -58,21 +59,49 @@ def in_context(case: ServiceCase) -> ServiceCase:
     lines = _lines()
     if not any(act.concept.name in lines for act in case.acts):
         return case
-    acts = tuple(_told(act, lines.get(act.concept.name, ())) for act in case.acts)
-    return replace(case, facts=replace(case.facts, acts=acts))
+    found = [_told(act, lines.get(act.concept.name, ())) for act in case.acts]
+    told = replace(case, facts=replace(case.facts, acts=tuple(act for act, _ in found)))
+    for act, line in found:
+        if line is not None:
+            _derive_place(act, line, told)
+    return told
 
 
-def _told(act: Act, lines: tuple[_Line, ...]) -> Act:
+def _derive_place(act: Act, line: _Line, case: ServiceCase) -> None:
+    """Keep the side, digit or eyelid of what the act is done to, where its own words tell none.
+
+    It is taken from the sentences that name the thing, where they agree.
+    """
+    for name in _PLACES:
+        if case.facts.told(act, name, Reach.SENTENCE) is not None:
+            continue
+        found = [
+            told
+            for start, end in _sentences_beside(act, line)
+            for told in case.facts.in_document(act.reading, name)
+            if start <= told.start < end
+        ]
+        if len({told.value for told in found}) == 1:
+            case.facts.derive(act, name, found[0])
+
+
+def _sentences_beside(act: Act, line: _Line) -> list[tuple[int, int]]:
+    start, end = _place(act, line.reach)
+    matches = line.beside.finditer(act.reading.text, start, end)
+    return list(dict.fromkeys(sentence_at(act.reading, match.start()) for match in matches))
+
+
+def _told(act: Act, lines: tuple[_Line, ...]) -> tuple[Act, _Line | None]:
+    """Return the act as what is said around it makes of it, and the line by which."""
     for reach in Reach:
         start, end = _place(act, reach)
         for line in lines:
             if line.reach < reach or not line.beside.search(act.reading.text, start, end):
                 continue
             if line.unless is None or not line.unless.search(act.said):
-                return replace(
-                    act, concept=catalogue().concepts[line.service], standing=_standing(act)
-                )
-    return act
+                service = catalogue().concepts[line.service]
+                return replace(act, concept=service, standing=_standing(act)), line
+    return act, None
 
 
 def _standing(act: Act) -> Standing:

@@ -20,6 +20,8 @@ from nosology.model.record import Span
 
 EXCISION = "lesion-excision"
 CONCEPTS = frozenset({EXCISION})
+_OTHER_REMOVALS = frozenset({"shave-removal", "skin-tag-removal", "tangential-biopsy"})
+"""What takes a lesion off by another technique, which its sentence names."""
 _MALIGNANT = ("C43", "C44", "C4A", "C46", "D03", "D04")
 _BENIGN = ("D17", "D18", "D21", "D22", "D23", "L72", "L82", "L91", "L57", "L98", "B07", "L90")
 _UNCERTAIN = ("D485", "D492")
@@ -38,7 +40,16 @@ class _Size:
 def propose(case: ServiceCase) -> Proposal:
     """Return the excisions of lesions."""
     result = Proposal()
-    for group in groups(case.of_concept(EXCISION), case):
+    removals = [act for act in case.of_area("procedures") if act.concept.name in _OTHER_REMOVALS]
+    acts = [
+        act
+        for act in case.of_concept(EXCISION)
+        if not any(
+            other.reading is act.reading and other.mention.sentence == act.mention.sentence
+            for other in removals
+        )
+    ]
+    for group in groups(acts, case):
         result += _of(group, case)
     return _once(result)
 

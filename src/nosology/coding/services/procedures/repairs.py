@@ -26,6 +26,7 @@ from nosology.coding.services.procedures.stretches import (
 )
 from nosology.coding.services.procedures.words import pattern
 from nosology.coding.services.selection import Group, select
+from nosology.model.reading import Reading
 from nosology.model.record import Span
 
 REPAIR = "wound-repair"
@@ -73,7 +74,7 @@ def _holds(stretch: Stretch, act: Act) -> bool:
 
 def _wounds(stretch: Stretch, acts: Sequence[Act], case: ServiceCase) -> list[Wound]:
     excised, others = _others(stretch, case)
-    if others and not excised and not is_said(pattern("repairs", "traumatic"), stretch):
+    if others and not excised and not _is_traumatic(stretch[0]):
         return []
     if not excised and not _is_of_wound(stretch):
         return []
@@ -86,7 +87,7 @@ def _wounds(stretch: Stretch, acts: Sequence[Act], case: ServiceCase) -> list[Wo
     for length in lengths:
         known = _sites_for(length, stretch, sites, case)
         site = _site_of(length, stretch, known, lengths) or _site_of_wound(stretch, case)
-        degree = _degree_of(length, site, stretch, classes)
+        degree = _degree_of(length, lengths, stretch, classes)
         spans = (_span(stretch, length), *((_span(stretch, site),) if site else ()))
         wound = Wound(degree, _decimal(length), site.values if site else (), spans)
         if not any(_is_same(wound, other) for other in wounds):
@@ -117,9 +118,11 @@ def _others(stretch: Stretch, case: ServiceCase) -> tuple[bool, bool]:
 
 def _is_of_wound(stretch: Stretch) -> bool:
     reading = stretch[0]
-    return is_said(pattern("repairs", "wound"), stretch) or is_said(
-        pattern("repairs", "traumatic"), (reading, 0, len(reading.text))
-    )
+    return is_said(pattern("repairs", "wound"), stretch) or _is_traumatic(reading)
+
+
+def _is_traumatic(reading: Reading) -> bool:
+    return pattern("repairs", "traumatic").search(reading.text) is not None
 
 
 def _lengths(stretch: Stretch, case: ServiceCase, *, is_excision: bool) -> list[Told]:
@@ -177,12 +180,15 @@ def _finest(sites: Sequence[Told]) -> Told:
     return first
 
 
-def _degree_of(length: Told, site: Told | None, stretch: Stretch, classes: Sequence[Told]) -> str:
-    """Return the class told in the sentences that speak of the wound, else in the whole stretch."""
+def _degree_of(
+    length: Told, lengths: Sequence[Told], stretch: Stretch, classes: Sequence[Told]
+) -> str:
+    """Return the class told of the wound up to the next one, else in the whole stretch."""
     reading = stretch[0]
-    places = [length.start, *([site.start] if site else [])]
-    near = {sentence_at(reading, place) for place in places}
-    own = [item for item in classes if any(start <= item.start < end for start, end in near)]
+    start, end = sentence_at(reading, length.start)
+    following = [sentence_at(reading, item.start)[0] for item in lengths]
+    end = min((place for place in following if place > start), default=stretch[2])
+    own = [item for item in classes if start <= item.start < end]
     return _most(own or classes)
 
 
@@ -211,7 +217,7 @@ def _lengths_elsewhere(stretch: Stretch, acts: Sequence[Act], case: ServiceCase)
     found = []
     for told in _lengths(whole, case, is_excision=False):
         start, end = sentence_at(reading, told.start)
-        if not pattern("repairs", "traumatic").search(reading.text, start, end):
+        if not pattern("repairs", "wound").search(reading.text, start, end):
             continue
         there = {value for site in sites if start <= site.start < end for value in site.values}
         if not asked or not there or asked & there:
