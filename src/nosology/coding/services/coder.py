@@ -36,7 +36,7 @@ from nosology.coding.services.modifiers.components import divided
 from nosology.coding.services.missed import missed
 from nosology.coding.services.modifiers.listing import arranged
 from nosology.coding.services.modifiers.payers import for_payer
-from nosology.coding.services.modifiers.places import located
+from nosology.coding.services.modifiers.places import located, sided
 from nosology.coding.services.modifiers.repeated import repeated
 from nosology.coding.services.modifiers.surgical import surgical
 from nosology.coding.services.modifiers.waived import waived
@@ -71,7 +71,7 @@ AREAS: tuple[Area, ...] = (
 REFINEMENTS: tuple[Refinement, ...] = (planned, located, repeated, surgical, for_payer, divided, waived)
 """What looks at all drafts together, in this order: what is told of each by modifiers."""
 
-FINISHES: tuple[Refinement, ...] = (pointed, ordered, arranged)
+FINISHES: tuple[Refinement, ...] = (pointed, sided, ordered, arranged)
 """What is done, in this order, with the lines that are left when bundling has been looked at."""
 
 _MOST_EVIDENCE = 4
@@ -186,7 +186,8 @@ def merged(drafts: Sequence[ServiceDraft]) -> list[ServiceDraft]:
     """Return the drafts without those that say again what another says: one line a service."""
     found: dict[tuple[object, ...], ServiceDraft] = {}
     for draft in drafts:
-        key = (draft.code, draft.modifiers, draft.fact("digit"), draft.fact("side"), draft.units)
+        place = tuple(draft.fact(name) for name in ("digit", "eyelid", "coronary", "side"))
+        key = (draft.code, draft.modifiers, place, draft.units)
         same = found.get(key)
         if same is None:
             found[key] = draft
