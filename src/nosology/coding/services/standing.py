@@ -26,7 +26,7 @@ from nosology.model.record import Span
 
 _PACKAGE = "nosology.coding.services"
 _PART = re.compile(r"[;\n]|\.\s|,\s+(?:but|then|and)\s|\s[-–—]\s")
-_LISTED = re.compile(rf"{_PART.pattern}|,\s")
+_LISTED = re.compile(rf"{_PART.pattern}|,\s|\swith\s")
 """Where procedures are listed, each stands between commas."""
 _YEAR = re.compile(
     r"(?<![\d/.-])(?:19[5-9]|20[0-4])\d(?![\d/.-])(?!\s?(?:mg|ml|mL|units?|g|hours?|hrs?|h)\b)"

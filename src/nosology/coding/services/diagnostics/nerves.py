@@ -15,7 +15,9 @@ from nosology.coding.tables import any_of, settings
 _PACKAGE = "nosology.coding.services.diagnostics"
 _STUDIES, _NEEDLE = "nerve-conduction", "needle-emg-limb"
 _BOTH_SIDES = re.compile(r"\b(?:bilateral|both|right and left|left and right)\b", re.IGNORECASE)
-_SIDE = re.compile(r"\b(left|right|L|R)\b")
+_SIDE = re.compile(r"\b(left|right|Left|Right|LEFT|RIGHT|L|R)\b")
+_F_WAVE = re.compile(r"\bF[\s-]?waves?\b", re.IGNORECASE)
+_MANY_MUSCLES = 5
 _LIMB = re.compile(
     r"\b(?:(?P<side>left|right|L|R|bilateral|both)\s+)?(?:upper|lower)\s+(?:extremit(?:y|ies)|limbs?)\b"
     r"|\b(?:(?P<side2>left|right|bilateral|both)\s+)?(?:arms?|legs?)\b",
@@ -31,6 +33,12 @@ def tell(acts: Iterable[Act], case: ServiceCase) -> None:
             count, start, end = _studies(act)
             if count:
                 case.facts.derive(act, "ncsstudies", Told(Decimal(count), start, end))
+        if act.concept.name == _NEEDLE and case.facts.told(act, "emgextent") is None:
+            muscles = _muscles(act)
+            if muscles:
+                extent = "complete" if muscles >= _MANY_MUSCLES else "limited"
+                where = (act.mention.start, act.mention.end)
+                case.facts.derive(act, "emgextent", Told(extent, *where))
         if act.concept.name == _NEEDLE and case.facts.told(act, "limbs") is None:
             count = _limbs(act)
             if count:
@@ -45,36 +53,51 @@ def _studies(act: Act) -> tuple[int, int, int]:
     seen: set[tuple[str, str, str]] = set()
     spans: list[tuple[int, int]] = []
     for match in _nerves().finditer(text, start, end):
-        line_start = text.rfind("\n", 0, match.start()) + 1
+        line_start = max(text.rfind("\n", 0, match.start()) + 1, start)
         line_end = text.find("\n", match.end())
-        clause = _clause(
-            text, match.start(), max(line_start, start), line_end if line_end > 0 else end
-        )
-        sides = ["left", "right"] if _BOTH_SIDES.search(clause) else [_side(clause)]
-        for side in sides:
-            for kind in _kinds(clause):
-                seen.add((match.group().lower(), side, kind))
+        line_end = end if line_end < 0 else min(line_end, end)
+        item = _between_marks(text, match.start(), line_start, line_end, ",;.")
+        if _F_WAVE.search(item):
+            continue
+        clause = _between_marks(text, match.start(), line_start, line_end, ";.")
+        for side in _sides(item) or _sides(clause) or [""]:
+            seen.update((match.group().lower(), side, kind) for kind in _kinds(item, clause))
         spans.append(match.span())
     if not spans:
         return 0, 0, 0
     return len(seen), spans[0][0], spans[-1][1]
 
 
-def _clause(text: str, at: int, start: int, end: int) -> str:
-    """Return what stands between the semicolons or stops around a place."""
-    before = max(text.rfind(mark, start, at) for mark in (";", ". "))
-    after = [place for mark in (";", ". ") if (place := text.find(mark, at, end)) >= 0]
+def _between_marks(text: str, at: int, start: int, end: int, marks: str) -> str:
+    """Return what stands between the marks around a place."""
+    before = max(text.rfind(mark, start, at) for mark in marks)
+    after = [place for mark in marks if (place := text.find(mark, at, end)) >= 0]
     return text[max(start, before + 1) : min([end, *after])]
 
 
-def _side(clause: str) -> str:
-    found = _SIDE.search(clause)
-    return found[1].lower()[0] if found else ""
+def _sides(part: str) -> list[str]:
+    if _BOTH_SIDES.search(part):
+        return ["l", "r"]
+    return list(dict.fromkeys(match[1].lower()[0] for match in _SIDE.finditer(part)))
 
 
-def _kinds(clause: str) -> list[str]:
-    kinds = [name for name, pattern in _kind_words() if pattern.search(clause)]
-    return kinds or [""]
+def _kinds(item: str, clause: str) -> list[str]:
+    for part in (item, clause):
+        kinds = [name for name, pattern in _kind_words() if pattern.search(part)]
+        if kinds:
+            return kinds
+    return [""]
+
+
+def _muscles(act: Act) -> int:
+    """Return how many muscles the needle examined, as the section lists them."""
+    text = act.reading.text
+    return len(
+        {
+            match.group().lower()
+            for match in _muscle_names().finditer(text, act.sentence.start, act.section.end)
+        }
+    )
 
 
 def _limbs(act: Act) -> int:
@@ -94,6 +117,16 @@ def _limbs(act: Act) -> int:
 @cache
 def _nerves() -> re.Pattern[str]:
     names: Sequence[str] = settings(_PACKAGE, "nerves.toml")["nerves"]
+    return _any_name(names)
+
+
+@cache
+def _muscle_names() -> re.Pattern[str]:
+    names: Sequence[str] = settings(_PACKAGE, "nerves.toml")["muscles"]
+    return _any_name(names)
+
+
+def _any_name(names: Sequence[str]) -> re.Pattern[str]:
     spelled = "|".join(sorted(names, key=len, reverse=True))
     return re.compile(rf"\b(?:{spelled})\b", re.IGNORECASE)
 

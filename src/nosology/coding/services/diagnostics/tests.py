@@ -14,7 +14,10 @@ from nosology.model.reading import SectionKind
 
 _PACKAGE = "nosology.coding.services.diagnostics"
 _IN_HOSPITAL = frozenset(
-    {Setting.ED_PROFESSIONAL, Setting.INPATIENT_PROFESSIONAL, Setting.HOPD_PROFESSIONAL}
+    {
+        *(Setting.ED_PROFESSIONAL, Setting.INPATIENT_PROFESSIONAL, Setting.HOPD_PROFESSIONAL),
+        Setting.IMAGING_PROFESSIONAL_HOSPITAL,
+    }
 )
 _HISTORY = frozenset(
     {
@@ -24,6 +27,7 @@ _HISTORY = frozenset(
         *(SectionKind.REVIEW_OF_SYSTEMS, SectionKind.MEDICATIONS, SectionKind.PROBLEM_LIST),
     }
 )
+_DONE_BEHIND = re.compile(r"\s*(?:was |were )?(?:performed|done|obtained|completed)\b", re.IGNORECASE)
 _BY_CLINICIANS = frozenset(
     {
         *("electrocardiogram", "rhythm-strip", "stress-test", "holter-monitor", "event-monitor"),
@@ -58,6 +62,9 @@ def _is_billed(act: Act, case: ServiceCase) -> bool:
         return False
     if act.standing is Standing.DONE:
         return not _is_elsewhere(act, case)
+    if act.standing is Standing.ORDERED:
+        after = act.reading.text[act.mention.end : act.sentence.end]
+        return bool(_DONE_BEHIND.match(after)) and not _is_elsewhere(act, case)
     if case.facts.is_report(act.reading) and act.standing in (Standing.REVIEWED, Standing.NAMED):
         return act.kind not in _HISTORY
     if act.standing not in (Standing.REVIEWED, Standing.NAMED) or act.kind in _HISTORY:

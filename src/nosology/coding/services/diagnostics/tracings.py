@@ -12,7 +12,10 @@ from nosology.model.encounter import Setting
 
 _HOSPITALS_OWN = frozenset({Setting.HOPD_FACILITY})
 _IN_HOSPITAL = frozenset(
-    {Setting.ED_PROFESSIONAL, Setting.INPATIENT_PROFESSIONAL, Setting.HOPD_PROFESSIONAL}
+    {
+        *(Setting.ED_PROFESSIONAL, Setting.INPATIENT_PROFESSIONAL, Setting.HOPD_PROFESSIONAL),
+        Setting.IMAGING_PROFESSIONAL_HOSPITAL,
+    }
 )
 _PARTS = {
     "electrocardiogram": ("ecgpart", "global", "tracing", "interpretation"),

@@ -10,6 +10,7 @@ from nosology.coding.services.imaging.mammograms import converted, of_a_kind
 from nosology.coding.services.imaging.regions import is_modality, resolved
 from nosology.coding.services.imaging.studies import billed, is_unkept_ultrasound
 from nosology.coding.services.imaging.telling import narrowed, tell
+from nosology.coding.services.imaging.views import tell_views, unnamed
 from nosology.coding.services.selection import groups, select
 
 AREA = "imaging"
@@ -19,11 +20,13 @@ _KINDS = frozenset({"imaging"})
 def propose(case: ServiceCase) -> Proposal:
     """Return what is billed of the area."""
     acts = [act for act in case.acts if act.concept.area == AREA and act.concept.kind in _KINDS]
-    if not acts:
-        return Proposal()
     known = narrowed(_with_regions(acts, case))
     studies = billed(known, case)
+    studies += unnamed(known, case)
+    if not studies and not known:
+        return Proposal()
     tell(studies, case.facts)
+    tell_views(studies, case.facts)
     proposal = Proposal()
     for group in groups(studies, case):
         proposal += select(group, case)

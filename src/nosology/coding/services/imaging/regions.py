@@ -44,6 +44,15 @@ def resolved(act: Act, facts: Facts) -> Act | None:
     return None
 
 
+def region_at(modality: str, text: str, start: int, end: int) -> tuple[Concept, int, int] | None:
+    """Return the study of the first region that a part of the text names, and where; else None."""
+    pattern, named = _regions(modality)
+    found = pattern.search(text, start, end)
+    if found is None:
+        return None
+    return named[(found.lastindex or 1) - 1], found.start(), found.end()
+
+
 @cache
 def _regions(modality: str) -> tuple[re.Pattern[str], tuple[Concept, ...]]:
     """Return what finds a region, and the study of each of its groups.

@@ -14,6 +14,8 @@ from nosology.coding.tables import settings
 from nosology.model.reading import SectionKind
 
 _PACKAGE = "nosology.coding.services.imaging"
+_BEFORE = 160
+_THEN = re.compile(r"\b(?:followed by|then|and (?:then )?(?:after|following)|subsequently|before)\b", re.I)
 _ALL, _SOME, _UNTOLD = "all", "some", "untold"
 _LEAST_DESCRIBED = 2
 """Structures of which a note must speak for its description to count as a report."""
@@ -60,7 +62,7 @@ def tell(acts: Sequence[Act], facts: Facts) -> None:
 
 
 def _tell_contrast(act: Act, facts: Facts) -> None:
-    """Let the technique say whether contrast was given, before the title under which it was ordered."""
+    """Let the technique say whether contrast was given, before the title of what was ordered."""
     if not facts.is_report(act.reading):
         return
     for section in act.reading.sections:
@@ -82,6 +84,20 @@ def _tell_contrast(act: Act, facts: Facts) -> None:
                 return
             facts.derive(act, "contrast", told[0])
             return
+    _tell_both(act, facts)
+
+
+def _tell_both(act: Act, facts: Facts) -> None:
+    """Where a report without a technique tells of images before and behind contrast, it is both."""
+    told = facts.in_document(act.reading, "contrast")
+    values = {str(item.value) for item in told}
+    title = facts.told(act, "contrast", Reach.SENTENCE)
+    if title is not None or not {"with", "without"} <= values:
+        return
+    last = next(item for item in told if item.value == "with")
+    sentence = act.reading.text[max(0, last.start - _BEFORE) : last.end]
+    if _THEN.search(sentence):
+        facts.derive(act, "contrast", Told("both", last.start, last.end))
 
 
 def _structures(act: Act, required: tuple[re.Pattern[str], ...], facts: Facts) -> Told:

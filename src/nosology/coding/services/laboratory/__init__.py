@@ -8,6 +8,7 @@ from dataclasses import replace
 from nosology.coding.services.acts import Act, Standing
 from nosology.coding.services.draft import Proposal, ServiceCase, ServiceDraft
 from nosology.coding.services.laboratory.cultures import cultured
+from nosology.coding.services.laboratory.kits import in_kits
 from nosology.coding.services.laboratory.panels import in_panels
 from nosology.coding.services.laboratory.pathology import examined
 from nosology.coding.services.laboratory.places import REPORTING, billed, words
@@ -38,7 +39,7 @@ def propose(case: ServiceCase) -> Proposal:
         replace(draft, facts=tuple(fact for fact in draft.facts if fact[0] not in _ONE_LINE))
         for draft in proposal.drafts
     ]
-    drafts = _each_once(drafts)
+    drafts = in_kits(_each_once(drafts), run)
     drafts = in_panels(drafts)
     if case.encounter.setting in REPORTING:
         drafts = cultured(drafts, case)
@@ -48,8 +49,8 @@ def propose(case: ServiceCase) -> Proposal:
 
 def _is_taken(act: Act) -> bool:
     """Whether the specimen was taken here, though it may then have been sent away."""
-    if act.standing is Standing.ORDERED:
-        return bool(words("taken").search(act.said))
+    if act.standing in (Standing.ORDERED, Standing.PAST):
+        return bool(words("taken").search(act.reading.text, act.mention.start, act.sentence.end))
     return act.standing is Standing.DONE
 
 

@@ -28,6 +28,7 @@ _CYTOLOGY = frozenset(
     }
 )
 """Examinations that are no examination of tissue by level; tissue beside them is told by a block."""
+_FLUIDS = frozenset({"laboratory", "point-of-care"})
 _BY_HAND = frozenset({"surgical-pathology"})
 _STAINS = frozenset(
     {
@@ -45,6 +46,7 @@ _BY_PHYSICIAN = re.compile(
     r"\b(?:interpreted|reviewed|read|interpretation) by (?:the )?(?:pathologist|physician|cytopathologist)\b",
     re.IGNORECASE,
 )
+_CERVICAL = re.compile(r"\b(?:pap|cervi\w+|endocervi\w+|(?<!non-)(?<!non)gyn\w*)\b", re.IGNORECASE)
 _PROSTATE = re.compile(
     r"\bprostat\w*[^.\n]{0,40}\b(?:needle|core|biops)\w*|\bprostate biops\w+", re.IGNORECASE
 )
@@ -60,7 +62,7 @@ def examined(acts: Iterable[Act], case: ServiceCase) -> tuple[ServiceDraft, ...]
             continue
         here = [act for act in own if act.reading.index == reading.index and _is_done(act)]
         told = specimens(reading)
-        if not any(act.concept.name in _CYTOLOGY for act in here) and _is_of_tissue(reading, here):
+        if not any(act.concept.name in _CYTOLOGY for act in here) and _is_of_tissue(reading, here, case):
             found += _levels(told, reading, case)
         found += stained(here, told, case)
         found += _others(here, reading, case)
@@ -78,9 +80,14 @@ _TISSUE = re.compile(
 )
 
 
-def _is_of_tissue(reading: Reading, acts: Sequence[Act]) -> bool:
+def _is_of_tissue(reading: Reading, acts: Sequence[Act], case: ServiceCase) -> bool:
     """Whether tissue was looked at, and not a specimen of blood or urine alone."""
-    return bool(acts) or bool(_TISSUE.search(reading.text))
+    if acts:
+        return True
+    tests = any(
+        act.concept.kind in _FLUIDS and act.reading.index == reading.index for act in case.acts
+    )
+    return len(set(map(str.lower, _TISSUE.findall(reading.text)))) > (2 if tests else 0)
 
 
 def _levels(
@@ -125,6 +132,8 @@ def _others(acts: Sequence[Act], reading: Reading, case: ServiceCase) -> list[Se
     by_concept: dict[str, list[Act]] = {}
     for act in acts:
         if act.concept.name in _PAPS:
+            if not _CERVICAL.search(reading.text):
+                continue
             _tell_way(act, case)
         if act.concept.name not in _BY_HAND | _STAINS:
             by_concept.setdefault(act.concept.name, []).append(act)

@@ -58,11 +58,17 @@ def billed(acts: Iterable[Act], case: ServiceCase) -> list[Act]:
 
 def _is_reported(act: Act) -> bool:
     """Whether a laboratory's report gives the test as run there."""
-    if act.standing not in _REPORTED or act.kind in _HISTORY:
+    if act.kind in _HISTORY or not (act.standing in _REPORTED or _is_resulted(act)):
         return False
     if words("not_here").search(act.said):
         return False
     return act.concept.kind != "part" or _is_followed_by_result(act)
+
+
+def _is_resulted(act: Act) -> bool:
+    """Whether what was ordered is also reported in the same sentence."""
+    after = act.reading.text[act.mention.end : act.sentence.end]
+    return act.standing is Standing.ORDERED and bool(words("result").search(after))
 
 
 def _is_followed_by_result(act: Act) -> bool:
@@ -95,6 +101,8 @@ def _has_result(act: Act) -> bool:
     """Whether the test was done: the note says so, or gives its result."""
     if act.standing is Standing.DONE:
         return True
+    if act.standing is Standing.PAST and act.kind not in _HISTORY:
+        return bool(words("developed").search(act.reading.text[act.mention.end : act.section.end]))
     if act.standing in (Standing.NOT_DONE, Standing.PAST) or act.kind in _HISTORY:
         return False
     after = act.reading.text[act.mention.end : act.sentence.end]

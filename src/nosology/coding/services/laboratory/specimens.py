@@ -12,9 +12,9 @@ from nosology.model.reading import Reading
 from nosology.model.record import Span
 
 _LABEL = re.compile(
-    r"^[ \t]*(?:(?:specimen|part|jar|container|source)\s*(?:#\s*)?)?"
-    r"(?P<label>[A-Z]|\d{1,2})\s*[.):\-]\s*(?P<name>[^\s\d].*)$",
-    re.MULTILINE | re.IGNORECASE,
+    r"^[ \t]*(?:(?i:specimen|part|jar|container|source)[ \t]*(?:#[ \t]*)?)?"
+    r"(?P<label>[A-Z]|\d{1,2})[ \t]*[.):\-][ \t]*(?P<name>[^\s\d].*)$",
+    re.MULTILINE,
 )
 _INLINE = re.compile(
     r"(?:(?<=[\s;,(])|^)(?P<label>[A-H])[.):]\s+(?P<name>[A-Za-z][^;\n]*?)"

@@ -1,0 +1,116 @@
+"""Views of a plain film: counted where a report lists them, and films named by region and view alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from functools import cache
+
+from nosology.coding.services.acts import Act, Standing
+from nosology.coding.services.attributes.facts import Facts
+from nosology.coding.services.attributes.told import Told
+from nosology.coding.services.draft import ServiceCase
+from nosology.coding.services.imaging.regions import region_at
+from nosology.coding.tables import settings
+from nosology.model.encounter import Setting
+from nosology.model.reading import Mention, Reading, SectionKind, Sentence
+
+_PACKAGE = "nosology.coding.services.imaging"
+_MODALITY = "xray"
+_FILMS = "-xray"
+_READERS = frozenset(
+    {
+        *(Setting.IMAGING_PROFESSIONAL_HOSPITAL, Setting.IMAGING_CENTER_GLOBAL),
+        Setting.HOPD_FACILITY,
+    }
+)
+_SILENT = frozenset(
+    {
+        *(SectionKind.IMPRESSION, SectionKind.COMPARISON, SectionKind.INDICATION),
+        *(SectionKind.DIAGNOSIS, SectionKind.PLAN),
+    }
+)
+_PAIRED = re.compile(r"\b(?:both|bilateral|right and left)\s+\Z", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+
+
+def unnamed(acts: Iterable[Act], case: ServiceCase) -> Iterator[Act]:
+    """Yield the films of reports that name a region and its views without a word for a film."""
+    known = {(act.reading.index, act.mention.sentence) for act in acts}
+    if case.encounter.setting not in _READERS:
+        return
+    for reading in case.readings:
+        if any(index == reading.index for index, _ in known) and _has_other(acts, reading):
+            continue
+        for number, sentence in enumerate(reading.sentences):
+            if (reading.index, number) in known:
+                continue
+            if reading.sections[sentence.section].kind in _SILENT:
+                continue
+            act = _in_sentence(reading, sentence, number)
+            if act is not None:
+                yield act
+
+
+def _has_other(acts: Iterable[Act], reading: Reading) -> bool:
+    """Whether the report is of another kind of image, of which views are no films."""
+    return any(
+        act.reading.index == reading.index
+        and act.standing is Standing.DONE
+        and not act.concept.name.endswith(_FILMS)
+        and act.concept.name != _MODALITY
+        for act in acts
+    )
+
+
+def _in_sentence(reading: Reading, sentence: Sentence, number: int) -> Act | None:
+    text = reading.text
+    if not _named_views(text, sentence.start, sentence.end):
+        return None
+    found = region_at(_MODALITY, text, sentence.start, sentence.end)
+    if found is None:
+        return None
+    concept, start, end = found
+    mention = Mention(start, end, (), number, concept.name, concept.name)
+    return Act(concept, reading, mention, Standing.DONE)
+
+
+def tell_views(acts: Iterable[Act], facts: Facts) -> None:
+    """Keep the number of views that a list of them gives where no number is written."""
+    for act in acts:
+        if not act.concept.name.endswith(_FILMS):
+            continue
+        text, end = act.reading.text, min(act.section.end, act.sentence.end)
+        counted, start, stop = _count(text, act.sentence.start, end)
+        told = facts.told(act, "views")
+        if told is not None and (_DIGIT.search(text[told.start : told.end]) or not counted):
+            continue
+        if told is not None and (isinstance(told.value, str) or told.value >= counted):
+            continue
+        if counted:
+            facts.derive(act, "views", Told(Decimal(counted), start, stop))
+
+
+def _count(text: str, start: int, end: int) -> tuple[int, int, int]:
+    """Return how many views are listed, and where."""
+    views = _named_views(text, start, end)
+    if not views:
+        return 0, start, start
+    seen: set[str] = set()
+    for match in views:
+        name = match.group().lower()
+        seen.add(name)
+        if name.endswith("obliques") or _PAIRED.search(text, start, match.start()):
+            seen.add(f"{name} of the other side")
+    return len(seen), views[0].start(), views[-1].end()
+
+
+def _named_views(text: str, start: int, end: int) -> list[re.Match[str]]:
+    return list(_names().finditer(text, start, end))
+
+
+@cache
+def _names() -> re.Pattern[str]:
+    listed: list[str] = settings(_PACKAGE, "words.toml")["views"]
+    return re.compile(rf"\b(?:{'|'.join(listed)})\b", re.IGNORECASE)
