@@ -173,3 +173,18 @@ def test_without_edits_at_hand_nothing_is_left_out() -> None:
         "45378",
         "45385",
     ]
+
+
+def test_critical_care_beside_an_operation_is_told_apart() -> None:
+    given = case("Critical care 55 min. Intubated.", ScriptedPairs())
+    care = draft(given, "99291", "Critical care", "visits")
+    assert judged(given, care, draft(given, "31500", "Intubated"))[0] == ["99291-25", "31500"]
+
+
+def test_a_visit_beside_an_operation_is_edited_even_where_the_tables_hold_no_pair() -> None:
+    given = case("Visit; knee injected.", ScriptedPairs())
+    lines = [draft(given, "99213", "Visit", "visits"), draft(given, "20610", "injected")]
+    assert judged(given, *lines)[:2] == (["20610"], ["99213"])
+    hospital = case("Visit; knee injected.", ScriptedPairs(), setting="hopd-facility")
+    lines = [draft(hospital, "99213", "Visit", "visits"), draft(hospital, "20610", "injected")]
+    assert judged(hospital, *lines)[0] == ["99213", "20610"]

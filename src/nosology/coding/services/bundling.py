@@ -20,10 +20,13 @@ from nosology.coding.services.modifiers.listing import opening
 NEVER, WITH_MODIFIER = 0, 1
 VISITS = "visits"
 _EVALUATIONS = numbers(
-    "92002-92014; 99202-99215; 99221-99239; 99242-99255; 99281-99285; 99304-99350; 99381-99397; "
+    "92002-92014; 99202-99215; 99221-99239; 99242-99255; 99281-99285; 99291; 99304-99350; "
+    "99381-99397; 99468-99480; "
     "G0402; G0438-G0439; G0463"
 )
 """Visits to which modifier 25 may be put."""
+_TIMED = numbers("99238-99239; 99291; 99468-99480")
+"""Visits whose work is never the decision for a procedure: critical care, the day of discharge."""
 _WITHOUT_JUDGMENT = "99211"
 """The visit that needs no clinician: it is never apart from what was done at it."""
 _SEPARATE = "25"
@@ -150,10 +153,24 @@ def _edits(drafts: Sequence[ServiceDraft], case: ServiceCase) -> Iterator[tuple[
         if drafts[one].code == drafts[other].code:
             continue
         pair = case.pairs.pair(drafts[one].code, drafts[other].code, case.on)
-        if pair is None or pair.indicator not in (NEVER, WITH_MODIFIER):
+        if pair is None:
+            yield from _implied(drafts, one, other, case)
+            continue
+        if pair.indicator not in (NEVER, WITH_MODIFIER):
             continue
         is_in_order = pair.column1 == drafts[one].code
         yield (one, other, pair.indicator) if is_in_order else (other, one, pair.indicator)
+
+
+def _implied(
+    drafts: Sequence[ServiceDraft], one: int, other: int, case: ServiceCase
+) -> Iterator[tuple[int, int, int]]:
+    """Yield the edit of a visit beside an operation, which only practitioners' tables hold."""
+    if case.is_facility:
+        return
+    for paid, unpaid in ((one, other), (other, one)):
+        if is_evaluation(drafts[unpaid]) and indicators_of(drafts[paid].code).has_global_period:
+            yield paid, unpaid, WITH_MODIFIER
 
 
 def _opens(
@@ -180,8 +197,8 @@ def _separate(paid: ServiceDraft, visit: ServiceDraft) -> ServiceDraft | None:
     Beside an operation, whether the visit is significant is judged with the visit itself: one that
     was left without a modifier there is not.
     """
-    days = indicators_of(paid.code).days
-    if visit.code == _WITHOUT_JUDGMENT or days in {"000", "010", "090"}:
+    is_judged = indicators_of(paid.code).has_global_period and visit.code not in _TIMED
+    if visit.code == _WITHOUT_JUDGMENT or is_judged:
         return None
     return visit.with_modifiers(_SEPARATE).because("edit-visit-separate", f"({paid.code})")
 

@@ -49,6 +49,11 @@ class Indicators:
         return self.bilateral in _BOTH_IN_ONE_LINE
 
     @property
+    def has_global_period(self) -> bool:
+        """Whether care around it is part of it."""
+        return self.is_minor or self.is_major
+
+    @property
     def is_minor(self) -> bool:
         """Whether the decision for it is part of it."""
         return self.days in _MINOR

@@ -14,7 +14,7 @@ from nosology.coding.services.attributes.told import Reach
 from nosology.coding.services.attributes.words import regions_of
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.modifiers.listing import places
-from nosology.coding.services.modifiers.places import BOTH, side_of
+from nosology.coding.services.modifiers.sides import BOTH, side_of
 from nosology.coding.tables import any_of, rows, settings, table
 from nosology.model.errors import MalformedRow
 

@@ -10,14 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nosology.coding.services.attributes.facts import is_report
-from nosology.coding.services.attributes.told import Reach
 from nosology.coding.services.catalogue.indicators import indicators_of
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.modifiers.listing import is_place, places
+from nosology.coding.services.modifiers.sides import (
+    BOTH,
+    MODIFIERS,
+    said_side,
+    side_of,
+    side_of_diagnoses,
+)
 
-LEFT, RIGHT, BOTH = "left", "right", "bilateral"
-_SIDES = {LEFT: "LT", RIGHT: "RT"}
 _BY_NAME = ("digit", "eyelid", "coronary")
 """Attributes whose values are modifiers."""
 _WITHOUT = frozenset(
@@ -33,7 +36,7 @@ def located(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[ServiceDr
     """Return the drafts, each with the modifier of its place; both sides of one are one line."""
     firm: dict[str, set[str]] = {}
     for draft in drafts:
-        if side := _said_side(draft, case):
+        if side := said_side(draft, case):
             firm.setdefault(draft.code, set()).add(side)
     placed: list[ServiceDraft] = []
     for draft in drafts:
@@ -41,31 +44,29 @@ def located(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[ServiceDr
     return _joined(placed)
 
 
-def side_of(draft: ServiceDraft, case: ServiceCase) -> str:
-    """Return the side that the record tells of the service; empty where it is not told of it.
-
-    A side that stands elsewhere in a note of a visit is another thing's, unless the note tells of
-    no other side.
-    """
-    chosen = draft.fact("side")
-    if draft.act is None:
-        return chosen
-    said = _said_side(draft, case)
-    if said:
-        return chosen if chosen == BOTH else said
-    following = case.facts.told(draft.act, "side", Reach.BLOCK)
-    if following is not None:
-        return str(following.value)
-    everywhere = {told.value for told in case.facts.in_document(draft.act.reading, "side")}
-    return chosen if is_report(draft.act.reading) or len(everywhere) == 1 else ""
+def sided(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[ServiceDraft]:
+    """Return the drafts, those without a side with that of the diagnoses that they point to."""
+    found: list[ServiceDraft] = []
+    for draft in drafts:
+        side = side_of_diagnoses(draft, case) if _takes_side(draft) else ""
+        if not side or any(map(_is_placed, draft.modifiers)):
+            found.append(draft)
+        else:
+            told = draft.with_modifiers(MODIFIERS[side])
+            found.append(told.because("modifier-side-of-diagnosis", f"({side})"))
+    return found
 
 
-def _said_side(draft: ServiceDraft, case: ServiceCase) -> str:
-    """Return the side that stands in the sentence of the service; empty for none."""
-    if draft.act is None:
-        return ""
-    near = case.facts.told(draft.act, "side", Reach.SENTENCE)
-    return str(near.value) if near is not None else ""
+def _takes_side(draft: ServiceDraft) -> bool:
+    """Whether a side is told of the service."""
+    needs = draft.entry.modifiers if draft.entry else frozenset[str]()
+    indicators = indicators_of(draft.code)
+    return (
+        draft.area not in _WITHOUT
+        and indicators.bilateral != _BOTH_ALREADY
+        and not needs & {"digit", "eyelid"}
+        and (indicators.takes_50 or bool(needs & {"side", "bilateral"}))
+    )
 
 
 def _located(draft: ServiceDraft, case: ServiceCase, firm: set[str]) -> list[ServiceDraft]:
@@ -82,14 +83,14 @@ def _located(draft: ServiceDraft, case: ServiceCase, firm: set[str]) -> list[Ser
     if not (takes_both or "side" in needs) or indicators.bilateral == _BOTH_ALREADY:
         return [draft]
     side = side_of(draft, case)
-    if len(firm) == 1 and side not in firm and not _said_side(draft, case):
+    if len(firm) == 1 and side not in firm and not said_side(draft, case):
         # What names it again without a side speaks of the side that was said.
         (side,) = firm
     if side == BOTH:
         return _both(draft, takes_both=takes_both)
-    if side not in _SIDES:
+    if side not in MODIFIERS:
         return [draft]
-    return [draft.with_modifiers(_SIDES[side]).because("modifier-side", f"({side})")]
+    return [draft.with_modifiers(MODIFIERS[side]).because("modifier-side", f"({side})")]
 
 
 def _both(draft: ServiceDraft, *, takes_both: bool) -> list[ServiceDraft]:
@@ -98,7 +99,7 @@ def _both(draft: ServiceDraft, *, takes_both: bool) -> list[ServiceDraft]:
         one = replace(draft, units=1) if draft.units == 2 else draft
         return [one.with_modifiers(_BOTH_SIDES).because("modifier-both-sides")]
     if indicators_of(draft.code).bilateral == _NO_FEE_SCHEDULE:
-        return [draft.with_modifiers(side).because("modifier-side") for side in _SIDES.values()]
+        return [draft.with_modifiers(side).because("modifier-side") for side in MODIFIERS.values()]
     return [draft]
 
 
@@ -134,4 +135,19 @@ def _joined(drafts: Sequence[ServiceDraft]) -> list[ServiceDraft]:
         ).because("modifier-both-sides")
         found[found.index(draft)] = both
         found.remove(left)
+    return _without_sides_of_both(found)
+
+
+def _without_sides_of_both(drafts: Sequence[ServiceDraft]) -> list[ServiceDraft]:
+    """Return the drafts, a line of one side within the line that bills both."""
+    found = list(drafts)
+    for draft in drafts:
+        side = places(draft.modifiers) & set(MODIFIERS.values())
+        wanted = {*draft.modifiers, _BOTH_SIDES} - side
+        for number, item in enumerate(found):
+            if side and item.code == draft.code and set(item.modifiers) == wanted:
+                support = tuple(dict.fromkeys((*item.support, *draft.support)))
+                found[number] = replace(item, support=support)
+                found.remove(draft)
+                break
     return found
