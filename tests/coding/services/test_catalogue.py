@@ -14,6 +14,7 @@ from nosology.coding.services.attributes.facts import attributes
 from nosology.coding.services.catalogue import area_of, catalogue, system_of_code
 from nosology.coding.services.catalogue.conditions import Truth, conditions
 from nosology.coding.services.catalogue.units import units
+from nosology.coding.services.visits.numbers import CIRCUMSTANCES
 
 ON = dt.date(2026, 4, 14)
 FEWEST = 1500
@@ -33,7 +34,7 @@ def test_every_number_is_valid_and_has_a_label(code_book: SqliteCodeBook) -> Non
 
 
 def test_every_condition_asks_for_what_can_be_told() -> None:
-    known = attributes().keys() | OF_THE_ENCOUNTER
+    known = attributes().keys() | OF_THE_ENCOUNTER | CIRCUMSTANCES
     asked = {
         condition.name: entry.code
         for entry in catalogue().by_code.values()
