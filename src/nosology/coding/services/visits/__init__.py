@@ -15,7 +15,12 @@ from nosology.coding.services.visits.hospital import hospital_clinic, marked
 from nosology.coding.services.visits.kinds import Kind
 from nosology.coding.services.visits.level import Worksheet, worksheet
 from nosology.coding.services.visits.postoperative import post_operative
-from nosology.coding.services.visits.preventive import eye_visit, preventive
+from nosology.coding.services.visits.preventive import (
+    WELLNESS,
+    eye_visit,
+    preventive,
+    with_welcome_tracing,
+)
 from nosology.coding.services.visits.prolonged import complexity, prolonged
 from nosology.coding.services.visits.said import Words
 from nosology.coding.services.visits.staff import is_staffed, is_unlicensed, staff_visit
@@ -46,7 +51,7 @@ def propose(case: ServiceCase, others: Proposal) -> Proposal:
     else:
         found = _without(case, words, others)
     drafts = tuple(at_a_distance(draft, case, words) for draft in found.drafts)
-    return Proposal(drafts, found.missing) + others
+    return Proposal(drafts, found.missing) + with_welcome_tracing(others, drafts)
 
 
 def _without(case: ServiceCase, words: Words, others: Proposal) -> Proposal:
@@ -68,7 +73,7 @@ def _with_visit(case: ServiceCase, words: Words, kind: Kind, others: Proposal) -
         # Beside psychotherapy a visit is chosen by decision making alone.
         sheet = replace(sheet, time=None)
     visit = _visit(case, words, kind, sheet, others)
-    is_wellness = any(draft.concept.startswith("wellness") for draft in visit.drafts)
+    is_wellness = any(draft.concept in WELLNESS for draft in visit.drafts)
     beside_it = care(case, words, has_visit=bool(visit.drafts), is_wellness=is_wellness)
     for draft in visit.drafts[:1]:
         visit += Proposal(tuple(prolonged(draft, sheet, case)))

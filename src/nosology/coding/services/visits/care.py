@@ -192,7 +192,7 @@ def _leveled_concepts() -> frozenset[str]:
         for entry in held
         if any(condition.name == "level" for condition in entry.when)
     ) | {
-        *("preventive-visit", "wellness-welcome", "wellness-first", "wellness-again"),
+        *("preventive-visit", "welcome-to-medicare-visit", "wellness-first", "wellness-again"),
         *("critical-care", "pediatric-critical-care", "newborn-care", "newborn-delivery"),
         *("newborn-resuscitation", "prolonged-office", "prolonged-hospital", "prolonged-nursing"),
         *("prolonged-home", "office-complexity", "post-operative-visit", "hospital-clinic-visit"),

@@ -12,6 +12,14 @@ from nosology.coding.services.catalogue.conditions import Truth, Value
 from nosology.coding.services.draft import ServiceCase
 from nosology.coding.services.visits.elements import Level, level_of
 
+CIRCUMSTANCES = frozenset(
+    {
+        *("again", "by", "complex", "day", "days", "extent", "hospice", "level", "medical"),
+        *("patient-present", "readings", "report", "visit"),
+    }
+)
+"""What conditions of visits ask for that this area tells itself."""
+
 type Told = Mapping[str, tuple[Value, ...]]
 
 

@@ -6,6 +6,9 @@ Sources: CPT preventive medicine services; 42 CFR 410.15 and 410.16; Pub. 100-04
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from nosology.coding.rules import because
 from nosology.coding.services.draft import Proposal, ServiceCase, ServiceDraft
 from nosology.coding.services.visits import patient
@@ -25,6 +28,9 @@ _PLANS = frozenset(
         *(SectionKind.SOCIAL_HISTORY, SectionKind.DISPOSITION),
     }
 )
+WELLNESS = ("welcome-to-medicare-visit", "wellness-first", "wellness-again")
+"""Medicare's visits, in the order in which a record is asked for them."""
+_TRACINGS = {"93000": "G0403", "93005": "G0404", "93010": "G0405"}
 _PREVENTIVE_CODES = ("Z000", "Z001", "Z0141")
 _HEAD = 400
 _WITHIN = frozenset({Weight.MINOR, Weight.CHRONIC, Weight.NONE})
@@ -60,7 +66,7 @@ def _is_reason(said: Said, case: ServiceCase) -> bool:
 
 
 def _wellness(case: ServiceCase, words: Words) -> ServiceDraft | None:
-    for concept in ("wellness-welcome", "wellness-first", "wellness-again"):
+    for concept in WELLNESS:
         cue = concept.replace("-", "_")
         said = next((item for item in words.meant(cue) if _is_reason(item, case)), None)
         if said is None:
@@ -121,6 +127,19 @@ def _problem_visit(case: ServiceCase, words: Words, sheet: Worksheet) -> Proposa
         ),
         found.missing,
     )
+
+
+def with_welcome_tracing(others: Proposal, visits: Sequence[ServiceDraft]) -> Proposal:
+    """Return the others' services, the tracing by its number at Medicare's first visit."""
+    if not any(draft.concept == WELLNESS[0] for draft in visits):
+        return others
+    drafts = tuple(
+        replace(draft, code=_TRACINGS[draft.code]).because("wellness-tracing")
+        if draft.code in _TRACINGS
+        else draft
+        for draft in others.drafts
+    )
+    return Proposal(drafts, others.missing)
 
 
 def eye_visit(case: ServiceCase, words: Words) -> ServiceDraft | None:

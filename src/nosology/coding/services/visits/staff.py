@@ -14,6 +14,7 @@ from nosology.model.record import Author, Span
 
 _STAFF = frozenset({Author.NURSE, Author.PHARMACIST})
 _HEAD = 200
+_ANTICOAGULATION = "93793"
 _SETTINGS = frozenset({Setting.OFFICE, Setting.TELEHEALTH})
 
 
@@ -36,8 +37,12 @@ def staff_visit(case: ServiceCase, words: Words, others: Proposal) -> Proposal:
     if case.encounter.setting not in _SETTINGS or not (authors <= _STAFF or is_staffed(words)):
         return Proposal()
     managed = words.first("anticoagulation")
+    if any(draft.code == _ANTICOAGULATION for draft in others.drafts):
+        return Proposal()
     if managed is not None and words.has("inr"):
-        return _of("93793", (managed.span,), "anticoagulation", "anticoagulation-management")
+        return _of(
+            _ANTICOAGULATION, (managed.span,), "anticoagulation", "anticoagulation-management"
+        )
     if any(draft.area not in {"laboratory"} for draft in others.drafts):
         return Proposal()
     if words.first("nurse_evaluated") is None or words.first("nurse_only_service") is not None:
