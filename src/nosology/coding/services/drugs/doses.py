@@ -12,7 +12,10 @@ from nosology.coding.tables import rows, table
 from nosology.model.errors import MalformedRow
 
 _PACKAGE = "nosology.coding.services.drugs"
-_COLUMNS = ("code", "amount", "unit", "routes", "container", "kind", "packages", "last", "note")
+_COLUMNS = (
+    *("code", "amount", "unit", "routes", "container", "kind", "packages"),
+    *("combined", "strength", "last", "note"),
+)
 _GRAMS = {"mcg": Decimal("0.000001"), "mg": Decimal("0.001"), "g": Decimal(1)}
 _CURIES = {"uCi": Decimal("0.001"), "mCi": Decimal(1)}
 COUNTED = frozenset({"dose", "vial", "device"})
@@ -45,6 +48,8 @@ class Dose:
         routes: by which the drug is given, the commonest first.
         kind: what decides its administration, one of ``KINDS``.
         packages: contents of the single containers that are sold, in ``unit``.
+        is_combined: whether the amounts of its substances add up.
+        strength: what a milliliter holds, where only one is sold.
         last: last day of a code that another has replaced since; None for one in use.
     """
 
@@ -55,6 +60,8 @@ class Dose:
     container: Container
     kind: str
     packages: tuple[Decimal, ...]
+    is_combined: bool
+    strength: Decimal | None
     last: dt.date | None
 
     def units(self, amount: Decimal, unit: str) -> int | None:
@@ -101,6 +108,8 @@ def doses() -> dict[str, Dose]:
             Container(row["container"]),
             row["kind"],
             tuple(Decimal(size) for size in _listed(row["packages"])),
+            row["combined"] == "yes",
+            Decimal(row["strength"]) if row["strength"] else None,
             dt.date.fromisoformat(row["last"]) if row["last"] else None,
         )
     return found

@@ -20,6 +20,7 @@ from nosology.coding.services.drugs.amounts import (
     weight,
 )
 from nosology.coding.services.drugs.doses import COUNTED, Dose, doses
+from nosology.coding.services.drugs.hidden import hidden_drugs
 from nosology.coding.services.drugs.place import (
     Place,
     is_given_kind,
@@ -51,6 +52,10 @@ _REPEATED = re.compile(
 _STATED = re.compile(
     r"(?:=|\b(?:total|dose|given|administered|gave)\b)"
     r"(?:\s*(?:dose|given|of|was|is|:|=|-|\(|\d*\.?\d+\s*mL))*\s*$",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(
+    r"\s*(?:/|and|\+|-)\s*(?:[a-z]+\s+){0,2}(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>mg|g)\b",
     re.IGNORECASE,
 )
 _STATED_WITHIN = 30
@@ -109,27 +114,43 @@ class Given:
         if self.amount is not None:
             found = self.dose.in_own_unit(self.amount.total, self.amount.unit)
             if found is not None:
-                return found
+                return found + self._of_other_substances()
+            if self.amount.unit == "mL" and self.dose.strength is not None:
+                return self.amount.total * self.dose.strength
         if self.dose.unit in COUNTED:
             return Decimal(self.counted or 1)
         if self.counted and len(self.dose.packages) == 1:
             return self.dose.packages[0] * self.counted
         return None
 
+    def _of_other_substances(self) -> Decimal:
+        """Return what else a product of several substances holds (``600 mg/900 mg``)."""
+        if self.dose is None or self.amount is None or not self.dose.is_combined:
+            return Decimal(0)
+        beside = _BESIDE.match(self.act.reading.text, self.amount.end, self.place.after)
+        if beside is None:
+            return Decimal(0)
+        return self.dose.in_own_unit(Decimal(beside["number"]), beside["unit"].lower()) or Decimal(
+            0
+        )
+
 
 def drugs_given(case: ServiceCase) -> list[Given]:
     """Return every administration of a drug of the catalogue, in the order of the text."""
     by_document: dict[int, list[Act]] = {}
-    for act in case.acts:
-        if is_given_kind(act):
-            by_document.setdefault(act.reading.index, []).append(act)
+    named = [act for act in case.acts if is_given_kind(act)]
+    hidden = list(hidden_drugs(case.acts))
+    if hidden:
+        named = sorted((*named, *hidden), key=lambda act: act.order)
+    for act in named:
+        by_document.setdefault(act.reading.index, []).append(act)
     found: dict[str, list[Given]] = {}
     told_else: dict[str, Given] = {}
-    for named in by_document.values():
+    for several in by_document.values():
         acts = [
             act
-            for number, act in enumerate(named)
-            if not _carries(act) and not is_part_of_former(number, named)
+            for number, act in enumerate(several)
+            if not _carries(act) and not is_part_of_former(number, several)
         ]
         spoken = places(acts)
         for act, place, standing in zip(acts, spoken, standings(acts, spoken), strict=True):
@@ -145,9 +166,9 @@ def drugs_given(case: ServiceCase) -> list[Given]:
                 if told.amount is not None:
                     told_else.setdefault(act.concept.name, told)
     answer: list[Given] = []
-    for concept, several in found.items():
+    for concept, held in found.items():
         answer += [
-            _completed(given, told_else.get(concept), case) for given in _administrations(several)
+            _completed(given, told_else.get(concept), case) for given in _administrations(held)
         ]
     return sorted(answer, key=lambda given: given.act.order)
 

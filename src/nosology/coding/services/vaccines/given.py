@@ -24,6 +24,11 @@ _DATED = re.compile(
     r"^[\s:,#-]*(?:\(?(?:dose )?(?:#?\d\)?)?[\s:,]*)?(?:on |in )?"
     r"(?:\d{1,2}/(?:\d{1,2}/)?\d{2,4}|(?:19|20)\d\d\b(?!\s?[-–/]\s?(?:20)?\d\d))"
 )
+_RENAMED = re.compile(
+    r"[\s-]*(?:vaccine\s+)?(?:titers?|antibod\w+|serolog\w+|immun(?:ity|e)\b|Ig[GM]\b|status|records?"
+    r"|history|surface|core|virus|viral|infection|panel|screen\w*|test\w*|exposure|PCR|DNA)",
+    re.IGNORECASE,
+)
 _SERIES = re.compile(
     r"\b(?:up[\s-]to[\s-]date|UTD|complet\w+ (?:the )?series|current on)\b", re.IGNORECASE
 )
@@ -112,7 +117,7 @@ def _is_history(act: Act, place: Place) -> bool:
     """Whether the mention dates the vaccine, or tells of one given elsewhere."""
     text = act.reading.text
     after = text[place.end : place.after]
-    if _DATED.match(after) or _SERIES.search(text[place.before : place.after]):
+    if _DATED.match(after) or _RENAMED.match(after) or _SERIES.search(text[place.before : place.after]):
         return True
     if act.kind in {SectionKind.PAST_MEDICAL_HISTORY, SectionKind.ALLERGIES}:
         return True
