@@ -157,7 +157,10 @@ def _beside_preventive(
     found: Proposal, case: ServiceCase, words: Words, sheet: Worksheet, others: Proposal
 ) -> Proposal:
     """Return the preventive visit with 25 where what is done beside it asks for it."""
-    first: tuple[ServiceDraft, ...] = beside(
-        Proposal(found.drafts[:1]), case, words, sheet, others
-    ).drafts
-    return Proposal((first or found.drafts[:1]) + found.drafts[1:], found.missing)
+    first = beside(Proposal(found.drafts[:1]), case, words, sheet, others).drafts
+    if not first:
+        # The examination itself is more than the work before and after what is done beside it.
+        first = tuple(
+            draft.with_modifiers("25").because("modifier-25") for draft in found.drafts[:1]
+        )
+    return Proposal(first + found.drafts[1:], found.missing)
