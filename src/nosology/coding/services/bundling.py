@@ -14,8 +14,9 @@ from itertools import combinations
 
 from nosology.coding.services.catalogue.indicators import indicators_of
 from nosology.coding.services.draft import Missing, Proposal, ServiceCase, ServiceDraft
-from nosology.coding.services.modifiers.distinct import apart, numbers
+from nosology.coding.services.modifiers.distinct import apart
 from nosology.coding.services.modifiers.listing import opening
+from nosology.coding.services.modifiers.ranges import numbers
 
 NEVER, WITH_MODIFIER = 0, 1
 VISITS = "visits"

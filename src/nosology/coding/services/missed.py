@@ -14,7 +14,7 @@ from nosology.coding.rules import because
 from nosology.coding.services.acts import Act, Standing
 from nosology.coding.services.catalogue import Entry, catalogue
 from nosology.coding.services.draft import Missing, Proposal, ServiceCase, ServiceDraft
-from nosology.coding.services.modifiers.distinct import Numbers, numbers
+from nosology.coding.services.modifiers.ranges import Numbers, numbers
 from nosology.coding.tables import any_of, settings
 from nosology.model.encounter import Setting
 from nosology.model.record import Span

@@ -15,7 +15,8 @@ from functools import cache
 
 from nosology.coding.services.attributes.words import regions_of, sites_in
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
-from nosology.coding.services.modifiers.distinct import Numbers, numbers, site_of
+from nosology.coding.services.modifiers.distinct import site_of
+from nosology.coding.services.modifiers.ranges import Numbers, numbers
 from nosology.coding.services.modifiers.sides import side_of
 from nosology.coding.tables import rows, settings, table
 from nosology.model.code import EXTERNAL_CAUSES, plain

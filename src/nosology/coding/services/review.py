@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from nosology.coding.rules import because
-from nosology.coding.services.modifiers.distinct import Numbers, numbers
+from nosology.coding.services.modifiers.ranges import Numbers, numbers
 from nosology.model.coding import Coding, Rationale, Service
 from nosology.model.review import ClaimLine, Review, ReviewedLine, Verdict
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from nosology.coding.services.modifiers.distinct import apart, numbers
+from nosology.coding.services.modifiers.distinct import apart
+from nosology.coding.services.modifiers.ranges import numbers
 from tests.coding.services.drafting import case, draft
 
 

@@ -14,6 +14,7 @@ from nosology.coding.services.attributes.told import Reach
 from nosology.coding.services.attributes.words import regions_of
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.modifiers.listing import places
+from nosology.coding.services.modifiers.ranges import Numbers, numbers
 from nosology.coding.services.modifiers.sides import BOTH, side_of
 from nosology.coding.tables import any_of, rows, settings, table
 from nosology.model.errors import MalformedRow
@@ -40,30 +41,11 @@ class Apart:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
-    """Numbers and ranges of them."""
-
-    ranges: tuple[tuple[str, str], ...]
-
-    def __contains__(self, code: str) -> bool:
-        return any(first <= code <= last for first, last in self.ranges)
-
-
-@dataclass(frozen=True, slots=True)
 class _Kind:
     column1: Numbers
     column2: Numbers
     when: str
     why: str
-
-
-def numbers(cell: str) -> Numbers:
-    """Return the numbers of a cell such as ``11055-11057; G0127``."""
-    ranges = []
-    for part in cell.split(";"):
-        first, _, last = part.strip().partition("-")
-        ranges.append((first, last or first))
-    return Numbers(tuple(ranges))
 
 
 @cache

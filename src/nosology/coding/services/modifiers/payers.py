@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
-from nosology.coding.services.modifiers.distinct import Numbers, numbers
+from nosology.coding.services.modifiers.ranges import Numbers, numbers
 from nosology.coding.tables import any_of, rows, settings, table
 from nosology.model.code import plain
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from nosology.coding.services.catalogue.indicators import indicators_of
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.modifiers.listing import is_place, places
+from nosology.coding.services.modifiers.ranges import numbers
 from nosology.coding.services.modifiers.sides import (
     BOTH,
     MODIFIERS,
@@ -30,6 +31,8 @@ _WITHOUT = frozenset(
 _BOTH_ALREADY = "2"
 _BOTH_SIDES = "50"
 _NO_FEE_SCHEDULE = ""
+_VESSELS = numbers("36000-37799")
+"""Access to vessels, which is told with a side only where the catalogue says so."""
 
 
 def located(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[ServiceDraft]:
@@ -48,7 +51,9 @@ def sided(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[ServiceDraf
     """Return the drafts, those without a side with that of the diagnoses that they point to."""
     found: list[ServiceDraft] = []
     for draft in drafts:
-        side = side_of_diagnoses(draft, case) if _takes_side(draft) else ""
+        needs = draft.entry.modifiers if draft.entry else frozenset[str]()
+        is_open = _takes_side(draft) and not needs & frozenset(_BY_NAME)
+        side = side_of_diagnoses(draft, case) if is_open else ""
         if not side or any(map(_is_placed, draft.modifiers)):
             found.append(draft)
         else:
@@ -60,13 +65,20 @@ def sided(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[ServiceDraf
 def _takes_side(draft: ServiceDraft) -> bool:
     """Whether a side is told of the service."""
     needs = draft.entry.modifiers if draft.entry else frozenset[str]()
-    indicators = indicators_of(draft.code)
-    return (
-        draft.area not in _WITHOUT
-        and indicators.bilateral != _BOTH_ALREADY
-        and not needs & {"digit", "eyelid"}
-        and (indicators.takes_50 or bool(needs & {"side", "bilateral"}))
-    )
+    if draft.area in _WITHOUT or indicators_of(draft.code).bilateral == _BOTH_ALREADY:
+        return False
+    return bool(needs & {"side", "bilateral"}) or _is_sided(draft)
+
+
+def _is_sided(draft: ServiceDraft) -> bool:
+    """Whether the bilateral indicator alone gives the service a side.
+
+    Lines are counted limb by limb, or by the vessel, where units or access tell that.
+    """
+    entry = draft.entry
+    is_counted = entry is not None and bool(entry.units.attribute)
+    takes_50 = indicators_of(draft.code).takes_50
+    return takes_50 and not is_counted and draft.code not in _VESSELS
 
 
 def _located(draft: ServiceDraft, case: ServiceCase, firm: set[str]) -> list[ServiceDraft]:
@@ -78,10 +90,9 @@ def _located(draft: ServiceDraft, case: ServiceCase, firm: set[str]) -> list[Ser
         value = draft.fact(name)
         if name in needs and is_place(value):
             return [draft.with_modifiers(value).because("modifier-place", f"({value})")]
-    indicators = indicators_of(draft.code)
-    takes_both = indicators.takes_50 or "bilateral" in needs
-    if not (takes_both or "side" in needs) or indicators.bilateral == _BOTH_ALREADY:
+    if not _takes_side(draft):
         return [draft]
+    takes_both = indicators_of(draft.code).takes_50 or "bilateral" in needs
     side = side_of(draft, case)
     if len(firm) == 1 and side not in firm and not said_side(draft, case):
         # What names it again without a side speaks of the side that was said.
