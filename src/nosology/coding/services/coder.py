@@ -43,7 +43,7 @@ from nosology.coding.services.modifiers.waived import waived
 from nosology.coding.services.needs import needed
 from nosology.coding.services.ordering import ordered
 from nosology.coding.services.pointers import pointed
-from nosology.coding.services.requisitions import stated
+from nosology.coding.services.requisitions import as_ordered, stated
 from nosology.coding.services.therapy.plans import planned
 from nosology.coding.tables import settings
 from nosology.language.terms import TermIndex
@@ -68,7 +68,7 @@ AREAS: tuple[Area, ...] = (
 )
 """What proposes services, each for itself; visits follow, since they look at what was done."""
 
-REFINEMENTS: tuple[Refinement, ...] = (planned, located, repeated, surgical, for_payer, divided, waived)
+REFINEMENTS: tuple[Refinement, ...] = (planned, located, repeated, surgical, for_payer, divided, waived, as_ordered)
 """What looks at all drafts together, in this order: what is told of each by modifiers."""
 
 FINISHES: tuple[Refinement, ...] = (pointed, sided, ordered, arranged)

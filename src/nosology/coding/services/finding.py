@@ -102,5 +102,6 @@ class ActFinder:
                 if is_of_specimens and concept.kind in _OF_THE_BODY:
                     standing, cue = Standing.NAMED, None
                 own.append(Act(concept, acted, mention, standing, cue))
-            found += map(of_study, own) if reports_study(acted, own) else own
+            is_of_study = not is_of_specimens and reports_study(acted, own)
+            found += map(of_study, own) if is_of_study else own
         return tuple(found)

@@ -58,6 +58,12 @@ _OF_A_VISIT = frozenset(
         *(SectionKind.CHIEF_COMPLAINT, SectionKind.MEDICATIONS, SectionKind.HOSPITAL_COURSE),
     }
 )
+_SPEAKS_OF_A_VISIT = re.compile(
+    r"\b(?:well[\s-](?:child|visit|woman|baby)|check-?up|(?<!no )office visit|here (?:for|with)|complains|c/o|presents|"
+    r"anticipatory guidance|return(?: to clinic)? in|RTC|HPI|CC|A/P|follow[\s-]?up visit|physical exam|"
+    r"vaccines?|immunizations?|BP \d)\b|^[ \t]*(?:A|P|S|O|CC|HPI|Imp|Plan|Assessment)[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
 _HEAD = 160
 """Characters at the head of a document in which a study is named that it reports."""
 
@@ -69,6 +75,8 @@ def reports_study(reading: Reading, acts: Iterable[Act]) -> bool:
         reading: the document.
         acts: those of the document.
     """
+    if _SPEAKS_OF_A_VISIT.search(reading.text):
+        return False
     if any(section.kind in _OF_A_VISIT and _is_full(section) for section in reading.sections):
         return False
     return any(

@@ -7,10 +7,12 @@ record states it as a code of the date, services point to it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from nosology.coding.rules import because
-from nosology.coding.services.draft import ServiceCase
+from nosology.coding.services.draft import ServiceCase, ServiceDraft
+from nosology.coding.services.pointers import MOST
 from nosology.model.code import System, plain
 from nosology.model.coding import Diagnosis, Role
 from nosology.model.encounter import Setting
@@ -23,6 +25,7 @@ _ORDERED = frozenset(
     }
 )
 _CODE = re.compile(r"(?<![\w.])[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?(?![\w])")
+_TESTING = frozenset({"laboratory", "imaging", "diagnostics"})
 _CONFIDENCE = 0.8
 
 
@@ -53,3 +56,33 @@ def _codes(case: ServiceCase) -> Iterable[Span]:
     for reading in case.readings:
         for match in _CODE.finditer(reading.text):
             yield Span(match.start(), match.end(), reading.index)
+
+
+def as_ordered(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[ServiceDraft]:
+    """Return the drafts, those without diagnoses of their own with what the order states as codes.
+
+    A code in the line of a service is that service's; else all that are stated are.
+    """
+    if case.encounter.setting not in _ORDERED:
+        return list(drafts)
+    known = {item.code for item in case.diagnoses}
+    spans = [span for span in _codes(case) if plain(case.text(span)) in known]
+    if not spans:
+        return list(drafts)
+    return [
+        draft
+        if draft.diagnoses or draft.area not in _TESTING
+        else replace(draft, diagnoses=_for(draft, spans, case))
+        for draft in drafts
+    ]
+
+
+def _for(draft: ServiceDraft, spans: Sequence[Span], case: ServiceCase) -> tuple[str, ...]:
+    lines = {_line(span, case) for span in draft.support}
+    beside = [span for span in spans if _line(span, case) in lines]
+    codes = dict.fromkeys(plain(case.text(span)) for span in beside or spans)
+    return tuple(codes)[:MOST]
+
+
+def _line(span: Span, case: ServiceCase) -> tuple[int, int]:
+    return span.document, case.readings[span.document].text.count("\n", 0, span.start)

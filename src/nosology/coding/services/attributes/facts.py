@@ -23,7 +23,7 @@ from nosology.coding.services.attributes.sides import coronaries, digits, eyelid
 from nosology.coding.services.attributes.told import Attribute, Reach, Told
 from nosology.coding.services.attributes.words import site_attribute, word_attributes
 from nosology.coding.services.catalogue.conditions import Value
-from nosology.coding.services.reports import reports_study
+from nosology.coding.services.reports import reports_specimens, reports_study
 from nosology.model.encounter import Encounter
 from nosology.model.reading import Reading, SectionKind
 
@@ -38,6 +38,10 @@ _REPORT_SECTIONS = frozenset(
 _REPORTS = ("operative", "operation", "procedure", "radiology", "imaging", "pathology")
 """Words in the type of a document that reports one procedure or study."""
 
+_OF_A_REPORT = frozenset(
+    {"views", "gestationweeks", "monitordays", "deviceleads", "drugclasses", "ncsstudies"}
+)
+"""Numbers that a report may tell anywhere."""
 WORKED_OUT = ("structures", "pathlevel")
 """Attributes that no word tells by itself: what a report describes, the level of a specimen."""
 
@@ -60,7 +64,7 @@ def attributes() -> dict[str, Attribute]:
         "cylinder": Attribute("cylinder", Reach.DOCUMENT, cylinders),
     }
     for name in counted():
-        reach = Reach.DOCUMENT if name == "views" else Reach.BLOCK
+        reach = Reach.DOCUMENT if name in _OF_A_REPORT else Reach.BLOCK
         found[name] = Attribute(name, reach, counting(name))
     for name in WORKED_OUT:
         found[name] = Attribute(name, Reach.SENTENCE, _nothing)
@@ -99,6 +103,13 @@ class Facts:
         object.__setattr__(self, "_by_document", grouped)
         studies = (index for index, acts in grouped.items() if reports_study(acts[0].reading, acts))
         object.__setattr__(self, "_studies", frozenset(studies))
+
+    def reports_only(self) -> bool:
+        """Return whether no document tells of a visit: each reports a study or a specimen."""
+        return bool(self.readings) and all(
+            reading.index in self._studies or reports_specimens(reading, self.encounter)
+            for reading in self.readings
+        )
 
     def is_report(self, reading: Reading) -> bool:
         """Return whether the document reports a procedure or study rather than a visit."""
@@ -196,7 +207,8 @@ class Facts:
 
     def _scopes(self, act: Act, limit: Reach) -> Iterable[tuple[int, int]]:
         sentence, section = act.sentence, act.section
-        yield sentence.start, sentence.end
+        # What a heading names is told of by the heading too.
+        yield min(act.mention.start, sentence.start), sentence.end
         if limit >= Reach.BLOCK:
             yield max(_line_of(act), section.start), sentence.end
             yield sentence.start, self._end_of_block(act)

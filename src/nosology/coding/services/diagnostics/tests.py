@@ -27,7 +27,7 @@ _HISTORY = frozenset(
         *(SectionKind.REVIEW_OF_SYSTEMS, SectionKind.MEDICATIONS, SectionKind.PROBLEM_LIST),
     }
 )
-_DONE_BEHIND = re.compile(r"\s*(?:was |were )?(?:performed|done|obtained|completed)\b", re.IGNORECASE)
+_DONE_BEHIND = re.compile(r"(?:[\w-]+\s+){1,4}?(?:was |were )?(?:performed|done|obtained|completed)\b", re.IGNORECASE)
 _BY_CLINICIANS = frozenset(
     {
         *("electrocardiogram", "rhythm-strip", "stress-test", "holter-monitor", "event-monitor"),
@@ -63,7 +63,7 @@ def _is_billed(act: Act, case: ServiceCase) -> bool:
     if act.standing is Standing.DONE:
         return not _is_elsewhere(act, case)
     if act.standing is Standing.ORDERED:
-        after = act.reading.text[act.mention.end : act.sentence.end]
+        after = act.reading.text[act.mention.start : act.sentence.end]
         return bool(_DONE_BEHIND.match(after)) and not _is_elsewhere(act, case)
     if case.facts.is_report(act.reading) and act.standing in (Standing.REVIEWED, Standing.NAMED):
         return act.kind not in _HISTORY

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
@@ -44,13 +45,17 @@ def resolved(act: Act, facts: Facts) -> Act | None:
     return None
 
 
-def region_at(modality: str, text: str, start: int, end: int) -> tuple[Concept, int, int] | None:
-    """Return the study of the first region that a part of the text names, and where; else None."""
+def regions_in(
+    modality: str, text: str, start: int, end: int
+) -> Iterator[tuple[Concept, int, int]]:
+    """Yield the studies of the regions that a part of the text names, and where, each once."""
     pattern, named = _regions(modality)
-    found = pattern.search(text, start, end)
-    if found is None:
-        return None
-    return named[(found.lastindex or 1) - 1], found.start(), found.end()
+    seen: set[str] = set()
+    for found in pattern.finditer(text, start, end):
+        concept = named[(found.lastindex or 1) - 1]
+        if concept.name not in seen:
+            seen.add(concept.name)
+            yield concept, found.start(), found.end()
 
 
 @cache

@@ -56,6 +56,8 @@ def words(name: str) -> re.Pattern[str]:
 
 def billed(acts: Iterable[Act], case: ServiceCase) -> list[Act]:
     """Return the acts that name studies to be billed, in the order of the text."""
+    if case.encounter.setting is Setting.INDEPENDENT_LAB:
+        return []
     acts = list(acts)
     found: list[Act] = []
     for reading in case.readings:
@@ -98,6 +100,8 @@ def _reported(acts: list[Act]) -> list[Act]:
 
 
 def _may_name(act: Act) -> bool:
+    if words("outside").search(act.said):
+        return False
     if act.standing is Standing.ORDERED:
         return act.kind in _TITLED and act.mention.start < _TITLE_WITHIN
     return act.standing not in (Standing.NOT_DONE, Standing.PAST)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 
@@ -11,7 +11,8 @@ from nosology.coding.services.acts import Act, Standing
 from nosology.coding.services.attributes.facts import Facts
 from nosology.coding.services.attributes.told import Told
 from nosology.coding.services.draft import ServiceCase
-from nosology.coding.services.imaging.regions import region_at
+from nosology.coding.services.imaging.regions import regions_in
+from nosology.coding.services.imaging.studies import is_taken_here
 from nosology.coding.tables import settings
 from nosology.model.encounter import Setting
 from nosology.model.reading import Mention, Reading, SectionKind, Sentence
@@ -28,29 +29,38 @@ _READERS = frozenset(
 _SILENT = frozenset(
     {
         *(SectionKind.IMPRESSION, SectionKind.COMPARISON, SectionKind.INDICATION),
-        *(SectionKind.DIAGNOSIS, SectionKind.PLAN),
+        *(SectionKind.DIAGNOSIS, SectionKind.PLAN, SectionKind.HISTORY_OF_PRESENT_ILLNESS),
+        *(SectionKind.ORDERS, SectionKind.CHIEF_COMPLAINT),
     }
 )
 _PAIRED = re.compile(r"\b(?:both|bilateral|right and left)\s+\Z", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 
 
-def unnamed(acts: Iterable[Act], case: ServiceCase) -> Iterator[Act]:
-    """Yield the films of reports that name a region and its views without a word for a film."""
+def unnamed(acts: Sequence[Act], case: ServiceCase) -> Iterator[Act]:
+    """Yield the films that a report or note names by region and views, without a word for a film.
+
+    A visit's note must say that they were taken there.
+    """
     known = {(act.reading.index, act.mention.sentence) for act in acts}
-    if case.encounter.setting not in _READERS:
+    is_reader = case.encounter.setting in _READERS
+    if not is_reader and case.encounter.setting is not Setting.OFFICE:
         return
     for reading in case.readings:
-        if any(index == reading.index for index, _ in known) and _has_other(acts, reading):
+        if is_reader and _has_other(acts, reading):
             continue
+        if is_reader:
+            yield from _in_headings(reading)
         for number, sentence in enumerate(reading.sentences):
             if (reading.index, number) in known:
                 continue
             if reading.sections[sentence.section].kind in _SILENT:
                 continue
-            act = _in_sentence(reading, sentence, number)
-            if act is not None:
-                yield act
+            for act in _in_sentence(reading, sentence, number):
+                if is_reader or is_taken_here(act):
+                    yield act
+                if is_reader:
+                    break
 
 
 def _has_other(acts: Iterable[Act], reading: Reading) -> bool:
@@ -64,16 +74,28 @@ def _has_other(acts: Iterable[Act], reading: Reading) -> bool:
     )
 
 
-def _in_sentence(reading: Reading, sentence: Sentence, number: int) -> Act | None:
+def _in_headings(reading: Reading) -> Iterator[Act]:
+    """Yield the films that headings name, each told of by what stands under its heading."""
+    first: dict[int, int] = {}
+    for number, sentence in enumerate(reading.sentences):
+        first.setdefault(sentence.section, number)
+    for number, section in enumerate(reading.sections):
+        if number not in first or not _named_views(reading.text, section.start, section.body):
+            continue
+        found = next(regions_in(_MODALITY, reading.text, section.start, section.body), None)
+        if found is not None:
+            concept, start, end = found
+            mention = Mention(start, end, (), first[number], concept.name, concept.name)
+            yield Act(concept, reading, mention, Standing.DONE)
+
+
+def _in_sentence(reading: Reading, sentence: Sentence, number: int) -> Iterator[Act]:
     text = reading.text
     if not _named_views(text, sentence.start, sentence.end):
-        return None
-    found = region_at(_MODALITY, text, sentence.start, sentence.end)
-    if found is None:
-        return None
-    concept, start, end = found
-    mention = Mention(start, end, (), number, concept.name, concept.name)
-    return Act(concept, reading, mention, Standing.DONE)
+        return
+    for concept, start, end in regions_in(_MODALITY, text, sentence.start, sentence.end):
+        mention = Mention(start, end, (), number, concept.name, concept.name)
+        yield Act(concept, reading, mention, Standing.DONE)
 
 
 def tell_views(acts: Iterable[Act], facts: Facts) -> None:
