@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nosology.coding.services.draft import Missing, Proposal, ServiceCase, ServiceDraft
+from nosology.coding.services.draft import Missing, Proposal, ServiceCase
 from nosology.coding.services.visits import kinds
 from nosology.coding.services.visits.beside import beside
 from nosology.coding.services.visits.care import care, is_whole, replaces_visit
@@ -44,6 +44,8 @@ def propose(case: ServiceCase, others: Proposal) -> Proposal:
         case: the record.
         others: what the other areas propose: what is billed beside a visit is no part of it.
     """
+    if case.facts.reports_only():
+        return others
     words = Words(case.readings)
     kind = kinds.of(case, words)
     if kind.concept and not (kind.concept == "office-visit" and is_staffed(words)):
