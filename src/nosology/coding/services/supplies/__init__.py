@@ -65,6 +65,7 @@ def propose(case: ServiceCase) -> Proposal:
         chosen += [(group, draft) for draft in selected.drafts]
         if _is_meant_here(selected.missing, case):
             proposal += Proposal(missing=selected.missing)
+    chosen = _one_of_a_family(chosen)
     codes = frozenset(draft.code for _, draft in chosen)
     for group, draft in chosen:
         item = items()[draft.code]
@@ -73,15 +74,57 @@ def propose(case: ServiceCase) -> Proposal:
     return proposal + casts
 
 
+def _one_of_a_family(
+    chosen: list[tuple[Group, ServiceDraft]],
+) -> list[tuple[Group, ServiceDraft]]:
+    """Return the choices without braces that a fuller name in the same sentence names again."""
+
+    def family(group: Group, draft: ServiceDraft) -> tuple[str, int, int] | None:
+        if items()[draft.code].payment is not Payment.BRACE:
+            return None
+        first = group.first
+        return draft.code[:_FAMILY], first.reading.index, first.mention.sentence
+
+    fullest: dict[tuple[str, int, int], int] = {}
+    for group, draft in chosen:
+        key = family(group, draft)
+        if key:
+            fullest[key] = max(fullest.get(key, 0), len(group.first.mention.tokens))
+    return [
+        (group, draft)
+        for group, draft in chosen
+        if (key := family(group, draft)) is None or len(group.first.mention.tokens) == fullest[key]
+    ]
+
+
+_FAMILY = 3
+"""Characters that the numbers of one kind of brace begin with."""
+
+
 def _without_features(acts: list[Act]) -> list[Act]:
-    """Return the acts without those that name in the same sentence a part of a bed."""
+    """Return the acts without parts of a bed in its sentence, and without shorter names."""
     beds = {(act.reading.index, act.mention.sentence) for act in acts if act.concept.name == _BED}
     return [
         act
         for act in acts
-        if (act.reading.index, act.mention.sentence) not in beds
-        or act.concept.name not in _PARTS_OF_BED
+        if not _is_said_fuller(act, acts)
+        and (
+            (act.reading.index, act.mention.sentence) not in beds
+            or act.concept.name not in _PARTS_OF_BED
+        )
     ]
+
+
+def _is_said_fuller(act: Act, acts: list[Act]) -> bool:
+    """Whether another item of the sentence is named by the same words and more."""
+    own = set(act.mention.term.lower().split())
+    return any(
+        other.reading.index == act.reading.index
+        and other.mention.sentence == act.mention.sentence
+        and other.concept.name != act.concept.name
+        and own < set(other.mention.term.lower().split())
+        for other in acts
+    )
 
 
 _BED = "hospital-bed"
@@ -131,10 +174,9 @@ def _billed(
 ) -> Proposal:
     act = group.first
     lacking: list[str] = []
-    delivered = frozenset(one.concept.name for one in coverage.acts)
     for told in (
-        paid(item, act, case, delivered),
-        _oxygen(item, act, case, codes),
+        paid(item, act, case),
+        _oxygen(item, case, codes),
         functional_level(item, case),
         dressed(item, act, case),
         taped(item, codes),
@@ -152,14 +194,14 @@ def _billed(
         if criterion:
             lacking.append("medical-necessity")
             draft = draft.because("supplies-coverage-open", f"({criterion})")
-    units = _units(item, group, case, others)
+    units = _units(item, group, others)
     if units is None:
         return _missing(draft, "quantity")
     draft = replace(draft, units=units)
     sides = _sides(item, draft, group, case)
     if sides is None:
         return _missing(draft, "side")
-    drafts = [_on(draft, side, item) for side in sides] or [draft]
+    drafts = [_on(draft, side) for side in sides] or [draft]
     proposal = Proposal(tuple(drafts))
     barring = [topic for topic in lacking if topic in _BARRING]
     if barring:
@@ -185,11 +227,11 @@ def _with(draft: ServiceDraft, told: Paid) -> ServiceDraft:
     return draft
 
 
-def _oxygen(item: Item, act: Act, case: ServiceCase, codes: frozenset[str]) -> Paid:
+def _oxygen(item: Item, case: ServiceCase, codes: frozenset[str]) -> Paid:
     if item.payment is not Payment.OXYGEN:
         return Paid(())
     portable = codes & {"E0431", "E0433", "E0434", "E1392", "K0738"}
-    return oxygen(item, act, case, bool(portable))
+    return oxygen(item, case, has_portable=bool(portable))
 
 
 def _missing(draft: ServiceDraft, topic: str, *, is_beside: bool = False) -> Proposal:
@@ -197,7 +239,7 @@ def _missing(draft: ServiceDraft, topic: str, *, is_beside: bool = False) -> Pro
     return Proposal(missing=(Missing(asked, topic, is_beside=is_beside),))
 
 
-def _units(item: Item, group: Group, case: ServiceCase, others: list[Act]) -> int | None:
+def _units(item: Item, group: Group, others: list[Act]) -> int | None:
     if item.payment is Payment.OXYGEN:
         return 1
     told: list[int] = []
@@ -212,7 +254,7 @@ def _units(item: Item, group: Group, case: ServiceCase, others: list[Act]) -> in
 def _sides(
     item: Item, draft: ServiceDraft, group: Group, case: ServiceCase
 ) -> tuple[str, ...] | None:
-    """Return the sides that the item is for; empty for one that has none, None where it is untold."""
+    """Return the sides that the item is for; empty where it has none, None where untold."""
     if item.counted not in _SIDED:
         return ()
     side = draft.fact("side")
@@ -243,7 +285,7 @@ def _is_pair(said: str) -> bool:
     return any(word in said for word in ("pair", "both ", "bilateral", "each foot", "each eye"))
 
 
-def _on(draft: ServiceDraft, side: str, item: Item) -> ServiceDraft:
+def _on(draft: ServiceDraft, side: str) -> ServiceDraft:
     facts = (("side", side), *(fact for fact in draft.facts if fact[0] != "side"))
     return replace(draft.with_modifiers(_SIDES[side]), facts=facts).because(
         "supplies-side", f"({side})"

@@ -1,4 +1,4 @@
-"""What an item is used with, where its line must say so: wounds, tapes, tubes, and the lenses of each eye."""
+"""What an item is used with, where its line must say so: wounds, tapes, tubes, lenses."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ _WOUNDS = re.compile(
 )
 _NUMBERED = re.compile(rf"\b{_WOUND}\s*#?\s*(?P<n>\d)\b(?!\s*(?:cm|mm|x|×|\.\d))", re.IGNORECASE)
 _ONE_ONLY = re.compile(
-    rf"\b{_WOUND}\s*#?\s*\d\s+only\b|\bonly (?:for|on|to) {_WOUND}\s*#?\s*\d\b|\bto {_WOUND}\s*#?\s*\d\b",
+    rf"\b{_WOUND}\s*#?\s*\d\s+only\b|\bonly (?:for|on|to) {_WOUND}\s*#?\s*\d\b|"
+    rf"\bto {_WOUND}\s*#?\s*\d\b",
     re.IGNORECASE,
 )
 _EACH = re.compile(rf"\b(?:each|both|all|every)\s+(?:\w+\s+)?{_WOUND}\b", re.IGNORECASE)
@@ -34,7 +35,8 @@ _BY_MOUTH = re.compile(
     re.IGNORECASE,
 )
 _BY_TUBE = re.compile(
-    r"\b(?:tube|PEG|G-?tube|gastrostomy|J-?tube|jejunostomy|NG|nasogastric|enteral(?:ly)? (?:via|through|fed)|bolus|gravity|pump)\b",
+    r"\b(?:tube|PEG|G-?tube|gastrostomy|J-?tube|jejunostomy|NG|nasogastric|"
+    r"enteral(?:ly)? (?:via|through|fed)|bolus|gravity|pump)\b",
     re.IGNORECASE,
 )
 _NOT_BY_TUBE = re.compile(
@@ -77,7 +79,7 @@ def _line(act: Act) -> str:
 
 
 def taped(item: Item, codes: frozenset[str]) -> Paid:
-    """Return the modifier that tells whether a tape holds a dressing or an ostomy or urinary aid."""
+    """Return the modifier that tells what a tape holds: a dressing, or an ostomy or urinary aid."""
     if item.code not in _TAPES:
         return Paid(())
     if any(items()[code].payment is Payment.DRESSING for code in codes if code in items()):
@@ -102,7 +104,7 @@ def fed(item: Item, case: ServiceCase, codes: frozenset[str]) -> Paid:
 
 
 def lens_entries(act: Act, case: ServiceCase) -> list[tuple[Entry, Lens]]:
-    """Return the number of each eye's lens by its power; empty where the prescription is not told."""
+    """Return the number of each eye's lens by its power; empty where that is not told."""
     entries = catalogue().by_concept.get(act.concept.name, ())
     found: list[tuple[Entry, Lens]] = []
     seen: set[str] = set()

@@ -22,12 +22,15 @@ _MATERIAL = re.compile(
     re.IGNORECASE,
 )
 _APPLIED = re.compile(
-    r"\b(?:appl(?:ied|ication)|placed|put on|placement|immobiliz\w+|casted|splinted|reapplied|molded)\b",
+    r"\b(?:appl(?:ied|ication)|placed|put on|placement|immobiliz\w+|casted|splinted|reapplied|"
+    r"molded)\b",
     re.IGNORECASE,
 )
 _NOT_APPLIED = re.compile(
-    r"\b(?:remov(?:ed|al)|not|declin\w+|refus\w+|previous(?:ly)?|will|plan\w*|consider\w*|ED placed|"
-    r"(?:at|in|from|by) (?:the )?(?:ED|ER|urgent care|emergency|hospital)|presents? (?:in|with)|prior|"
+    r"\b(?:remov(?:ed|al)|not|declin\w+|refus\w+|previous(?:ly)?|will|plan\w*|consider\w*|"
+    r"ED placed|"
+    r"(?:at|in|from|by) (?:the )?(?:ED|ER|urgent care|emergency|hospital)|presents? (?:in|"
+    r"with)|prior|"
     r"prefabricated|removable|velcro|custom|off[\s-]the[\s-]shelf|thermoplastic)\b",
     re.IGNORECASE,
 )
@@ -52,7 +55,7 @@ def _kinds() -> tuple[tuple[re.Pattern[str], dict[str, str]], ...]:
 
 
 def cast_supplies(case: ServiceCase) -> Proposal:
-    """Return the supplies of casts and splints put on at the encounter, where the material is told."""
+    """Return the supplies of casts and splints that were put on, where the material is told."""
     if case.encounter.setting is not Setting.OFFICE:
         return Proposal()
     found: dict[tuple[str, str], ServiceDraft] = {}

@@ -1,4 +1,4 @@
-"""Coverage: KX where every criterion of the policy is documented, else what the record says of notices."""
+"""Coverage: KX where every criterion of the policy is documented, else what notices say."""
 
 from __future__ import annotations
 
@@ -27,15 +27,19 @@ _GLUCOSE = (
 )
 _MONITORS = ("E2103", "E2102", "A4239", "A4238")
 _ALL_MET = re.compile(
-    r"\b(?:(?:all )?(?:coverage|LCD|policy|medicare)\s*(?:\w+\s+)?criteria (?:are |were |have been |is )?"
-    r"(?:all )?(?:met|satisfied|documented)|meets (?:all )?(?:of )?(?:the )?(?:medicare |LCD |coverage |policy )+"
+    r"\b(?:(?:all )?(?:coverage|LCD|policy|medicare)\s*(?:\w+\s+)?criteria (?:are |were |"
+    r"have been |is )?"
+    r"(?:all )?(?:met|satisfied|documented)|meets (?:all )?(?:of )?(?:the )?(?:medicare |LCD |"
+    r"coverage |policy )+"
     r"criteria|all (?:\w+ ){0,3}criteria (?:are |were )?(?:met|documented)"
-    r"|(?<!not )(?:criteria|requirements)(?! (?:is |are |was |were )?not)[^.\n]{0,45}\b(?:met|satisfied|documented|fulfilled))\b"
+    r"|(?<!not )(?:criteria|requirements)(?! (?:is |are |was |were )?not)[^.\n]{0,45}\b(?:met|"
+    r"satisfied|documented|fulfilled))\b"
     r"(?! (?:in part|only))",
     re.IGNORECASE,
 )
 _NO_INSULIN = re.compile(
-    r"\b(?:non[\s-]?insulin|not (?:currently )?(?:on|using|taking|treated with|requiring) (?:any )?insulin|"
+    r"\b(?:non[\s-]?insulin|not (?:currently )?(?:on|using|taking|treated with|"
+    r"requiring) (?:any )?insulin|"
     r"no insulin|does not (?:use|take|require) insulin|without insulin|insulin[\s-]na[iï]ve|"
     r"diet[\s-]controlled|oral (?:agents?|medications?|hypoglycemics?) only|metformin only|"
     r"(?:denies|never used) insulin)\b",

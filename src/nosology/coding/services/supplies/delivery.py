@@ -154,7 +154,8 @@ def _is_item(act: Act) -> bool:
 
 _MOST_WORDS_AHEAD = 6
 _SPOKEN = re.compile(
-    r"\b(?:he|she|they|patient|pt|can|walks?|sits?|with|without|via|by|after|before|because|is|was|has|had|on)\b",
+    r"\b(?:he|she|they|patient|pt|can|walks?|sits?|with|without|via|by|after|before|because|is|"
+    r"was|has|had|on)\b",
     re.IGNORECASE,
 )
 
@@ -177,7 +178,7 @@ def _zones(reading: Reading) -> list[tuple[int, str]]:
         for name, pattern in named("zones"):
             if pattern.search(title):
                 found.append((match.start(), name))
-                # What follows on the line of a label belongs to it alone, but for what was delivered.
+                # What follows a label on its line is all of it, but for what was delivered.
                 line_end = reading.text.find("\n", match.end())
                 if (
                     line_end > 0

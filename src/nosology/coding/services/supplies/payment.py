@@ -1,4 +1,4 @@
-"""Payment: new, used or rented, the month of a rental, and what else a line of equipment must say."""
+"""Payment: new, used or rented, the month of a rental, and what else a line must say."""
 
 from __future__ import annotations
 
@@ -16,31 +16,34 @@ _ORDINALS = (
     *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"),
     *("tenth", "eleventh", "twelfth", "thirteenth"),
 )
-_MONTH = re.compile(
-    rf"\b(?:(?P<ordinal>{'|'.join(_ORDINALS)})\s+(?:\w+\s+)?(?:month|rental)|"
-    r"(?P<nth>\d{1,2})(?:st|nd|rd|th)\s+(?:\w+\s+)?(?:month|rental)|"
-    r"(?:rental\s+)?month\s*(?:#|number|no\.?)?\s*:?\s*(?P<number>\d{1,2}|"
-    rf"{'|'.join(('one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen'))})\b)",
-    re.IGNORECASE,
-)
 _CARDINALS = (
     *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
     *("eleven", "twelve", "thirteen"),
+)
+_MONTH = re.compile(
+    rf"\b(?:(?P<ordinal>{'|'.join(_ORDINALS)})\s+(?:\w+\s+)?(?:month|rental)|"
+    r"(?P<nth>\d{1,2})(?:st|nd|rd|th)\s+(?:\w+\s+)?(?:month|rental)|"
+    r"(?:rental\s+)?month\s*(?:#|number|no\.?)?\s*:?\s*"
+    rf"(?P<number>\d{{1,2}}|{'|'.join(_CARDINALS)})\b)",
+    re.IGNORECASE,
 )
 _MODIFIER_OF_MONTH = re.compile(r"\b(KH|KI|KJ)\b")
 _SECOND_AND_THIRD = 3
 _LAST = 13
 _TRIAL = re.compile(r"\b(?:trial|30[\s-]day|rent\w*)\b", re.IGNORECASE)
 _NEW_RENTAL = re.compile(
-    r"\b(?:initial|new (?:rental|setup|set[\s-]up|patient|start)|set[\s-]?up|deliver(?:ed|y)|start(?:ed|s)?)\b",
+    r"\b(?:initial|new (?:rental|setup|set[\s-]up|patient|start)|set[\s-]?up|deliver(?:ed|y)|"
+    r"start(?:ed|s)?)\b",
     re.IGNORECASE,
 )
 _LITERS = re.compile(
-    r"(?<![\w.])(?P<n>\d{1,2}(?:\.\d{1,2})?)\s*(?:-?\s*)(?:LPM|L\s*/\s*min(?:ute)?|liters?(?:\s*(?:per|/)\s*min(?:ute)?)?|L\b)",
+    r"(?<![\w.])(?P<n>\d{1,2}(?:\.\d{1,2})?)\s*(?:-?\s*)(?:LPM|L\s*/\s*min(?:ute)?|"
+    r"liters?(?:\s*(?:per|/)\s*min(?:ute)?)?|L\b)",
     re.IGNORECASE,
 )
 _SATURATION = re.compile(
-    r"(?:SpO2|SaO2|O2 sat\w*|sat(?:uration)?s?|oximetry|desaturat\w*)[^.\n%]{0,50}?(?P<n>[5-9]\d)\s*%"
+    r"(?:SpO2|SaO2|O2 sat\w*|sat(?:uration)?s?|oximetry|"
+    r"desaturat\w*)[^.\n%]{0,50}?(?P<n>[5-9]\d)\s*%"
     r"|(?P<n2>[5-9]\d)\s*%[^.\n]{0,20}(?:on room air|RA\b|at rest|saturation|SpO2)",
     re.IGNORECASE,
 )
@@ -51,7 +54,8 @@ _GROUP_TWO = re.compile(
 )
 _STATIONARY = frozenset({"E1390", "E1391", "E0424", "E0439"})
 _LEVEL = re.compile(
-    r"\bK[\s-]?(?P<n>[0-4])\b(?!\d)|\b(?:functional|activity|MFCL|K)[\s-]*level\s*(?:is|of|:)?\s*(?:K[\s-]?)?(?P<n2>[0-4])\b",
+    r"\bK[\s-]?(?P<n>[0-4])\b(?!\d)|\b(?:functional|activity|MFCL|K)[\s-]*level\s*(?:is|of|"
+    r":)?\s*(?:K[\s-]?)?(?P<n2>[0-4])\b",
     re.IGNORECASE,
 )
 _BY_LEVEL = ("L5812", "L5828", "L5848", "L5856", "L5857", "L5858", "L5968", "L597", "L598")
@@ -66,14 +70,13 @@ class Paid:
     missing: str = ""
 
 
-def paid(item: Item, act: Act, case: ServiceCase, delivered: frozenset[str]) -> Paid:
+def paid(item: Item, act: Act, case: ServiceCase) -> Paid:
     """Return how the item is paid.
 
     Args:
         item: what is paid.
         act: where it is named.
         case: the record.
-        delivered: concepts of all items that were delivered.
     """
     text = act.reading.text
     said = said_around(act, case)
@@ -92,7 +95,7 @@ def paid(item: Item, act: Act, case: ServiceCase, delivered: frozenset[str]) -> 
                 return Paid(("RR",), "supplies-rented")
             return Paid((), missing="rental-or-purchase")
         case Payment.RENTAL:
-            return _rental(item, act, case)
+            return _rental(act, case)
         case Payment.SERVICED:
             return Paid(("RR",), "supplies-rented")
         case Payment.OXYGEN:
@@ -119,7 +122,7 @@ def said_around(act: Act, case: ServiceCase) -> str:
 _FOLLOWING = 160
 
 
-def _rental(item: Item, act: Act, case: ServiceCase) -> Paid:
+def _rental(act: Act, case: ServiceCase) -> Paid:
     said, text = said_around(act, case), act.reading.text
     elected = words("payment", "elected_purchase").search(text)
     is_rented = words("payment", "rental").search(said)
@@ -159,7 +162,7 @@ def month_of(act: Act) -> int | None:
     return None
 
 
-def oxygen(item: Item, act: Act, case: ServiceCase, has_portable: bool) -> Paid:
+def oxygen(item: Item, case: ServiceCase, *, has_portable: bool) -> Paid:
     """Return the modifiers of the flow and of the test that qualifies, for Medicare."""
     if not case.is_medicare:
         return Paid(())

@@ -7,8 +7,10 @@ from functools import lru_cache
 
 _N = r"(?:\d{1,3}|one|two|three|four|five|six|twelve)"
 _PERIOD = re.compile(
-    rf"(?<![\w.])(?:{_N}[\s-]*(?:day|week|month)s?'?\s*(?:of\s+)?(?:supply|supplies|quantity|refill|billing|of service)"
-    rf"|\(\s*{_N}[\s-]*(?:days?|weeks?|months?)\s*\)|(?:for|x|×|covering|supply of)\s*(?:the\s+)?{_N}[\s-]*(?:days?|weeks?|months?)\b(?!\s*(?:ago|after))"
+    rf"(?<![\w.])(?:{_N}[\s-]*(?:day|week|month)s?'?\s*(?:of\s+)?(?:supply|supplies|quantity|"
+    rf"refill|billing|of service)"
+    rf"|\(\s*{_N}[\s-]*(?:days?|weeks?|months?)\s*\)|(?:for|x|×|covering|"
+    rf"supply of)\s*(?:the\s+)?{_N}[\s-]*(?:days?|weeks?|months?)\b(?!\s*(?:ago|after))"
     r"|(?:(?:dates?|period)[^\n]{0,30}|DOS|for|covers?|covering|supply|from|billing)[^\n\d]{0,20}"
     r"\d{1,2}/\d{1,2}(?:/\d{2,4})?\s*(?:-|–|to|through|thru)\s*\d{1,2}/\d{1,2}(?:/\d{2,4})?"
     r"|(?:monthly|one[\s-]month) (?:supply|supplies|shipment|delivery|order|refill))",

@@ -19,22 +19,32 @@ _CONTAINER = (
 _PIECE = (
     r"(?:each|ea|counts?|ct|pcs|pieces?|units?|strips?|lancets?|catheters?|pads?|dressings?|"
     r"pouches|wafers?|wipes|swabs|filters?|bags?|cushions?|tips?|gauzes?|sponges?|packets?|"
-    r"briefs?|liners?|socks?|kits?|sheets?|bras?|lenses|sets|barriers?|cannulas?|syringes?|needles?|"
-    r"sensors?|inserts?|pillows|masks?|tubes?|batteries|diapers|underpads|pull-?ups|cartridges|pods?)"
+    r"briefs?|liners?|socks?|kits?|sheets?|bras?|lenses|sets|barriers?|cannulas?|syringes?|"
+    r"needles?|"
+    r"sensors?|inserts?|pillows|masks?|tubes?|batteries|diapers|underpads|pull-?ups|cartridges|"
+    r"pods?)"
 )
-_NOT_AN_AMOUNT = r"(?!\s*(?:\.\d|x\s*\d|×|by\s+\d|-?\s*(?:cm|mm|fr\b|french|inch|in\b|\"|ml|cc|oz|mmhg|lbs?|pounds?|kcal|calories|degrees?|psi|l\b|lpm|years?|yo\b|%|ply|mg|g\b|grams?|leads?|volts?|wheel|prong|liters?|gauge|times|hours?|hrs?)))"
+_NOT_AN_AMOUNT = (
+    r"(?!\s*(?:\.\d|x\s*\d|×|by\s+\d|-?\s*(?:cm|mm|fr\b|french|inch|in\b|\"|ml|cc|oz|mmhg|lbs?|"
+    r"pounds?|kcal|calories|degrees?|psi|l\b|lpm|years?|yo\b|%|ply|mg|g\b|grams?|leads?|volts?|"
+    r"wheel|prong|liters?|gauge|times|hours?|hrs?)))"
+)
 _IN_PACKS = re.compile(
     rf"(?<![\w./#])(?P<n>{_N})\s*(?:\w+\s+){{0,1}}?{_CONTAINER}\b[^.;\n]{{0,40}}?"
-    rf"(?:\bof\s+|\(\s*|@\s*|,\s*|x\s*|with\s+|each with\s+|containing\s+)(?P<m>{_N}){_NOT_AN_AMOUNT}\s*"
+    rf"(?:\bof\s+|\(\s*|@\s*|,\s*|x\s*|with\s+|each with\s+|"
+    rf"containing\s+)(?P<m>{_N}){_NOT_AN_AMOUNT}\s*"
     rf"(?:{_PIECE}\b|/|per\b|\))?",
     re.IGNORECASE,
 )
 _MULTIPLIED = re.compile(
-    rf"(?<![\w.])(?P<n>\d{{1,3}})\s*(?:{_CONTAINER}\s*)?(?:x|×)\s*(?P<m>[1-9]\d{{1,2}})\b(?!\s*(?:cm|mm|in\b|inch|\"|ft|yd|yards?|days?|months?|x|×))",
+    rf"(?<![\w.])(?P<n>\d{{1,3}})\s*(?:{_CONTAINER}\s*)?(?:x|"
+    rf"×)\s*(?P<m>[1-9]\d{{1,2}})\b(?!\s*(?:cm|mm|in\b|inch|\"|ft|yd|yards?|days?|months?|x|×))",
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    r"\s*(?:[-*•]\s*)?\(?(?P<n>\d{1,4})\)?(?:\s+(?=[^\W\d]|\(|$)|\s*[-–]\s+)(?!(?:cm|mm|fr|inch|in|ml|cc|oz|lbs?|months?|days?|weeks?|of|part|prong|wheel\w*|point|lead|way|ply|hours?|x|year\w*)\b)",
+    r"\s*(?:[-*•]\s*)?\(?(?P<n>\d{1,4})\)?(?:\s+(?=[^\W\d]|\(|$)|\s*[-–]\s+)(?!(?:cm|mm|fr|"
+    r"inch|in|ml|cc|oz|lbs?|months?|days?|weeks?|of|part|prong|wheel\w*|point|lead|way|ply|"
+    r"hours?|x|year\w*)\b)",
     re.IGNORECASE,
 )
 _COLUMN = re.compile(
@@ -47,13 +57,15 @@ _PER_PACK = re.compile(
 )
 _PACKS = re.compile(rf"(?<![\w./#])(?P<n>{_N})\s*(?:\w+\s+)?{_CONTAINER}\b", re.IGNORECASE)
 _TOTAL = re.compile(
-    rf"\b(?:qty|quantity|total(?: of| quantity| dispensed)?|dispensed|count|amount)\s*(?:\(?\s*ea(?:ch)?\s*\)?)?\s*[:=#]?\s*"
+    rf"\b(?:qty|quantity|total(?: of| quantity| dispensed)?|dispensed|count|"
+    rf"amount)\s*(?:\(?\s*ea(?:ch)?\s*\)?)?\s*[:=#]?\s*"
     rf"(?P<n>{_N}){_NOT_AN_AMOUNT}(?!\s*(?:{_CONTAINER}\b|pairs?\b|/|per\b|days?|months?))"
     rf"|(?<![\w.])#\s*(?P<n2>\d{{1,4}})\b",
     re.IGNORECASE,
 )
 _TIMES = re.compile(
-    rf"(?<![\w.\"])(?:x|×)\s*(?P<n>{_N})\b(?!\s*(?:\.\d|x|cm|mm|in\b|inch|\"|days?|weeks?|months?|hours?|years?|/))"
+    rf"(?<![\w.\"])(?:x|×)\s*(?P<n>{_N})\b(?!\s*(?:\.\d|x|cm|mm|in\b|inch|\"|days?|weeks?|"
+    rf"months?|hours?|years?|/))"
     rf"|(?<![\w.])(?P<n2>\d{{1,4}})\s*(?:x|×)(?=\s*(?:$|[,;.)\n]))",
     re.IGNORECASE,
 )
@@ -87,7 +99,8 @@ _BEFORE = re.compile(
 )
 _IN_BRACKETS = re.compile(r"\((?:qty:?\s*|x\s*)?(?P<n>\d{1,4})(?:\s*(?:ea|each))?\)", re.IGNORECASE)
 _KCAL = re.compile(
-    rf"(?<![\w.])(?P<n>{_N})\s*(?:kcals?|calories|cal)\b(?!\s*/\s*(?:ml|cc))(?P<per>\s*(?:/|per|a|each)\s*(?:day|d\b|24)|\s*daily)?",
+    rf"(?<![\w.])(?P<n>{_N})\s*(?:kcals?|calories|cal)\b(?!\s*/\s*(?:ml|cc))(?P<per>\s*(?:/|"
+    rf"per|a|each)\s*(?:day|d\b|24)|\s*daily)?",
     re.IGNORECASE,
 )
 _DENSITY = re.compile(r"(?P<n>\d(?:\.\d{1,2})?)\s*(?:kcal|cal)\s*/\s*(?:ml|cc)\b", re.IGNORECASE)
@@ -95,19 +108,24 @@ _VOLUME_A_DAY = re.compile(
     rf"(?<![\w.])(?P<n>{_N})\s*(?:ml|cc)\s*(?:/|per|a|each)?\s*(?:day|daily|24)\b", re.IGNORECASE
 )
 _CANS_A_DAY = re.compile(
-    rf"(?<![\w.])(?P<n>{_N})\s*(?:cans?|cartons?|bottles?|containers?)\s*(?:/|per|a|each)?\s*(?:day|daily)\b",
+    rf"(?<![\w.])(?P<n>{_N})\s*(?:cans?|cartons?|bottles?|containers?)\s*(?:/|per|a|"
+    rf"each)?\s*(?:day|daily)\b",
     re.IGNORECASE,
 )
 _CANS_OF_KCAL_A_DAY = re.compile(
-    rf"(?<![\w.])(?P<n>{_N})\s*(?:cans?|cartons?|bottles?|containers?)\s*(?:of|x|×|@|\()\s*(?P<m>{_N})\s*(?:kcals?|calories|cal)\b[^.;\n]{{0,12}}?(?:/|per|a|each)?\s*(?:day|daily)",
+    rf"(?<![\w.])(?P<n>{_N})\s*(?:cans?|cartons?|bottles?|containers?)\s*(?:of|x|×|@|"
+    rf"\()\s*(?P<m>{_N})\s*(?:kcals?|calories|cal)\b[^.;\n]{{0,12}}?(?:/|per|a|each)?\s*(?:day|"
+    rf"daily)",
     re.IGNORECASE,
 )
 _CONTAINERS = re.compile(
-    rf"(?<![\w.])(?P<n>{_N})\s*(?:cans?|cartons?|bottles?|containers?)\b(?!\s*(?:/|per|a|each)?\s*(?:day|daily))",
+    rf"(?<![\w.])(?P<n>{_N})\s*(?:cans?|cartons?|bottles?|containers?)\b(?!\s*(?:/|per|a|"
+    rf"each)?\s*(?:day|daily))",
     re.IGNORECASE,
 )
 _EACH_KCAL = re.compile(
-    rf"(?<![\w.])(?P<n>{_N})\s*(?:kcals?|calories)\s*(?:/|per|each|a)?\s*(?:each|can|carton|bottle|container)",
+    rf"(?<![\w.])(?P<n>{_N})\s*(?:kcals?|calories)\s*(?:/|per|each|a)?\s*(?:each|can|carton|"
+    rf"bottle|container)",
     re.IGNORECASE,
 )
 _SIZED = {
@@ -192,6 +210,8 @@ def units_of(item: Item, act: Act, others: list[Act], periods: str) -> int | Non
     match counted:
         case "100kcal":
             return _units(_calories(said, periods), _KCAL_PER_UNIT)
+        case "lens":
+            return 1
         case "day":
             number = _amount(around, ahead, behind)
             return _whole(_days(said) or number.pieces or number.packs or _days(periods))
@@ -259,10 +279,10 @@ def _amount(around: str, ahead: str, behind: str, *, is_counted: bool = True) ->
         return Amount(pieces=_first(total))
     leading = _LEADING.match(ahead)
     if leading:
-        number = _n(leading["n"])
-        return (
-            Amount(packs=number) if packs and packs["n"] == leading["n"] else Amount(pieces=number)
-        )
+        ahead_of_it = _n(leading["n"])
+        if packs is not None and packs["n"] == leading["n"]:
+            return Amount(packs=ahead_of_it)
+        return Amount(pieces=ahead_of_it)
     column = _COLUMN.search(behind)
     if column:
         return Amount(pieces=_n(column["n"]))
@@ -286,7 +306,10 @@ def _amount(around: str, ahead: str, behind: str, *, is_counted: bool = True) ->
     return Amount(pieces=_n(alone["n"])) if alone else Amount()
 
 
-_REFUSED_UNITS = r"^\W*(?:cm|mm|fr|french|inch(?:es)?|in|ml|cc|oz|mmhg|lbs?|pounds?|kcal|lpm|l|years?|days?|months?|weeks?|part|piece|prong|wheel\w*|point|lead|way|ply|hours?|diopters?|am|pm|of)\b"
+_REFUSED_UNITS = (
+    r"^\W*(?:cm|mm|fr|french|inch(?:es)?|in|ml|cc|oz|mmhg|lbs?|pounds?|kcal|lpm|l|years?|days?|"
+    r"months?|weeks?|part|piece|prong|wheel\w*|point|lead|way|ply|hours?|diopters?|am|pm|of)\b"
+)
 _ALONE = re.compile(
     rf"\s*(?:[A-Za-z]+\s*){{0,3}}[,:\-–—|]\s*(?P<n>{_N})\s*(?:$|[,;.)|\n])", re.IGNORECASE
 )

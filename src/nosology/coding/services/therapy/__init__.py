@@ -15,7 +15,7 @@ from nosology.coding.services.therapy.chiropractic import adjusted, is_chiroprac
 from nosology.coding.services.therapy.counting import counted
 from nosology.coding.services.therapy.cues import words
 from nosology.coding.services.therapy.evaluations import complexity_of
-from nosology.coding.services.therapy.home import home_visit
+from nosology.coding.services.therapy.home import HOME_VISITS, home_visit
 from nosology.coding.services.therapy.minutes import Minutes, allotted, minutes_of, quarters
 from nosology.coding.services.therapy.records import is_therapy_record
 from nosology.model.encounter import Payer, Setting
@@ -30,6 +30,10 @@ _ELSEWHERE = frozenset(
         SectionKind.INTERVAL_HISTORY,
     }
 )
+_TITLE = re.compile(
+    r"^[^.\n]{0,80}\b(?:note|report|record|referral)\b[^.\n]{0,30}\.?", re.IGNORECASE
+)
+"""A line that names the record, not what was done."""
 _PART = re.compile(r"[;\n]|\.\s")
 _CHIROPRACTIC = frozenset({"chiropractic-adjustment", "extraspinal-adjustment"})
 _WITHOUT = frozenset({Setting.DME_SUPPLIER, Setting.AMBULANCE_SUPPLIER, Setting.INDEPENDENT_LAB})
@@ -42,7 +46,13 @@ def propose(case: ServiceCase) -> Proposal:
     visit = home_visit(case)
     if visit is not None:
         return visit
-    acts = [act for act in case.acts if act.concept.area == AREA and act.concept.kind != "part"]
+    acts = [
+        act
+        for act in case.acts
+        if act.concept.area == AREA
+        and act.concept.kind != "part"
+        and act.concept.name not in HOME_VISITS
+    ]
     if not acts:
         return Proposal()
     is_record = is_therapy_record(case)
@@ -55,7 +65,7 @@ def propose(case: ServiceCase) -> Proposal:
         done = [
             (act, time)
             for act, time in zip(group, told, strict=True)
-            if _is_done(act, time, case, is_record=is_record)
+            if _is_done(act, time, is_record=is_record)
         ]
         if not done:
             continue
@@ -76,7 +86,7 @@ def _by_concept(acts: Sequence[Act]) -> dict[str, list[Act]]:
     return grouped
 
 
-def _is_done(act: Act, time: Minutes | None, case: ServiceCase, *, is_record: bool) -> bool:
+def _is_done(act: Act, time: Minutes | None, *, is_record: bool) -> bool:
     if act.mention.context.polarity is Polarity.NEGATED:
         return False
     line = _line(act)
@@ -88,10 +98,15 @@ def _is_done(act: Act, time: Minutes | None, case: ServiceCase, *, is_record: bo
     rule = next((counted().get(entry.code) for entry in entries), None)
     if not is_record:
         return act.standing is Standing.DONE and time is not None and act.kind not in _ELSEWHERE
+    is_evaluation = rule is not None and rule.counted == "evaluation"
+    if time is None and not is_evaluation and _TITLE.search(line):
+        return False
     if act.standing in (Standing.PAST, Standing.NOT_DONE) and time is None:
         return False
     if time is not None:
         return True
+    if "treatment" in act.section.title or "intervention" in act.section.title:
+        return rule is not None
     if act.kind in _ELSEWHERE or act.standing is Standing.ORDERED:
         return False
     return rule is not None and (
@@ -120,7 +135,7 @@ def _chosen(act: Act, time: Minutes | None, case: ServiceCase) -> ServiceDraft |
     entries = [
         entry
         for entry in catalogue().by_concept.get(act.concept.name, ())
-        if case.is_billable(entry.code)
+        if case.is_billable(entry.code) and not entry.is_add_on
     ]
     extra: dict[str, tuple[Value, ...]] = {}
     names = {condition.name for entry in entries for condition in entry.when}

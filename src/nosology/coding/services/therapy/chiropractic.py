@@ -19,7 +19,7 @@ _SPINAL = frozenset({"98940", "98941", "98942"})
 
 
 def is_chiropractic(case: ServiceCase) -> Decimal | None:
-    """Return how many regions of the spine were adjusted; None where the record is none of adjustment."""
+    """Return how many regions of the spine were adjusted; None where the record tells none."""
     is_specialty = case.encounter.specialty.lower().startswith("chiro")
     texts = [reading.text for reading in case.readings]
     if not is_specialty and not any(words("chiropractic", "words").search(text) for text in texts):
@@ -34,7 +34,7 @@ def is_chiropractic(case: ServiceCase) -> Decimal | None:
 
 
 def adjusted(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[ServiceDraft]:
-    """Return the drafts, adjustments of the spine with what Medicare asks them to say of the care."""
+    """Return the drafts, adjustments of the spine with what Medicare asks them to say of care."""
     if not case.is_medicare:
         return list(drafts)
     text = "\n".join(reading.text for reading in case.readings)
@@ -42,9 +42,9 @@ def adjusted(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[ServiceD
     for draft in drafts:
         if draft.code not in _SPINAL:
             told.append(draft)
-        elif words("chiropractic", "maintenance").search(text):
-            told.append(draft)
-        elif words("chiropractic", "active").search(text):
+        elif words("chiropractic", "active").search(text) and not words(
+            "chiropractic", "maintenance"
+        ).search(text):
             told.append(draft.with_modifiers("AT").because("therapy-active-adjustment"))
         else:
             told.append(draft)

@@ -11,7 +11,8 @@ from nosology.coding.services.therapy.cues import words
 
 _LEVELS = ("low", "moderate", "high")
 _TOLD = re.compile(
-    r"\b(?P<before>low|moderate|mod|high)[\s-]+complexity\b|\bcomplexity\s*(?:level)?\s*[:=]?\s*(?:is\s+)?"
+    r"\b(?P<before>low|moderate|mod|high)[\s-]+complexity\b|"
+    r"\bcomplexity\s*(?:level)?\s*[:=]?\s*(?:is\s+)?"
     r"(?P<after>low|moderate|mod|high)\b|\b(?P<code>9716[1-3567])\b",
     re.IGNORECASE,
 )
@@ -27,7 +28,7 @@ _ELEMENTS = re.compile(
 
 
 def complexity_of(act: Act, case: ServiceCase) -> str:
-    """Return ``low``, ``moderate`` or ``high``; empty where neither it nor all its parts are told."""
+    """Return ``low``, ``moderate`` or ``high``; empty where it is not told, nor all its parts."""
     for reading in (act.reading, *case.readings):
         match = _TOLD.search(reading.text)
         if match is None:

@@ -24,9 +24,13 @@ _WHO = (
     ("practical", "home-practical-nurse"),
     ("nurse", "home-nurse"),
 )
+HOME_VISITS = frozenset(concept for _, concept in _WHO)
+"""Concepts of visits that are read from the whole record."""
 _IN_AND_OUT = re.compile(
-    r"\b(?:time\s+)?(?:in|arriv\w+|start)(?:\s+(?:the\s+)?home|\s+time)?\s*(?:at\s*)?[:=]?\s*(?P<h1>\d{1,2}):(?P<m1>\d{2})\s*(?P<p1>[ap]m?)?"
-    r"[^\n]{0,30}?\b(?:out|depart\w*|left|end|stop)(?:\s+time)?\s*(?:at\s*)?[:=]?\s*(?P<h2>\d{1,2}):(?P<m2>\d{2})\s*(?P<p2>[ap]m?)?",
+    r"\b(?:time\s+)?(?:in|arriv\w+|start)(?:\s+(?:the\s+)?home|"
+    r"\s+time)?\s*(?:at\s*)?[:=]?\s*(?P<h1>\d{1,2}):(?P<m1>\d{2})\s*(?P<p1>[ap]m?)?"
+    r"[^\n]{0,30}?\b(?:out|depart\w*|left|end|"
+    r"stop)(?:\s+time)?\s*(?:at\s*)?[:=]?\s*(?P<h2>\d{1,2}):(?P<m2>\d{2})\s*(?P<p2>[ap]m?)?",
     re.IGNORECASE,
 )
 _HALF_DAY, _DAY = 12 * 60, 24 * 60

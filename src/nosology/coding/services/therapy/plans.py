@@ -82,9 +82,7 @@ def _is_by_assistant(draft: ServiceDraft, plan: str, case: ServiceCase) -> bool:
             return True
         others = [reading for reading in case.readings if reading.index == draft.act.reading.index]
         text = others[0].text if others else ""
-        match = None
-        for match in pattern.finditer(text):
-            pass
+        match = next(reversed(list(pattern.finditer(text))), None)
         # A signature stands at the end; a therapist's behind it makes the treatment shared.
         return (
             match is not None

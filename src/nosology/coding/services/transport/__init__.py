@@ -1,4 +1,4 @@
-"""Transport: runs of ambulances by level, origin and destination, and loaded miles; other vehicles."""
+"""Transport: ambulances by level, origin and destination, and loaded miles; other vehicles."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from nosology.coding.rules import because
 from nosology.coding.services.catalogue import Entry, catalogue
@@ -19,6 +20,10 @@ from nosology.model.encounter import Payer, Setting
 from nosology.model.record import Span
 
 AREA = "transport"
+_READ_WHOLE = frozenset(
+    {"ambulance-ground", "ambulance-air", "ambulance-miles", "ambulance-no-transport"}
+)
+"""Concepts that are read from the whole report, not from where they are named."""
 _LEG = re.compile(
     r"^[ \t]*(?:(?:leg|trip|run|transport|segment)\s*#?\s*(?:\d|one|two|a|b)\b|"
     r"(?:outbound|return|first|second|initial) (?:trip|leg|transport|run))\b[^\n]*$"
@@ -26,8 +31,10 @@ _LEG = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _ROUND_TRIP = re.compile(
-    r"\b(?:round[\s-]trip|return(?:ed)? (?:trip|transport|leg|to (?:the )?(?:residence|home|SNF|nursing|facility))|"
-    r"transported back|back to (?:the |her |his )?(?:residence|home|SNF|nursing|facility|apartment)|both ways|each way)\b",
+    r"\b(?:round[\s-]trip|return(?:ed)? (?:trip|transport|leg|to (?:the )?(?:residence|home|"
+    r"SNF|nursing|facility))|"
+    r"transported back|back to (?:the |her |his )?(?:residence|home|SNF|nursing|facility|"
+    r"apartment)|both ways|each way)\b",
     re.IGNORECASE,
 )
 _STRETCHER = re.compile(r"\b(?:stretcher|litter)\b", re.IGNORECASE)
@@ -53,7 +60,7 @@ def propose(case: ServiceCase) -> Proposal:
     """Return the runs of the record, with their miles."""
     if case.encounter.setting is not Setting.AMBULANCE_SUPPLIER:
         return Proposal()
-    vans = by_catalogue(case, AREA)
+    vans = by_catalogue(case, AREA, lambda act: act.concept.name not in _READ_WHOLE)
     text = "\n".join(reading.text for reading in case.readings)
     if vans.drafts and not words("vehicle", "words").search(text):
         return vans
@@ -70,7 +77,7 @@ def _runs(case: ServiceCase) -> Iterator[_Run]:
         cuts = [match.start() for match in _LEG.finditer(reading.text)]
         if len(cuts) > 1:
             edges = [*cuts, len(reading.text)]
-            for start, end in zip(edges, edges[1:], strict=False):
+            for start, end in pairwise(edges):
                 run = _run(reading.text[start:end], start, reading.index)
                 if run.pair or run.miles:
                     yield run
@@ -136,7 +143,7 @@ def _of_run(run: _Run, case: ServiceCase) -> Proposal:
         if words("outcome", "dead_before_dispatch").search(text):
             return Proposal()
         span = Span(run.start + dead.start(), run.start + dead.end(), run.document)
-        return _dead(run, span, wing, case)
+        return _dead(span, wing)
     told = level_of(text, run.start, run.document, is_emergency=is_emergency)
     urgency = "emergency" if is_emergency else "nonemergency"
     base = _entry(wing, told, urgency)
@@ -156,7 +163,7 @@ def _of_run(run: _Run, case: ServiceCase) -> Proposal:
     proposal = Proposal((draft,))
     for topic in missing:
         proposal += Proposal(missing=(replace(_asked(draft, topic), is_beside=True),))
-    miles = _chosen("ambulance-miles", {"wing": (wing or "none",)})
+    miles = _chosen("ambulance-miles", {"ambulance-wing": (wing or "none",)})
     line = ServiceDraft(
         code=miles.code,
         area=AREA,
@@ -196,8 +203,10 @@ def _is_emergency(text: str) -> bool:
 
 def _entry(wing: str, told: Level, urgency: str) -> Entry:
     if wing:
-        return _chosen("ambulance-air", {"wing": (wing,)})
-    return _chosen("ambulance-ground", {"level": (told.name,), "urgency": (urgency,)})
+        return _chosen("ambulance-air", {"ambulance-wing": (wing,)})
+    return _chosen(
+        "ambulance-ground", {"ambulance-level": (told.name,), "ambulance-urgency": (urgency,)}
+    )
 
 
 def _chosen(concept: str, told: dict[str, tuple[str, ...]]) -> Entry:
@@ -218,9 +227,7 @@ def _modifiers(
     missing: list[str] = []
     if words("several", "words").search(text) and not words("several", "alone").search(text):
         modifiers.append("GM")
-    for name in ("QM", "QN"):
-        if words("arranged", name).search(text):
-            modifiers.append(name)
+    modifiers += [name for name in ("QM", "QN") if words("arranged", name).search(text)]
     if case.encounter.payer is not Payer.MEDICARE:
         return tuple(modifiers), ()
     is_needed = words("certified", "needed").search(text)
@@ -252,7 +259,7 @@ def _not_transported(run: _Run, case: ServiceCase) -> Proposal:
     return Proposal((draft,))
 
 
-def _dead(run: _Run, span: Span, wing: str, case: ServiceCase) -> Proposal:
+def _dead(span: Span, wing: str) -> Proposal:
     """Return the run to one who was pronounced dead after it was called: the base, no miles."""
     told = Level("bls", "", ())
     entry = _entry(wing, told, "emergency")

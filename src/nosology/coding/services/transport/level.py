@@ -133,5 +133,6 @@ def _drugs(text: str) -> list[tuple[int, re.Match[str], int]]:
 
 _DENIED = re.compile(r"\b(?:no|not|without)\s+(?:an? )?$", re.IGNORECASE)
 _OTHER_ROUTE = re.compile(
-    r"\b(?:IM|intramuscular|SL|sublingual|IN|intranasal|nebuliz\w+|PO|orally|ODT|SQ|subcut\w*|topical)\b"
+    r"\b(?:IM|intramuscular|SL|sublingual|IN|intranasal|nebuliz\w+|PO|orally|ODT|SQ|subcut\w*|"
+    r"topical)\b"
 )

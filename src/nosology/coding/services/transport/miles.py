@@ -10,38 +10,51 @@ from nosology.model.record import Span
 
 _N = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,3})?|\d{1,7}(?:\.\d{1,3})?"
 _LOADED = re.compile(
-    rf"(?:\b(?:loaded|patient|transport(?:ed)?|billable)\s+(?:statute |air |ground )?(?:miles?|mileage)(?: (?:traveled|flown|driven|to [\w ]+?))?\s*(?:[:=]|was|were|of|is|totall?ed)?\s*(?P<after>{_N})"
-    rf"|(?P<before>{_N})\s*(?:loaded|patient[\s-]loaded|transport|billable)\s+(?:statute |air |ground |flight )?miles?"
+    rf"(?:\b(?:loaded|patient|transport(?:ed)?|billable)\s+(?:statute |air |ground )?(?:miles?|"
+    rf"mileage)(?: (?:traveled|flown|driven|to [\w ]+?))?\s*(?:[:=]|was|were|of|is|"
+    rf"totall?ed)?\s*(?P<after>{_N})"
+    rf"|(?P<before>{_N})\s*(?:loaded|patient[\s-]loaded|transport|billable)\s+(?:statute |air |"
+    rf"ground |flight )?miles?"
     rf"|(?P<statute>{_N})\s*(?:statute|nautical|air|flight)\s+(?:loaded\s+)?miles?"
     rf"|(?P<with>{_N})\s*miles?\s*(?:\(?\s*loaded|with (?:the )?patient|(?:was |were )?loaded))",
     re.IGNORECASE,
 )
 _PLAIN = re.compile(
-    rf"\b(?:(?:total )?(?:mileage|miles|distance)(?: (?:to (?:the )?(?:destination|hospital|facility)|traveled|driven))?\s*[:=]?\s*(?P<after>{_N})(?=\s*(?:miles?|mi\b|$|[.,;\n)]))|(?P<before>{_N})\s*(?:miles?|mi)\b)",
+    rf"\b(?:(?:total )?(?:mileage|miles|distance)(?: (?:to (?:the )?(?:destination|hospital|"
+    rf"facility)|traveled|driven))?\s*[:=]?\s*(?P<after>{_N})(?=\s*(?:miles?|mi\b|$|[.,;\n)]))|"
+    rf"(?P<before>{_N})\s*(?:miles?|mi)\b)",
     re.IGNORECASE | re.MULTILINE,
 )
 _UNLOADED = re.compile(
-    r"\b(?:unloaded|un-loaded|en ?route to (?:the )?(?:scene|call|patient|pick)|response|to (?:the )?scene|empty|deadhead|return to (?:base|station|service)|back to (?:base|station)|round[\s-]trip total|total (?:trip|vehicle)|per hour|mph|limit|nearest|closer|closest|away)\b",
+    r"\b(?:unloaded|un-loaded|en ?route to (?:the )?(?:scene|call|patient|pick)|response|"
+    r"to (?:the )?scene|empty|deadhead|return to (?:base|station|service)|back to (?:base|"
+    r"station)|round[\s-]trip total|total (?:trip|vehicle)|per hour|mph|limit|nearest|closer|"
+    r"closest|away)\b",
     re.IGNORECASE,
 )
 _READING = re.compile(
-    r"(?<![\w.:/$])(?:\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{5,7}(?:\.\d{1,2})?|\d{3,4}\.\d{1,2})(?![\w:/%])"
+    r"(?<![\w.:/$])(?:\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{5,7}(?:\.\d{1,2})?|"
+    r"\d{3,4}\.\d{1,2})(?![\w:/%])"
     r"|(?<=odometer )\d{4}\b|(?<=odometer: )\d{4}\b"
 )
 _AT_START = re.compile(
-    r"\b(?:scene|load\w*|pick[\s-]?up|origin|depart\w*|start\w*|begin\w*|begun|with patient|sending|leaving|left|residence|home)\b",
+    r"\b(?:scene|load\w*|pick[\s-]?up|origin|depart\w*|start\w*|begin\w*|begun|with patient|"
+    r"sending|leaving|left)\b",
     re.IGNORECASE,
 )
 _AT_END = re.compile(
-    r"\b(?:destination|dest|hospital|arriv\w*|facility|receiving|drop[\s-]?off|end\w*|ED|ER|unload\w*|center|dialysis|clinic|SNF|home)\b",
+    r"\b(?:destination|dest|hospital|arriv\w*|facility|receiving|drop[\s-]?off|end\w*|ED|ER|"
+    r"unload\w*|center|dialysis|clinic|SNF|home)\b",
     re.IGNORECASE,
 )
 _AT_NEITHER = re.compile(
-    r"\b(?:station|base|garage|back|return\w*|quarters|en ?route to (?:call|scene)|dispatch\w*|clear\w*|in service)\b",
+    r"\b(?:station|base|garage|back|return\w*|quarters|en ?route to (?:call|scene)|dispatch\w*|"
+    r"clear\w*|in service)\b",
     re.IGNORECASE,
 )
 _COVERED = re.compile(
-    rf"\b(?:nearest|closest)\s+(?:appropriate|suitable|capable|available)?[^.\n]{{0,60}}?(?P<n>{_N})\s*(?:loaded )?(?:miles|mi)\b",
+    rf"\b(?:nearest|closest)\s+(?:appropriate|suitable|capable|"
+    rf"available)?[^.\n]{{0,60}}?(?P<n>{_N})\s*(?:loaded )?(?:miles|mi)\b",
     re.IGNORECASE,
 )
 _BY_CHOICE = re.compile(
@@ -81,7 +94,7 @@ def loaded(text: str, start: int, document: int) -> list[Miles]:
     plain: list[Miles] = []
     for match in _PLAIN.finditer(text):
         if _is_unloaded(text, match) or _UNLOADED.search(
-            text[match.end() : match.end() + 40].split(".")[0].split("\n")[0]
+            re.split(r"[.\n]", text[match.end() : match.end() + 40], maxsplit=1)[0]
         ):
             continue
         told = _told(match, start, document)
@@ -102,7 +115,7 @@ def _told(match: re.Match[str], start: int, document: int) -> Miles | None:
 def _is_unloaded(text: str, match: re.Match[str]) -> bool:
     line = text.rfind("\n", 0, match.start()) + 1
     before = text[max(line, match.start() - 45) : match.start()]
-    before = before.rsplit(".", 1)[-1].rsplit(";", 1)[-1].rsplit(",", 1)[-1]
+    before = re.split(r"[.;,]", before)[-1]
     return _UNLOADED.search(before + match.group()) is not None
 
 
@@ -141,7 +154,7 @@ def _driven(text: str, start: int, document: int) -> Miles | None:
 
 
 def covered(text: str, start: int, document: int) -> Miles | None:
-    """Return the miles to the nearest suitable facility, where another was chosen; None for none."""
+    """Return the miles to the nearest suitable facility, where another was chosen."""
     match = _COVERED.search(text)
     if match is None or not _BY_CHOICE.search(text):
         return None

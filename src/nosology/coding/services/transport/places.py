@@ -12,20 +12,30 @@ from nosology.model.record import Span
 
 _PACKAGE = "nosology.coding.services.transport"
 _ORIGINS = (
-    r"^[ \t\-*]*(?:origin|pick[\s-]?up(?: (?:location|address|point|site))?|from|(?:call|incident|scene) (?:location|address)|"
-    r"(?:response|incident|scene) address|location(?: of (?:call|incident|pick[\s-]?up))?|sending(?: facility| hospital)?|referring (?:facility|hospital)|"
+    r"^[ \t\-*]*(?:origin|pick[\s-]?up(?: (?:location|address|point|site))?|from|(?:call|"
+    r"incident|scene) (?:location|address)|"
+    r"(?:response|incident|scene) address|location(?: of (?:call|incident|pick[\s-]?up))?|"
+    r"sending(?: facility| hospital)?|referring (?:facility|hospital)|"
     r"transported from|scene)\s*(?:\([^)\n]*\))?\s*[:\-–]\s*(?P<place>[^\n;]{2,110})",
-    r"\b(?:picked up|found|located|pick[\s-]?up) (?:\w+ ){0,3}?(?:at|from|in)\s+(?P<place>[^.;\n]{2,70})",
-    r"\b(?:transport\w*|transfer\w*|taken|moved|return\w*|conveyed|flown|discharged|interfacility transfer|trip)\b[^.;\n]{0,60}?\bfrom\s+(?P<place>[^;\n]{2,70}?)\s+(?:to|for|and|en route|via)\b",
+    r"\b(?:picked up|found|located|pick[\s-]?up) (?:\w+ ){0,3}?(?:at|from|"
+    r"in)\s+(?P<place>[^.;\n]{2,70})",
+    r"\b(?:transport\w*|transfer\w*|taken|moved|return\w*|conveyed|flown|discharged|"
+    r"interfacility transfer|trip)\b[^.;\n]{0,60}?\bfrom\s+(?P<place>[^;\n]{2,70}?)\s+(?:to|"
+    r"for|and|en route|via)\b",
     r"\bfrom\s+(?P<place>[^.;\n]{2,70}?)\s+to\s",
-    r"\b(?:dispatched|responded|called|response|arrived|respond|sent)\b[^.;\n]{0,60}?\b(?:to|at|on scene at)\s+(?!(?:chest|a (?:report|call|\d)|an? \d))(?P<place>[^.;\n]{2,70})",
+    r"\b(?:dispatched|responded|called|response|arrived|respond|sent)\b[^.;\n]{0,60}?\b(?:to|"
+    r"at|on scene at)\s+(?!(?:chest|a (?:report|call|\d)|an? \d))(?P<place>[^.;\n]{2,70})",
 )
 _DESTINATIONS = (
-    r"^[ \t\-*]*(?:destination(?: (?:facility|address))?|drop[\s-]?off(?: (?:location|point))?|to|receiving(?: facility| hospital)?|transported to|delivered to)\s*(?:\([^)\n]*\))?\s*[:\-–]\s*(?P<place>[^\n;]{2,110})",
-    r"\b(?:transport\w*|transfer\w*|taken|conveyed|flown|return\w*|moved|brought|delivered|discharged|trip|run)\b[^.;\n]{0,110}?\bto\s+(?:the\s+)?(?P<place>[^.;\n]{2,70})",
+    r"^[ \t\-*]*(?:destination(?: (?:facility|address))?|drop[\s-]?off(?: (?:location|point))?|"
+    r"to|receiving(?: facility| hospital)?|transported to|"
+    r"delivered to)\s*(?:\([^)\n]*\))?\s*[:\-–]\s*(?P<place>[^\n;]{2,110})",
+    r"\b(?:transport\w*|transfer\w*|taken|conveyed|flown|return\w*|moved|brought|delivered|"
+    r"discharged|trip|run)\b[^.;\n]{0,110}?\bto\s+(?:the\s+)?(?P<place>[^.;\n]{2,70})",
     r"(?:^|[.]\s+|,\s+)to\s+(?:the\s+)?(?P<place>[^.;\n]{2,70})",
     r"\bfrom\s[^.;\n]{2,70}?\sto\s+(?P<place>[^.;\n]{2,70})",
-    r"\b(?:arriv\w+ at|care transferred (?:to|at)|hand[\s-]?off (?:to|at)|report given (?:to|at))\s+(?:the\s+)?(?P<place>[^.;\n]{2,70})",
+    r"\b(?:arriv\w+ at|care transferred (?:to|at)|hand[\s-]?off (?:to|at)|report given (?:to|"
+    r"at))\s+(?:the\s+)?(?P<place>[^.;\n]{2,70})",
 )
 _BETWEEN = (
     re.compile(r"(?P<a>[^.\n:;]{2,70}?)\s*(?:-{1,2}>|→|=>)\s*(?P<b>[^.\n;]{2,90})"),
@@ -40,21 +50,26 @@ _STRONG = re.compile(
     r"|\b(?P<N>nursing home|skilled nursing facility|SNF)\b"
     r"|\b(?P<E>assisted living|ALF|group home|board and care|memory care|adult family home)\b"
     r"|\b(?P<J>dialysis (?:center|facility|unit)|DaVita|Fresenius)\b"
-    r"|\b(?P<R>residence|(?:her|his|their|the|pt's|patient's|private|at) (?:home|house|apartment)|at home|home)\b"
+    r"|\b(?P<R>residence|(?:her|his|their|the|pt's|patient's|private|at) (?:home|house|"
+    r"apartment)|at home|home)\b"
     r"|\b(?P<S>MVC|MVA|crash|collision|highway|interstate|intersection|roadside|parking lot|"
-    r"Rte|Route \d+|I-\d+|grocery|supermarket|store|mall|school|restaurant|gym|work ?site|workplace|"
-    r"park|trail(?:head)?|sidewalk|rollover|casino|hotel|church|construction site|stadium|jail|warehouse)\b",
+    r"Rte|Route \d+|I-\d+|grocery|supermarket|store|mall|school|restaurant|gym|work ?site|"
+    r"workplace|"
+    r"park|trail(?:head)?|sidewalk|rollover|casino|hotel|church|construction site|stadium|jail|"
+    r"warehouse)\b",
     re.IGNORECASE,
 )
 """Words that name a place wherever they stand."""
 _NOT_A_PLACE = re.compile(
     r"(?:usual|lives (?:at|in)|from dispatch|home (?:O2|oxygen|health|med\w*)|"
-    r"nursing home staff|discharge\w* from|recent(?:ly)?|last (?:week|month)|called|notified|report to)[^.\n]{0,40}$",
+    r"nursing home staff|discharge\w* from|recent(?:ly)?|last (?:week|month)|called|notified|"
+    r"report to)[^.\n]{0,40}$",
     re.IGNORECASE,
 )
 _WHO = re.compile(r"\b(?:stretcher|cot|ambulance|gurney|unit|bed)\b", re.IGNORECASE)
 _CODED = re.compile(
-    r"\b(?:modifiers?|origin[\s/-]*destination)\s*(?:code|modifier)?\s*[:=]?\s*(?P<pair>[DEGHIJNPRSX]{2})\b"
+    r"\b(?:modifiers?|origin[\s/-]*destination)\s*(?:code|"
+    r"modifier)?\s*[:=]?\s*(?P<pair>[DEGHIJNPRSX]{2})\b"
 )
 
 
