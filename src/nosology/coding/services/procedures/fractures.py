@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nosology.coding.services.acts import Act, Standing
-from nosology.coding.services.attributes.told import Reach
+from nosology.coding.services.attributes.told import Reach, Told
 from nosology.coding.services.catalogue import catalogue
 from nosology.coding.services.draft import Missing, Proposal, ServiceCase, ServiceDraft
-from nosology.coding.services.procedures.stretches import is_said, stretch_of
+from nosology.coding.services.procedures.stretches import is_said, sentence_at, stretch_of
 from nosology.coding.services.procedures.words import pattern
 from nosology.coding.services.selection import Group, groups, select
 from nosology.model.encounter import Setting
+from nosology.model.record import Span
 
 _FRACTURE = "fracture-treatment"
 _DISLOCATION = "dislocation-reduction"
@@ -65,7 +66,11 @@ def _of(group: Group, case: ServiceCase) -> Proposal:
     concept = group.first.concept.name
     asked = "bone" if concept == _FRACTURE else "joint"
     if not any(case.facts.told(act, asked) for act in group.acts):
-        return Proposal()
+        known = _named_elsewhere(group, asked, case)
+        if known is None:
+            return Proposal()
+        span = Span(known.start, known.end, group.first.reading.index)
+        group = replace(group, given={asked: known.values}, support=(span,))
     proposal = select(group, case)
     drafts = tuple(
         found
@@ -76,10 +81,24 @@ def _of(group: Group, case: ServiceCase) -> Proposal:
     return Proposal(drafts, left)
 
 
+def _named_elsewhere(group: Group, asked: str, case: ServiceCase) -> Told | None:
+    """Return the bone or joint that the document names as hurt, where it names but one."""
+    reading = group.first.reading
+    words = pattern("fractures", "fracture" if asked == "bone" else "dislocation")
+    found = [
+        told
+        for told in case.facts.in_document(reading, asked)
+        if words.search(reading.text, *sentence_at(reading, told.start))
+    ]
+    return found[0] if len({told.value for told in found}) == 1 else None
+
+
 def _is_said_here(item: Missing, group: Group, case: ServiceCase) -> bool:
     """Whether the bone is named in the sentence itself, so that the question is worth asking."""
     asked = "bone" if item.draft.concept == _FRACTURE else "joint"
-    return any(case.facts.told(act, asked, Reach.SENTENCE) for act in group.acts)
+    return bool(group.given) or any(
+        case.facts.told(act, asked, Reach.SENTENCE) for act in group.acts
+    )
 
 
 def _by_emergency(draft: ServiceDraft, group: Group, case: ServiceCase) -> ServiceDraft | None:

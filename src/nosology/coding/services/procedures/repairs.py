@@ -86,8 +86,9 @@ def _wounds(stretch: Stretch, acts: Sequence[Act], case: ServiceCase) -> list[Wo
     wounds: list[Wound] = []
     for length in lengths:
         known = _sites_for(length, stretch, sites, case)
-        site = _site_of(length, stretch, known, lengths) or _site_of_wound(stretch, case)
-        degree = _degree_of(length, lengths, stretch, classes)
+        site = _site_of(length, stretch, known, lengths)
+        site = site or _site_of_wound(stretch, case) or case.facts.told(acts[0], "site")
+        degree = _degree_of(length, site, lengths, stretch, classes, sites)
         spans = (_span(stretch, length), *((_span(stretch, site),) if site else ()))
         wound = Wound(degree, _decimal(length), site.values if site else (), spans)
         if not any(_is_same(wound, other) for other in wounds):
@@ -107,13 +108,21 @@ def _others(stretch: Stretch, case: ServiceCase) -> tuple[bool, bool]:
     is_excised = is_other = False
     for act in case.of_area("procedures"):
         name = act.concept.name
-        if not _holds(stretch, act) or name == REPAIR or name not in catalogue().by_concept:
+        if name == REPAIR or name not in catalogue().by_concept:
             continue
-        if act.concept.name in EXCISIONS:
+        if not _holds(stretch, act):
+            is_excised |= name in EXCISIONS and _is_followed_by(act, stretch)
+        elif name in EXCISIONS:
             is_excised = True
         elif act.concept.name not in _INCLUDING:
             is_other = True
     return is_excised, is_other
+
+
+def _is_followed_by(act: Act, stretch: Stretch) -> bool:
+    """Whether the stretch goes on with what the act began."""
+    reading, start, _ = stretch
+    return act.reading.index == reading.index and act.section.start <= start < act.section.end
 
 
 def _is_of_wound(stretch: Stretch) -> bool:
@@ -181,14 +190,27 @@ def _finest(sites: Sequence[Told]) -> Told:
 
 
 def _degree_of(
-    length: Told, lengths: Sequence[Told], stretch: Stretch, classes: Sequence[Told]
+    length: Told,
+    site: Told | None,
+    lengths: Sequence[Told],
+    stretch: Stretch,
+    classes: Sequence[Told],
+    sites: Sequence[Told],
 ) -> str:
-    """Return the class told of the wound up to the next one, else in the whole stretch."""
+    """Return the class told of the wound up to the next, else where its place is named, else at all."""
     reading = stretch[0]
     start, end = sentence_at(reading, length.start)
     following = [sentence_at(reading, item.start)[0] for item in lengths]
     end = min((place for place in following if place > start), default=stretch[2])
-    own = [item for item in classes if start <= item.start < end]
+    is_here = stretch[1] <= length.start < stretch[2]
+    own = [item for item in classes if is_here and start <= item.start < end]
+    if not own and site is not None:
+        places = {
+            sentence_at(reading, other.start)
+            for other in sites
+            if other.value == site.value or other.value in site.within
+        }
+        own = [item for item in classes if any(a <= item.start < b for a, b in places)]
     return _most(own or classes)
 
 
