@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from nosology.coding.services.catalogue import catalogue
+from nosology.coding.services.drugs.doses import former_codes
 from nosology.model.coding import Coding
 from nosology.model.encounter import Encounter, encounter_from_mapping
 
@@ -76,6 +77,8 @@ def _case(fields: dict[str, Any]) -> Supplied:
 def lines_of(answer: Coding, area: str) -> list[str]:
     """Return the answered lines of the area as the cases write them, sorted."""
     known = {entry.code for entry in _entries() if entry.area == area}
+    if area == "drugs":
+        known |= {former.code for former in former_codes()}
     return sorted(
         f"{'-'.join((item.code, *item.modifiers))} x{item.units}"
         for item in answer.services

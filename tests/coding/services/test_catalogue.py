@@ -10,6 +10,7 @@ import pytest
 
 from nosology.codesets.book import SqliteCodeBook
 from nosology.coding.lexicon.bags import bag_of
+from nosology.coding.services import drugs, infusions, vaccines
 from nosology.coding.services.attributes.facts import attributes
 from nosology.coding.services.catalogue import area_of, catalogue, system_of_code
 from nosology.coding.services.catalogue.conditions import Truth, conditions
@@ -35,6 +36,7 @@ def test_every_number_is_valid_and_has_a_label(code_book: SqliteCodeBook) -> Non
 
 def test_every_condition_asks_for_what_can_be_told() -> None:
     known = attributes().keys() | OF_THE_ENCOUNTER | CIRCUMSTANCES
+    known |= drugs.TOLD | infusions.TOLD | vaccines.TOLD
     asked = {
         condition.name: entry.code
         for entry in catalogue().by_code.values()

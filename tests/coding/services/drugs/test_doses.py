@@ -13,7 +13,7 @@ import pytest
 
 from nosology.codesets.book import SqliteCodeBook
 from nosology.coding.services.catalogue import catalogue, system_of_code
-from nosology.coding.services.drugs.doses import COUNTED, Container, doses
+from nosology.coding.services.drugs.doses import COUNTED, Container, doses, former_codes
 from nosology.model.code import System
 from tests.coding.services.supplied_cases import ON
 
@@ -50,7 +50,7 @@ def test_every_drug_of_the_catalogue_has_a_dose() -> None:
         for entry in entries
         if entry.area == "drugs"
     }
-    assert named == set(doses())
+    assert named == {code for code, dose in doses().items() if dose.last is None}
 
 
 def test_every_code_is_valid_or_has_ended(code_book: SqliteCodeBook) -> None:
@@ -65,10 +65,9 @@ def test_every_code_is_valid_or_has_ended(code_book: SqliteCodeBook) -> None:
 
 
 def test_a_code_that_ended_has_one_that_stands() -> None:
-    for entries in catalogue().by_concept.values():
-        ended = [entry for entry in entries if entry.code in doses() and doses()[entry.code].last]
-        if ended:
-            assert any(doses()[entry.code].last is None for entry in entries), ended[0].code
+    ended = {dose.code for dose in doses().values() if dose.last is not None}
+    assert {former.code for former in former_codes()} == ended
+    assert all(doses()[former.replaced_by].last is None for former in former_codes())
 
 
 def test_a_suffix_names_one_product() -> None:
@@ -79,7 +78,6 @@ def test_a_suffix_names_one_product() -> None:
         for entries in catalogue().by_concept.values()
         for entry in entries
         if entry.code in biosimilars
-        if doses()[entry.code].last is None
     ]
     assert len(concepts) == len(set(concepts))
 

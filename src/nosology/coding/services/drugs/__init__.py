@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from nosology.coding.services.draft import Proposal, ServiceCase
 from nosology.coding.services.drugs.devices import devices_put_in
-from nosology.coding.services.drugs.given import AREA, Given, drugs_given
+from nosology.coding.services.drugs.given import AREA, TOLD, Given, drugs_given
 from nosology.coding.services.drugs.lines import lines
 from nosology.model.encounter import Setting
 
-__all__ = ["AREA", "bills_drugs", "propose"]
+__all__ = ["AREA", "TOLD", "bills_drugs", "propose"]
 
 _BILLING = frozenset(
     {Setting.OFFICE, Setting.HOPD_FACILITY, Setting.HOME, Setting.IMAGING_CENTER_GLOBAL}

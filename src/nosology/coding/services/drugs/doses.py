@@ -8,6 +8,7 @@ from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 from functools import cache
 
+from nosology.coding.services.catalogue.conditions import Condition, conditions
 from nosology.coding.tables import rows, table
 from nosology.model.errors import MalformedRow
 
@@ -113,6 +114,37 @@ def doses() -> dict[str, Dose]:
             dt.date.fromisoformat(row["last"]) if row["last"] else None,
         )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A code that another has replaced.
+
+    Attributes:
+        when: what must be told for it to be the right one.
+        last: day on which it could still be reported.
+    """
+
+    code: str
+    replaced_by: str
+    when: tuple[Condition, ...]
+    last: dt.date
+
+
+@cache
+def former_codes() -> tuple[Former, ...]:
+    """Return the codes that others have replaced.
+
+    Raises:
+        MalformedRow: for one whose last day the table of doses does not tell.
+    """
+    found = []
+    for row in rows(table(_PACKAGE, "former.tsv"), ("code", "replaced_by", "when")):
+        dose = doses().get(row["code"])
+        if dose is None or dose.last is None:
+            raise MalformedRow(row.file, row.line, "code", "has no last day in doses.tsv")
+        found.append(Former(row["code"], row["replaced_by"], conditions(row["when"]), dose.last))
+    return tuple(found)
 
 
 def _listed(cell: str) -> tuple[str, ...]:

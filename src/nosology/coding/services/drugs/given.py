@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from nosology.coding.services.acts import Act, Standing
-from nosology.coding.services.catalogue import Entry, catalogue
-from nosology.coding.services.catalogue.conditions import Truth, Value
+from nosology.coding.services.catalogue import catalogue
+from nosology.coding.services.catalogue.conditions import Condition, Truth, Value
 from nosology.coding.services.draft import ServiceCase
 from nosology.coding.services.drugs.amounts import (
     Amount,
@@ -19,7 +19,7 @@ from nosology.coding.services.drugs.amounts import (
     surface,
     weight,
 )
-from nosology.coding.services.drugs.doses import COUNTED, Dose, doses
+from nosology.coding.services.drugs.doses import COUNTED, Dose, doses, former_codes
 from nosology.coding.services.drugs.hidden import hidden_drugs
 from nosology.coding.services.drugs.place import (
     Place,
@@ -34,6 +34,8 @@ from nosology.model.reading import SectionKind
 from nosology.model.record import Span
 
 AREA = "drugs"
+TOLD = frozenset({"route", "dialysis", "mg", "ml"})
+"""What conditions of the catalogue may ask of a drug, beside the encounter."""
 _DIALYSIS = ("N186", "Z992")
 _NAMED_STRENGTH = re.compile(r"\w-?\s?(?P<strength>\d{2,3})$")
 _DILUENT = re.compile(
@@ -227,38 +229,50 @@ def _read(act: Act, place: Place, case: ServiceCase) -> Given:
 
 
 def _with_code(given: Given, case: ServiceCase) -> Given:
-    entry = _entry(given, case)
-    if entry is None:
+    code = _code(given, case)
+    if not code:
         return given
-    dose = doses().get(entry.code)
+    dose = doses().get(code)
     route = given.route
     if not route and dose is not None:
         possible = dose.routes
         route = possible[0] if len(possible) == 1 else ""
-    return replace(given, code=entry.code, dose=dose, route=route)
+    return replace(given, code=code, dose=dose, route=route)
 
 
-def _entry(given: Given, case: ServiceCase) -> Entry | None:
-    """Return the number that stands for the drug on the day, of those whose conditions hold."""
-    best: tuple[bool, int, int] | None = None
-    chosen: Entry | None = None
-    for entry in catalogue().by_concept.get(given.act.concept.name, ()):
-        dose = doses().get(entry.code)
-        if dose is not None and dose.last is not None and (case.on is None or case.on > dose.last):
-            continue
-        if not case.is_billable(entry.code):
+def _code(given: Given, case: ServiceCase) -> str:
+    """Return the number that stands for the drug on the day; empty for none."""
+    entries = catalogue().by_concept.get(given.act.concept.name, ())
+    of_the_day = [
+        (former.code, former.when)
+        for former in former_codes()
+        if any(entry.code == former.replaced_by for entry in entries)
+        and case.on is not None
+        and case.on <= former.last
+    ]
+    return _best(of_the_day, given, case) or _best(
+        [(entry.code, entry.when) for entry in entries], given, case
+    )
+
+
+def _best(
+    numbers: Sequence[tuple[str, tuple[Condition, ...]]], given: Given, case: ServiceCase
+) -> str:
+    """Return the number with the most conditions, all of which hold; the first of equals."""
+    best, chosen = -1, ""
+    for code, when in numbers:
+        if not case.is_billable(code):
             continue
         held = 0
-        for condition in entry.when:
+        for condition in when:
             truth = condition.of(_values(given, condition.name, case))
             if truth is Truth.YES:
                 held += 1
             elif truth is Truth.NO or not (condition.is_default or condition.sign == "!="):
                 break
         else:
-            rank = (dose is not None and dose.last is not None, held, -entry.place)
-            if best is None or rank > best:
-                best, chosen = rank, entry
+            if held > best:
+                best, chosen = held, code
     return chosen
 
 

@@ -46,20 +46,20 @@ def lines(several: Sequence[Given], case: ServiceCase) -> Proposal:
         act=billed[0].act,
         ndc=next((ndc for ndc in (_ndc(given) for given in billed) if ndc), ""),
     )
-    told = [given.own_amount() for given in billed]
-    if any(amount is None for amount in told):
-        return Proposal(
-            missing=(
-                Missing(replace(draft.because("drug-dose-missing"), confidence=0.5), DOSE_TOPIC),
-            )
-        )
-    total = sum((amount for amount in told if amount is not None), Decimal(0))
+    told = [amount for amount in (given.own_amount() for given in billed) if amount is not None]
+    lacking = replace(draft.because("drug-dose-missing"), confidence=0.5)
+    if not told:
+        return Proposal(missing=(Missing(lacking, DOSE_TOPIC),))
+    # What is told is billed; what else was given is asked for.
+    asked = Missing(lacking, DOSE_TOPIC, is_beside=True)
+    missing = Proposal(missing=(asked,)) if len(told) < len(billed) else Proposal()
+    total = sum(told, Decimal(0))
     units = max(_whole(total / dose.amount), 1)
     shown = f"({_written(total)} {dose.unit}, {_written(dose.amount)} {dose.unit} a unit)"
     draft = replace(draft.because("drug-units", shown), units=units)
     if case.is_medicare and dose.kind not in _WITHOUT_WASTE:
-        return _with_waste(draft, billed, total, dose)
-    return Proposal((draft,))
+        return _with_waste(draft, billed, total, dose) + missing
+    return Proposal((draft,)) + missing
 
 
 def _is_billed(given: Given) -> bool:

@@ -24,6 +24,8 @@ from nosology.coding.services.selection import by_catalogue
 from nosology.model.encounter import Setting
 
 AREA = "infusions"
+TOLD = frozenset({"method"})
+"""What conditions of the catalogue ask of an administration, beside the encounter."""
 TIMES_TOPIC = "infusion-times"
 _BILLING = frozenset({Setting.OFFICE, Setting.HOPD_FACILITY, Setting.HOME})
 _THROUGH_VEINS = frozenset({Method.PUSH, Method.INFUSION, Method.PUMP, Method.HYDRATION})

@@ -16,6 +16,13 @@ _BILLING = frozenset({Setting.OFFICE, Setting.HOPD_FACILITY, Setting.HOME})
 _NEED, _PROTECTION = "Z23", "Z2911"
 """Need for a vaccine; for protection from RSV by an antibody. Source: ICD-10-CM Z23, Z29.11."""
 _DIALYSIS = ("N186", "Z992")
+TOLD = frozenset(
+    {
+        *("dialysis", "brand", "schedule", "preservative", "ml", "product"),
+        *("counseling", "component", "vaccine", "oral", "antibody"),
+    }
+)
+"""What conditions of the catalogue ask of a vaccine, beside the encounter."""
 _STATE_SUPPLIED = "SL"
 _LARGE_DOSE = Decimal(100)
 """Milligrams of nirsevimab in the larger syringe."""

@@ -117,7 +117,11 @@ def _is_history(act: Act, place: Place) -> bool:
     """Whether the mention dates the vaccine, or tells of one given elsewhere."""
     text = act.reading.text
     after = text[place.end : place.after]
-    if _DATED.match(after) or _RENAMED.match(after) or _SERIES.search(text[place.before : place.after]):
+    if (
+        _DATED.match(after)
+        or _RENAMED.match(after)
+        or _SERIES.search(text[place.before : place.after])
+    ):
         return True
     if act.kind in {SectionKind.PAST_MEDICAL_HISTORY, SectionKind.ALLERGIES}:
         return True
