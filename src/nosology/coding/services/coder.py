@@ -32,8 +32,8 @@ from nosology.coding.services.draft import (
     ServiceDraft,
 )
 from nosology.coding.services.finding import ActFinder
-from nosology.coding.services.modifiers.components import divided
 from nosology.coding.services.missed import missed
+from nosology.coding.services.modifiers.components import divided
 from nosology.coding.services.modifiers.listing import arranged
 from nosology.coding.services.modifiers.payers import for_payer
 from nosology.coding.services.modifiers.places import located, sided
@@ -68,7 +68,16 @@ AREAS: tuple[Area, ...] = (
 )
 """What proposes services, each for itself; visits follow, since they look at what was done."""
 
-REFINEMENTS: tuple[Refinement, ...] = (planned, located, repeated, surgical, for_payer, divided, waived, as_ordered)
+REFINEMENTS: tuple[Refinement, ...] = (
+    planned,
+    located,
+    repeated,
+    surgical,
+    for_payer,
+    divided,
+    waived,
+    as_ordered,
+)
 """What looks at all drafts together, in this order: what is told of each by modifiers."""
 
 FINISHES: tuple[Refinement, ...] = (pointed, sided, ordered, arranged)
@@ -154,6 +163,7 @@ class ServiceCoder:
             tuple(self._answer(draft, case) for draft in billed),
             tuple(self._answer(draft, case) for draft in suggested),
             _queries([*missing, *beside], case),
+            tuple(item for item in shown if any(item.code in line.diagnoses for line in billed)),
         )
 
     def _answer(self, draft: ServiceDraft, case: ServiceCase) -> Service:

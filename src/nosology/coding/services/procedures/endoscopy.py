@@ -15,6 +15,7 @@ from functools import cache
 from nosology.coding.services.acts import Act, Standing
 from nosology.coding.services.attributes.told import Reach
 from nosology.coding.services.catalogue.conditions import Value
+from nosology.coding.services.catalogue.indicators import indicators_of
 from nosology.coding.services.draft import Proposal, ServiceCase, ServiceDraft
 from nosology.coding.services.procedures.scopes import Found, done_through, scopes
 from nosology.coding.services.procedures.screening import screened, screening_facts
@@ -23,6 +24,7 @@ from nosology.coding.tables import any_of, settings
 
 _PACKAGE = "nosology.coding.services.procedures"
 _LOOKING = "none"
+_ADDED = "ZZZ"
 _BREAKING, _STENTING, _BOTH = "lithotripsy", "stent", "lithotripsy-stent"
 _EBUS = "ebus"
 _SCHEDULED = "schedul"
@@ -80,7 +82,7 @@ def _of_family(
         place = _own_place(item, found)
         drafts += [_placed(draft, item, place, acts, case) for draft in proposal.drafts]
         missing += replace(proposal, drafts=())
-    if not any(not draft.entry.is_add_on for draft in drafts if draft.entry):
+    if all(indicators_of(draft.code).days == _ADDED for draft in drafts):
         looking = select(Group(acts, {}, shared | {"technique": (_LOOKING,)}), case)
         drafts = [*looking.drafts, *drafts]
     return Proposal(tuple(screened(drafts, family, acts, case))) + missing

@@ -20,16 +20,17 @@ from nosology.coding.tables import any_of, settings
 ALONE = frozenset(
     {
         *("adhesiolysis", "diagnostic-laparoscopy", "exploratory-laparotomy", "omentectomy"),
-        *("pelvic-exam-anesthesia", "catheter-indwelling"),
+        *("pelvic-exam-anesthesia", "catheter-indwelling", "intubation"),
     }
 )
-"""Procedures that are part of any other done at the same place: CPT calls them separate."""
+"""Procedures that are part of any other done at the same place, as CPT calls them separate."""
 BYPASS = frozenset({"coronary-bypass"})
 LEG_ARTERIES = frozenset({"leg-revascularization"})
 _PACKAGE = "nosology.coding.services.procedures"
 _MAJOR = frozenset({"090", "MMM"})
 _MINOR = frozenset({"010", "090", "MMM"})
-_CATHETER = "catheter-indwelling"
+_BESIDE_MINOR = frozenset({"catheter-indwelling", "intubation"})
+"""What is part of a major operation only."""
 _CYSTOSCOPIES = "52"
 _YES, _NO = ("yes",), ("no",)
 _TERRITORIES = ("foot", "tibial", "femoropopliteal", "iliac")
@@ -43,7 +44,7 @@ def _words() -> dict[str, re.Pattern[str]]:
 def alone(group: Group, case: ServiceCase) -> dict[str, tuple[Value, ...]]:
     """Return whether no other operation was done beside it."""
     name = group.first.concept.name
-    counted = _MAJOR if name == _CATHETER else _MINOR
+    counted = _MAJOR if name in _BESIDE_MINOR else _MINOR
     others = {
         act.concept.name
         for act in case.of_area("procedures")
@@ -53,7 +54,8 @@ def alone(group: Group, case: ServiceCase) -> dict[str, tuple[Value, ...]]:
     }
     held = catalogue().by_concept
     is_part = any(
-        entry.days in counted or entry.code.startswith(_CYSTOSCOPIES)
+        entry.days in counted
+        or (name == "catheter-indwelling" and entry.code.startswith(_CYSTOSCOPIES))
         for other in others
         for entry in held.get(other, ())
     )
