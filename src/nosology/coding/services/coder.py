@@ -44,6 +44,7 @@ from nosology.coding.services.needs import needed
 from nosology.coding.services.ordering import ordered
 from nosology.coding.services.pointers import pointed
 from nosology.coding.services.requisitions import as_ordered, stated
+from nosology.coding.services.therapy.home import HOME_VISITS
 from nosology.coding.services.therapy.plans import planned
 from nosology.coding.tables import settings
 from nosology.language.terms import TermIndex
@@ -138,9 +139,11 @@ class ServiceCoder:
         proposal = Proposal()
         for area in AREAS:
             proposal += area(case)
+        proposal = _of_biller(proposal, encounter.setting)
         shown = (*stated(case), *needed(proposal.drafts, case))
         case = replace(case, diagnoses=(*case.diagnoses, *shown))
-        proposal = visits.propose(case, proposal)
+        if not _is_home_health(proposal) and encounter.setting not in _AREAS_OF_SUPPLIERS:
+            proposal = visits.propose(case, proposal)
         drafts = merged(proposal.drafts)
         for refinement in REFINEMENTS:
             drafts = refinement(drafts, case)
@@ -190,6 +193,31 @@ class ServiceCoder:
                 label = ""
             self._labels[code] = label
         return label
+
+
+_AREAS_OF_SUPPLIERS = {
+    Setting.DME_SUPPLIER: frozenset({"supplies", "drugs"}),
+    Setting.AMBULANCE_SUPPLIER: frozenset({"transport"}),
+}
+"""What suppliers bill: a procedure that their records tell of is somebody else's."""
+
+
+def _of_biller(proposal: Proposal, setting: Setting) -> Proposal:
+    """Return the proposal without what such a biller does not bill."""
+    areas = _AREAS_OF_SUPPLIERS.get(setting)
+    if areas is None and _is_home_health(proposal):
+        areas = frozenset({"therapy"})
+    if areas is None:
+        return proposal
+    return Proposal(
+        tuple(draft for draft in proposal.drafts if draft.area in areas),
+        tuple(item for item in proposal.missing if item.draft.area in areas),
+    )
+
+
+def _is_home_health(proposal: Proposal) -> bool:
+    """Whether a home health agency made the visit, whose payment holds all that was done."""
+    return any(draft.concept in HOME_VISITS for draft in proposal.drafts)
 
 
 def merged(drafts: Sequence[ServiceDraft]) -> list[ServiceDraft]:

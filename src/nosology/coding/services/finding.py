@@ -53,7 +53,9 @@ _WORDS_TOO = frozenset({"us", "fit", "sis", "rug", "oct", "rose", "pat", "cl", "
 
 def _is_word_instead(reading: Reading, mention: Mention) -> bool:
     """Whether a part of the mention is a word where its term has an abbreviation (``told us``)."""
-    if all(len(word) == 1 for word in mention.term.lower().replace("&", " ").replace("/", " ").split()):
+    if all(
+        len(word) == 1 for word in mention.term.lower().replace("&", " ").replace("/", " ").split()
+    ):
         # Single letters are a name only as it is written: ``D&C`` is no ``C/D``.
         said = reading.text[mention.start : mention.end]
         return _letters(said) != _letters(mention.term)

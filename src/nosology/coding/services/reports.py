@@ -59,9 +59,11 @@ _OF_A_VISIT = frozenset(
     }
 )
 _SPEAKS_OF_A_VISIT = re.compile(
-    r"\b(?:well[\s-](?:child|visit|woman|baby)|check-?up|(?<!no )office visit|here (?:for|with)|complains|c/o|presents|"
-    r"anticipatory guidance|return(?: to clinic)? in|RTC|HPI|CC|A/P|follow[\s-]?up visit|physical exam|"
-    r"vaccines?|immunizations?|BP \d)\b|^[ \t]*(?:A|P|S|O|CC|HPI|Imp|Plan|Assessment)[ \t]*:",
+    r"\b(?:well[\s-](?:child|visit|woman|baby)|check-?up|(?<!no )office visit|"
+    r"here (?:for|with)|complains|c/o|presents|"
+    r"anticipatory guidance|return(?: to clinic)? in|RTC|HPI|CC|A/P|"
+    r"follow[\s-]?up visit|physical exam|"
+    r"vaccines?|immunizations?|BP \d)\b|^[ \t]*(?:A|P|S|O|CC|HPI|Plan|Assessment)[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
 _HEAD = 160

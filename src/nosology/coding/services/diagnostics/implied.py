@@ -18,7 +18,9 @@ _MISTS = frozenset(
     }
 )
 _INHALED = re.compile(r"\b(?:neb\w*|mist|inhal\w+|duoneb)\b", re.IGNORECASE)
-_PRESCRIBED = re.compile(r"\b(?:prescri\w+|prn|every|q\d|refill\w*|home|sent to pharmacy|rx)\b", re.IGNORECASE)
+_PRESCRIBED = re.compile(
+    r"\b(?:prescri\w+|prn|every|q\d|refill\w*|home|sent to pharmacy|rx)\b", re.IGNORECASE
+)
 _TREATMENT = "94640"
 _HEART_STUDIES = frozenset({"myocardial-perfusion", "pet-perfusion"})
 _SUPERVISED = re.compile(r"\bsupervis\w+", re.IGNORECASE)

@@ -27,7 +27,9 @@ _HISTORY = frozenset(
         *(SectionKind.REVIEW_OF_SYSTEMS, SectionKind.MEDICATIONS, SectionKind.PROBLEM_LIST),
     }
 )
-_DONE_BEHIND = re.compile(r"(?:[\w-]+\s+){1,4}?(?:was |were )?(?:performed|done|obtained|completed)\b", re.IGNORECASE)
+_DONE_BEHIND = re.compile(
+    r"(?:[\w-]+\s+){1,4}?(?:was |were )?(?:performed|done|obtained|completed)\b", re.IGNORECASE
+)
 _BY_CLINICIANS = frozenset(
     {
         *("electrocardiogram", "rhythm-strip", "stress-test", "holter-monitor", "event-monitor"),
@@ -43,7 +45,7 @@ _BY_CLINICIANS = frozenset(
         *("bronchospasm-provocation", "cpap-titration-study", "multiple-sleep-latency"),
     }
 )
-"""Tests of which a clinician bills a part even where a hospital's staff and machines do the rest."""
+"""Tests of which a clinician bills a part even where a hospital does the rest."""
 
 
 @cache

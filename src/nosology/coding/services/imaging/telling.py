@@ -15,7 +15,9 @@ from nosology.model.reading import SectionKind
 
 _PACKAGE = "nosology.coding.services.imaging"
 _BEFORE = 160
-_THEN = re.compile(r"\b(?:followed by|then|and (?:then )?(?:after|following)|subsequently|before)\b", re.I)
+_THEN = re.compile(
+    r"\b(?:followed by|then|and (?:then )?(?:after|following)|subsequently|before)\b", re.I
+)
 _ALL, _SOME, _UNTOLD = "all", "some", "untold"
 _LEAST_DESCRIBED = 2
 """Structures of which a note must speak for its description to count as a report."""

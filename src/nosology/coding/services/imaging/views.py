@@ -1,4 +1,4 @@
-"""Views of a plain film: counted where a report lists them, and films named by region and view alone."""
+"""Views of a plain film: counted where they are listed; films named by region and views alone."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def in_panels(drafts: Sequence[ServiceDraft]) -> list[ServiceDraft]:
 
 
 def _dissolved(found: dict[str, ServiceDraft], size: int) -> dict[str, ServiceDraft]:
-    """Return every test by its number with the line that tells of it, panels below a size opened."""
+    """Return every test by number with the line that tells of it, panels below a size opened."""
     within = dict(found)
     for panel in panels():
         if panel.code in found and len(panel.tests) < size:

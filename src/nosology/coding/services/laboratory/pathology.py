@@ -27,7 +27,7 @@ _CYTOLOGY = frozenset(
         *("in-situ-multiplex", "pap-physician", "fna-adequacy-additional"),
     }
 )
-"""Examinations that are no examination of tissue by level; tissue beside them is told by a block."""
+"""Examinations that are not of tissue by level; tissue beside them is told by a block."""
 _FLUIDS = frozenset({"laboratory", "point-of-care"})
 _BY_HAND = frozenset({"surgical-pathology"})
 _STAINS = frozenset(
@@ -43,7 +43,8 @@ _PAP_WAYS = ("automated-rescreened", "automated", "manual-rescreened", "manual")
 _NEEDLED = re.compile(r"\b(?:fine[\s-]needle aspirat\w*|FNA)\b", re.IGNORECASE)
 _READ = re.compile(r"\b(?:interpretation|diagnosis|bethesda|impression)\b", re.IGNORECASE)
 _BY_PHYSICIAN = re.compile(
-    r"\b(?:interpreted|reviewed|read|interpretation) by (?:the )?(?:pathologist|physician|cytopathologist)\b",
+    r"\b(?:interpreted|reviewed|read|interpretation) by (?:the )?"
+    r"(?:pathologist|physician|cytopathologist)\b",
     re.IGNORECASE,
 )
 _CERVICAL = re.compile(r"\b(?:pap|cervi\w+|endocervi\w+|(?<!non-)(?<!non)gyn\w*)\b", re.IGNORECASE)
@@ -62,7 +63,9 @@ def examined(acts: Iterable[Act], case: ServiceCase) -> tuple[ServiceDraft, ...]
             continue
         here = [act for act in own if act.reading.index == reading.index and _is_done(act)]
         told = specimens(reading)
-        if not any(act.concept.name in _CYTOLOGY for act in here) and _is_of_tissue(reading, here, case):
+        if not any(act.concept.name in _CYTOLOGY for act in here) and _is_of_tissue(
+            reading, here, case
+        ):
             found += _levels(told, reading, case)
         found += stained(here, told, case)
         found += _others(here, reading, case)
@@ -90,9 +93,7 @@ def _is_of_tissue(reading: Reading, acts: Sequence[Act], case: ServiceCase) -> b
     return len(set(map(str.lower, _TISSUE.findall(reading.text)))) > (2 if tests else 0)
 
 
-def _levels(
-    told: Sequence[Specimen], reading: Reading, case: ServiceCase
-) -> list[ServiceDraft]:
+def _levels(told: Sequence[Specimen], reading: Reading, case: ServiceCase) -> list[ServiceDraft]:
     """Return a line for every level, with as many units as specimens are of it."""
     needled = _PROSTATE.search(reading.text)
     if needled and case.is_medicare and not _RESECTED.search(reading.text):

@@ -79,7 +79,10 @@ def _labelled(text: str) -> list[re.Match[str]]:
 
 def _single(reading: Reading) -> list[Specimen]:
     """Return the one specimen of a report without letters, or those that it only counts."""
-    names = [(match["name"][:_MOST_DESCRIBED], match.span("name")) for match in _NAMED.finditer(reading.text)]
+    names = [
+        (match["name"][:_MOST_DESCRIBED], match.span("name"))
+        for match in _NAMED.finditer(reading.text)
+    ]
     head = reading.text[:_MOST_DESCRIBED]
     names.append((head, (0, len(head.rstrip()))))
     for said, place in names:

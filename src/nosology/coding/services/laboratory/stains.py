@@ -40,13 +40,11 @@ def stained(acts: Iterable[Act], told: Sequence[Specimen], case: ServiceCase) ->
     if immuno:
         lines = _immunostains(immuno, case)
         if measured:
-            lines = [
-                line.with_modifiers("59").because("laboratory-quantitative") for line in lines
-            ]
+            lines = [line.with_modifiers("59").because("laboratory-quantitative") for line in lines]
         found += lines
     if measured:
         code = "88361" if any(_COMPUTED.search(act.said) for act in measured) else "88360"
-        units = max(max(len(_antibodies_in(act.said)) for act in measured), 1)
+        units = max(1, *(len(_antibodies_in(act.said)) for act in measured))
         spans = tuple(act.span for act in measured)
         found.append(_line(code, spans, units, _IMMUNO, "laboratory-quantitative"))
     fluorescence = [act for act in acts if act.concept.name == _FLUORESCENCE]

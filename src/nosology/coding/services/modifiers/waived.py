@@ -1,4 +1,4 @@
-"""Waived tests: QW tells Medicare and Medicaid that a test was run under a certificate of waiver."""
+"""Waived tests: QW tells the payer that a test was run under a certificate of waiver."""
 
 from __future__ import annotations
 
