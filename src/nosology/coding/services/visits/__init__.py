@@ -27,6 +27,11 @@ from nosology.coding.services.visits.staff import is_staffed, is_unlicensed, sta
 from nosology.coding.services.visits.stays import discharge, newborn, transitional
 from nosology.model.record import Author
 
+_OF_A_VISIT = (
+    *("total_time", "preventive", "subsequent_hospital", "visit_told"),
+    *("welcome_to_medicare_visit", "wellness_again"),
+)
+"""Cues by which a record that is shaped like a report is known to tell of a visit."""
 _DISCHARGES = frozenset({"hospital-discharge", "nursing-discharge"})
 _COUNSELED = {
     "smoking-cessation": ("F17", "Z720"),
@@ -44,9 +49,9 @@ def propose(case: ServiceCase, others: Proposal) -> Proposal:
         case: the record.
         others: what the other areas propose: what is billed beside a visit is no part of it.
     """
-    if case.facts.reports_only():
-        return others
     words = Words(case.readings)
+    if case.facts.reports_only() and not any(words.first(cue) for cue in _OF_A_VISIT):
+        return others
     kind = kinds.of(case, words)
     if kind.concept and not (kind.concept == "office-visit" and is_staffed(words)):
         found = _with_visit(case, words, kind, others)

@@ -13,7 +13,7 @@ from nosology.coding.services.draft import Missing, Proposal, ServiceCase, Servi
 from nosology.coding.services.pointers import pointed
 from nosology.coding.services.visits.elements import Level
 from nosology.coding.services.visits.level import Worksheet
-from nosology.coding.services.visits.said import Words
+from nosology.coding.services.visits.said import Words, sentence_at
 from nosology.model.encounter import Setting
 
 _MINOR = frozenset({"000", "010"})
@@ -51,7 +51,7 @@ def beside(
     if not major and _decides_own_surgery(words, sheet):
         visit = visit.with_modifiers("57").because("modifier-57")
     if major:
-        if words.first("surgery_decided") is not None or _is_other(major, case, sheet):
+        if words.first("surgery_decided") is not None and _is_evaluated(others.drafts, sheet, case):
             visit = visit.with_modifiers("57").because("modifier-57")
         else:
             refused = "visit-in-major-procedure"
@@ -61,7 +61,7 @@ def beside(
         elif not major:
             refused = "visit-in-minor-procedure"
     if not minor and not refused and _is_edited(visit, others.drafts, case):
-        if sheet.problems or sheet.time is not None or sheet.risk_level >= Level.MODERATE:
+        if _is_evaluated(others.drafts, sheet, case):
             visit = visit.with_modifiers("25").because("modifier-25-edit")
         else:
             refused = "visit-only-for-service"
@@ -88,15 +88,33 @@ def _is_significant(
     """Whether the visit did more than the usual work before and after the procedures."""
     if words.first("evaluated_apart") is not None:
         return True
+    is_evaluated = _is_evaluated(minor, sheet, case)
     if _is_other(minor, case, sheet):
-        return True
-    if words.first("procedure_planned") is not None:
+        return is_evaluated
+    if words.first("procedure_planned") is not None or not is_evaluated:
         return False
     if case.encounter.setting is Setting.ED_PROFESSIONAL:
         # Who comes unscheduled is evaluated for what else the injury or illness may be.
         return sheet.data.items != () or sheet.risk_level >= Level.LOW
     # The same problem: its own work-up and management, beyond the decision for the procedure.
     return sheet.risk_level >= Level.MODERATE or sheet.data_level >= Level.LOW
+
+
+def _is_evaluated(beside_it: Sequence[ServiceDraft], sheet: Worksheet, case: ServiceCase) -> bool:
+    """Whether something was decided or looked at apart from the services themselves."""
+    if sheet.time is not None:
+        return True
+    taken = set()
+    for draft in beside_it:
+        for span in draft.support:
+            sentence = sentence_at(case.readings[span.document], span.start)
+            taken.add((span.document, sentence.start))
+    for item in (*sheet.risk, *sheet.data.weighed):
+        for span in item.spans:
+            sentence = sentence_at(case.readings[span.document], span.start)
+            if (span.document, sentence.start) not in taken:
+                return True
+    return False
 
 
 def _is_other(procedures: Sequence[ServiceDraft], case: ServiceCase, sheet: Worksheet) -> bool:

@@ -34,6 +34,7 @@ _REPORT_TYPES = ("operative", "operation", "procedure", "radiology", "imaging", 
 _SEEN = frozenset({Setting.ED_PROFESSIONAL, Setting.INPATIENT_PROFESSIONAL})
 """Settings in which a provider's note that is no report tells of a visit."""
 _HEAD = 300
+_TITLE = 40
 """Characters at the head of a document in which it says what it is."""
 
 
@@ -73,9 +74,9 @@ def of(case: ServiceCase, words: Words) -> Kind:
 def _is_visit(case: ServiceCase, words: Words) -> bool:
     """Whether a physician or other qualified professional saw a patient."""
     readings = [r for r in case.readings if r.document.author is Author.PROVIDER and r.sentences]
-    if not readings:
+    if not readings or words.first("tests_only") is not None:
         return False
-    if _is_therapy(case, words):
+    if _is_therapy(case, words) or _is_service_alone(words):
         return False
     is_told = words.first("visit_words") is not None
     if all(is_report(reading) for reading in readings):
@@ -84,6 +85,14 @@ def _is_visit(case: ServiceCase, words: Words) -> bool:
         return True
     kinds = {section.kind for reading in readings for section in reading.sections}
     return bool(kinds & _VISIT_SECTIONS) or is_told
+
+
+def _is_service_alone(words: Words) -> bool:
+    """Whether the record is of an operation, injection, infusion or study, and of no visit."""
+    title = words.first("service_title")
+    if words.first("staff_signature") is not None:
+        return True
+    return title is not None and title.start < _TITLE
 
 
 def _is_therapy(case: ServiceCase, words: Words) -> bool:

@@ -12,6 +12,8 @@ from nosology.model.reading import SectionKind
 from nosology.model.record import Span
 
 _EVERYWHERE = frozenset({SectionKind.BODY, SectionKind.OTHER, SectionKind.PROCEDURE})
+_MOST = 3
+"""Treatments of low risk that a worksheet lists."""
 _AT_HOME = frozenset({SectionKind.HISTORY_OF_PRESENT_ILLNESS, SectionKind.INTERVAL_HISTORY})
 
 
@@ -24,9 +26,10 @@ def weighed(words: Words, drafts: Sequence[ServiceDraft]) -> list[Weighed]:
     """
     found = [*_high(words), *_moderate(words, drafts)]
     if not found:
-        said = words.first("over_the_counter")
-        if said is not None:
-            found.append(Weighed("risk", Level.LOW, "treatment of low risk", (said.span,)))
+        found += [
+            Weighed("risk", Level.LOW, "treatment of low risk", (said.span,))
+            for said in words.meant("over_the_counter")[:_MOST]
+        ]
     return sorted(found, key=lambda item: -item.level)
 
 
