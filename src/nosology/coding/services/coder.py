@@ -40,7 +40,7 @@ from nosology.coding.services.modifiers.places import located, sided
 from nosology.coding.services.modifiers.repeated import repeated
 from nosology.coding.services.modifiers.surgical import surgical
 from nosology.coding.services.modifiers.waived import waived
-from nosology.coding.services.needs import needed
+from nosology.coding.services.needs import needed, reasons
 from nosology.coding.services.ordering import ordered
 from nosology.coding.services.pointers import pointed
 from nosology.coding.services.requisitions import as_ordered, stated
@@ -145,6 +145,8 @@ class ServiceCoder:
         if not _is_home_health(proposal) and encounter.setting not in _AREAS_OF_SUPPLIERS:
             proposal = visits.propose(case, proposal)
         drafts = merged(proposal.drafts)
+        told = reasons(drafts, case)
+        shown, case = (*shown, *told), replace(case, diagnoses=(*case.diagnoses, *told))
         for refinement in REFINEMENTS:
             drafts = refinement(drafts, case)
         # What may not be reported on the date must not push out what may.

@@ -102,16 +102,17 @@ _FAMILY = 3
 
 
 def _without_features(acts: list[Act]) -> list[Act]:
-    """Return the acts without parts of a bed in its sentence, and without shorter names."""
-    beds = {(act.reading.index, act.mention.sentence) for act in acts if act.concept.name == _BED}
+    """Return the acts without parts of another item of the sentence, and without shorter names."""
+    wholes: dict[tuple[int, int], frozenset[str]] = {}
+    for act in acts:
+        parts = _PARTS.get(act.concept.name, frozenset())
+        key = (act.reading.index, act.mention.sentence)
+        wholes[key] = wholes.get(key, frozenset()) | parts
     return [
         act
         for act in acts
         if not _is_said_fuller(act, acts)
-        and (
-            (act.reading.index, act.mention.sentence) not in beds
-            or act.concept.name not in _PARTS_OF_BED
-        )
+        and act.concept.name not in wholes[act.reading.index, act.mention.sentence]
     ]
 
 
@@ -127,13 +128,17 @@ def _is_said_fuller(act: Act, acts: list[Act]) -> bool:
     )
 
 
-_BED = "hospital-bed"
-_PARTS_OF_BED = frozenset(
-    {
-        *("half-length-bed-side-rails", "full-length-bed-side-rails", "innerspring-mattress"),
-        "foam-rubber-mattress",
-    }
-)
+_PARTS = {
+    "hospital-bed": frozenset(
+        {
+            *("half-length-bed-side-rails", "full-length-bed-side-rails"),
+            *("innerspring-mattress", "foam-rubber-mattress"),
+        }
+    ),
+    "hydraulic-patient-lift": frozenset({"sling", "patient-lift-sling"}),
+    "electric-patient-lift": frozenset({"sling", "patient-lift-sling"}),
+}
+"""Items that are part of another one where the same sentence names both."""
 
 
 def _is_billed_here(item: Item, case: ServiceCase) -> bool:

@@ -144,7 +144,7 @@ class Coverage:
         return False
 
 
-_ITEM_WORDS = re.compile(r"\binsulin (?:syringes?|pump|pen needles?|pods?)\b", re.IGNORECASE)
+_ITEM_WORDS = re.compile(r"\binsulin (?:syringes?|pen needles?)\b", re.IGNORECASE)
 
 
 def _is_denied(text: str) -> bool:

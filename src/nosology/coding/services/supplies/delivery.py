@@ -55,7 +55,7 @@ class Deliveries:
         """Return what became of the item that the act names."""
         if act.mention.context.experiencer is not Experiencer.PATIENT:
             return Fate.KEPT
-        part = self._part(act)
+        part, text = self._part(act), act.reading.text
         if not self._is_supplier:
             return self._in_office(act, part)
         zone = _label_of(act) or self._zone(act)
@@ -70,7 +70,9 @@ class Deliveries:
                 return Fate.DELIVERED if zone == "delivery" else Fate.ORDERED
         if zone in ("order", "history"):
             return Fate.ORDERED
-        return Fate.DELIVERED if zone == "delivery" or _is_item(act) else Fate.ORDERED
+        is_listed = zone == "delivery" and not _OF_IT.match(text, act.mention.end)
+        is_listed = is_listed and not _SPOKEN.search(_ahead_of(act))
+        return Fate.DELIVERED if is_listed or _is_item(act) else Fate.ORDERED
 
     @property
     def _is_supplier(self) -> bool:
@@ -142,19 +144,31 @@ def _label_of(act: Act) -> str:
     return next((name for name, pattern in named("zones") if pattern.search(label)), "")
 
 
-def _is_item(act: Act) -> bool:
-    """Whether the sentence lists the item, rather than speaks of it."""
+def _ahead_of(act: Act) -> str:
+    """Return what stands before the item in its sentence and line."""
     text = act.reading.text
     start = max(act.sentence.start, text.rfind("\n", 0, act.mention.start) + 1)
-    ahead = text[start : act.mention.start]
+    return text[start : act.mention.start]
+
+
+def _is_item(act: Act) -> bool:
+    """Whether the sentence lists the item, rather than speaks of it."""
+    ahead = _ahead_of(act)
+    if _OF_IT.match(act.reading.text, act.mention.end):
+        return False
     if len(ahead.split()) <= _MOST_WORDS_AHEAD and not _SPOKEN.search(ahead):
         return True
     return re.search(r"\b(?:new|qty|quantity|purchase|x\s?\d)\b|\s{3,}", act.said) is not None
 
 
-_MOST_WORDS_AHEAD = 6
+_OF_IT = re.compile(
+    r"\s*(?:supplies|supply|accessories|resupply|refill|order|delivery|user|amputee)\b",
+    re.IGNORECASE,
+)
+"""Words behind an item by which something else is named."""
+_MOST_WORDS_AHEAD = 5
 _SPOKEN = re.compile(
-    r"\b(?:he|she|they|patient|pt|can|walks?|sits?|with|without|via|by|after|before|because|is|"
+    r"\b(?:diabetes|disease|failure|cancer|syndrome|fracture|apnea|COPD|stroke|type|he|she|they|patient|pt|can|walks?|sits?|with|without|via|by|after|before|because|is|"
     r"was|has|had|on)\b",
     re.IGNORECASE,
 )

@@ -41,6 +41,7 @@ _MULTIPLIED = re.compile(
     rf"×)\s*(?P<m>[1-9]\d{{1,2}})\b(?!\s*(?:cm|mm|in\b|inch|\"|ft|yd|yards?|days?|months?|x|×))",
     re.IGNORECASE,
 )
+_COUNTED_OUT = re.compile(rf"(?<![\w.]){_N}\s*(?:ct|counts?|each|ea|pcs|pieces)\b", re.IGNORECASE)
 _LEADING = re.compile(
     r"\s*(?:[-*•]\s*)?\(?(?P<n>\d{1,4})\)?(?:\s+(?=[^\W\d]|\(|$)|\s*[-–]\s+)(?!(?:cm|mm|fr|"
     r"inch|in|ml|cc|oz|lbs?|months?|days?|weeks?|of|part|prong|wheel\w*|point|lead|way|ply|"
@@ -64,7 +65,8 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _TIMES = re.compile(
-    rf"(?<![\w.\"])(?:x|×)\s*(?P<n>{_N})\b(?!\s*(?:\.\d|x|cm|mm|in\b|inch|\"|days?|weeks?|"
+    rf"(?<![\w.\"])(?<!\d )(?<!\d)(?:x|×)\s*(?P<n>{_N})"
+    rf"\b(?!\s*(?:\.\d|x|cm|mm|in\b|inch|\"|days?|weeks?|"
     rf"months?|hours?|years?|/))"
     rf"|(?<![\w.])(?P<n2>\d{{1,4}})\s*(?:x|×)(?=\s*(?:$|[,;.)\n]))",
     re.IGNORECASE,
@@ -262,7 +264,7 @@ def _amount(around: str, ahead: str, behind: str, *, is_counted: bool = True) ->
     if packed:
         return Amount(pieces=_n(packed["n"]) * _n(packed["m"]))
     multiplied = _MULTIPLIED.search(around) if is_counted else None
-    if multiplied:
+    if multiplied and not _COUNTED_OUT.search(around):
         return Amount(pieces=_n(multiplied["n"]) * _n(multiplied["m"]))
     packs = _PACKS.search(around)
     each = _PER_PACK.search(around)
@@ -311,7 +313,8 @@ _REFUSED_UNITS = (
     r"months?|weeks?|part|piece|prong|wheel\w*|point|lead|way|ply|hours?|diopters?|am|pm|of)\b"
 )
 _ALONE = re.compile(
-    rf"\s*(?:[A-Za-z]+\s*){{0,3}}[,:\-–—|]\s*(?P<n>{_N})\s*(?:$|[,;.)|\n])", re.IGNORECASE
+    rf"\s*(?:[A-Za-z]+\s*){{0,3}}(?:,\s*[A-Za-z]+\s*){{0,2}}[,:\-–—|]\s*(?P<n>{_N})\s*(?:$|[,;.)|\n])",
+    re.IGNORECASE,
 )
 
 

@@ -31,10 +31,9 @@ _LEG = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _ROUND_TRIP = re.compile(
-    r"\b(?:round[\s-]trip|return(?:ed)? (?:trip|transport|leg|to (?:the )?(?:residence|home|"
-    r"SNF|nursing|facility))|"
-    r"transported back|back to (?:the |her |his )?(?:residence|home|SNF|nursing|facility|"
-    r"apartment)|both ways|each way)\b",
+    r"\b(?:round[\s-]trip|return (?:trip|transport|leg)|both ways|each way|"
+    r"(?:returned|transported back|taken back|back) (?:(?:him|her|them|patient|pt) )?to "
+    r"(?!(?:the )?(?:service|base|station|quarters|post|normal|baseline|bed)\b))",
     re.IGNORECASE,
 )
 _STRETCHER = re.compile(r"\b(?:stretcher|litter)\b", re.IGNORECASE)

@@ -62,7 +62,8 @@ _BY_CHOICE = re.compile(
     re.IGNORECASE,
 )
 _ODOMETER = re.compile(
-    r"\b(?:odometer|odo)\b|\b(?:scene|loading|destination)\s+mileage\b", re.IGNORECASE
+    r"\b(?:odometer|odo)\b|\bmileage\b[^\n\d]{0,12}\b(?:begin|start)|\b(?:scene|loading|destination)\s+mileage\b",
+    re.IGNORECASE,
 )
 _TENTH, _WHOLE = Decimal("0.1"), Decimal(1)
 _LONG = Decimal(100)
