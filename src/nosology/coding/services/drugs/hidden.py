@@ -12,12 +12,14 @@ from nosology.coding.services.catalogue import Concept, catalogue
 from nosology.coding.services.drugs.doses import doses
 
 AREA = "drugs"
+_WORD = re.compile(r"[a-z0-9]+")
 _BY_PROCEDURE = frozenset({"IA", "IL", "IVT", "IVE", "EPI", "IT", "IM"})
 """Routes of drugs that procedures give."""
 
 
 @cache
-def _names() -> tuple[re.Pattern[str], dict[str, Concept]]:
+def _names() -> tuple[re.Pattern[str], dict[str, Concept], frozenset[str]]:
+    """Return the pattern of the names, the concept of each, and the words with which they begin."""
     named: dict[str, Concept] = {}
     for name, concept in catalogue().concepts.items():
         held = [
@@ -28,7 +30,8 @@ def _names() -> tuple[re.Pattern[str], dict[str, Concept]]:
         if concept.area == AREA and held and _BY_PROCEDURE & set(held[0].routes):
             named |= {term.lower(): concept for term in concept.terms}
     words = sorted(named, key=lambda term: (-len(term), term))
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b", re.IGNORECASE), named
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b", re.IGNORECASE)
+    return pattern, named, frozenset(_WORD.findall(term)[0] for term in words)
 
 
 def hidden_drugs(acts: Sequence[Act]) -> Iterator[Act]:
@@ -37,12 +40,16 @@ def hidden_drugs(acts: Sequence[Act]) -> Iterator[Act]:
     Args:
         acts: all of the record, in the order of the text.
     """
-    pattern, named = _names()
+    pattern, named, openings = _names()
     seen = {(act.reading.index, act.mention.start) for act in acts if act.concept.kind == "drug"}
     for act in acts:
         if act.concept.kind != "procedure":
             continue
         text = act.reading.text
+        said = text[act.mention.start : act.mention.end].lower()
+        # Cheap: hardly any procedure's words hold the name of a drug.
+        if openings.isdisjoint(_WORD.findall(said)):
+            continue
         for match in pattern.finditer(text, act.mention.start, act.mention.end):
             at = (act.reading.index, match.start())
             if at in seen:
