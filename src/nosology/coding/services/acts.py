@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,6 +26,10 @@ class Standing(StrEnum):
     """Denied, refused, deferred or stopped before it began."""
     NAMED = "named"
     """Spoken of in another way: conditional, explained, of somebody else."""
+
+
+MOST_MENTIONS = 24
+"""Mentions of one service that are looked at, so that no length of a record is too much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +91,14 @@ def kind_of_section(reading: Reading, mention: Mention) -> SectionKind:
         return section.kind
     end = text.find("\n", section.body)
     return SectionKind.BODY if 0 <= end < mention.start else section.kind
+
+
+def first_mentions(acts: Iterable[Act]) -> list[Act]:
+    """Return the acts without what names the same service for more than the twenty-fourth time."""
+    counted: dict[str, int] = {}
+    kept: list[Act] = []
+    for act in acts:
+        number = counted[act.concept.name] = counted.get(act.concept.name, 0) + 1
+        if number <= MOST_MENTIONS:
+            kept.append(act)
+    return kept

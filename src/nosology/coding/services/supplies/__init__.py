@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from nosology.coding.rules import because
-from nosology.coding.services.acts import Act
+from nosology.coding.services.acts import Act, first_mentions
 from nosology.coding.services.catalogue import Entry
 from nosology.coding.services.draft import Missing, Proposal, ServiceCase, ServiceDraft
 from nosology.coding.services.selection import Group, groups, select
@@ -46,11 +46,11 @@ def propose(case: ServiceCase) -> Proposal:
     if not any(act.concept.area == AREA for act in case.acts):
         return casts
     done, ordered = Deliveries(case).delivered()
-    done = _without_features(done)
+    done = _without_features(first_mentions(done))
     if not done:
         return casts
     proposal = Proposal()
-    others = [act for act in case.acts if act.concept.area == AREA]
+    others = first_mentions(act for act in case.acts if act.concept.area == AREA)
     coverage = Coverage(case, done)
     chosen: list[tuple[Group, ServiceDraft]] = []
     for group in groups(done, case):

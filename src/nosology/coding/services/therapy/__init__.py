@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from nosology.coding.rules import because
-from nosology.coding.services.acts import Act, Standing
+from nosology.coding.services.acts import Act, Standing, first_mentions
 from nosology.coding.services.catalogue import Entry, catalogue
 from nosology.coding.services.catalogue.conditions import Truth, Value
 from nosology.coding.services.draft import Missing, Proposal, ServiceCase, ServiceDraft
@@ -46,13 +46,13 @@ def propose(case: ServiceCase) -> Proposal:
     visit = home_visit(case)
     if visit is not None:
         return visit
-    acts = [
+    acts = first_mentions(
         act
         for act in case.acts
         if act.concept.area == AREA
         and act.concept.kind != "part"
         and act.concept.name not in HOME_VISITS
-    ]
+    )
     if not acts:
         return Proposal()
     is_record = is_therapy_record(case)
