@@ -18,4 +18,5 @@ def test_lines(coder: Coder, case: Supplied) -> None:
     assert_supports(answer, case, "imaging")
     cited = {reason.rule for item in answer.services for reason in item.rationale}
     cited |= {reason.rule for item in answer.suggestions for reason in item.rationale}
+    cited |= {reason.rule for item in answer.icd10cm for reason in item.rationale}
     assert case.rules <= cited

@@ -39,11 +39,23 @@ _REPORTS = ("operative", "operation", "procedure", "radiology", "imaging", "path
 """Words in the type of a document that reports one procedure or study."""
 
 _OF_A_REPORT = frozenset(
-    {"views", "gestationweeks", "monitordays", "deviceleads", "drugclasses", "ncsstudies"}
+    {
+        *("views", "gestationweeks", "monitordays", "deviceleads", "drugclasses", "ncsstudies"),
+        *("grams", "prenatal-visits", "veins", "vein-incisions", "fibroids", "hemorrhoid-columns"),
+        *("lesions-told", "biopsy-targets", "prostate-implants", "thyroid-nodules", "anal-tags"),
+        *("stimulator-leads", "limb-muscles", "rib-levels", "resections"),
+    }
 )
 """Numbers that a report may tell anywhere."""
-WORKED_OUT = ("structures", "pathlevel")
-"""Attributes that no word tells by itself: what a report describes, the level of a specimen."""
+WORKED_OUT = (
+    *("structures", "pathlevel", "technique", "screening", "colon-risk", "ileum", "lobes"),
+    *("stations", "right", "left", "coronaries", "grafts", "work", "vessel", "coronary-lesions"),
+    *("region", "spine-part", "spine-levels", "facets", "interspaces", "bodies", "alone"),
+    *("by-operator", "sedation-minutes", "sedation-more", "arteries", "territory", "leg-work"),
+    *("occluded", "operation", "anesthesia-minutes", "pump", "lung", "labor-epidural"),
+    *("emergency-anesthesia", "extreme-age"),
+)
+"""Attributes that no word tells by itself: what an area works out of a whole report."""
 
 
 @cache
