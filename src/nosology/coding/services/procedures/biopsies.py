@@ -34,6 +34,8 @@ def propose(case: ServiceCase) -> Proposal:
         proposal = select(group, case)
         missing += proposal.missing
         for draft in proposal.drafts:
+            if draft.entry is not None and draft.entry.is_add_on:
+                continue
             found.setdefault(draft.code, []).append((draft, _lesions(group, case)))
     drafts: list[ServiceDraft] = []
     for code in sorted(found, reverse=True):

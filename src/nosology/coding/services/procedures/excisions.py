@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from nosology.coding.services.attributes.told import Told
 from nosology.coding.services.catalogue.conditions import Value
 from nosology.coding.services.draft import Missing, Proposal, ServiceCase, ServiceDraft
 from nosology.coding.services.procedures.stretches import (
@@ -16,6 +18,7 @@ from nosology.coding.services.procedures.stretches import (
 )
 from nosology.coding.services.procedures.words import pattern, patterns
 from nosology.coding.services.selection import Group, groups, select
+from nosology.model.reading import Reading
 from nosology.model.record import Span
 
 EXCISION = "lesion-excision"
@@ -71,8 +74,9 @@ def _of(group: Group, case: ServiceCase) -> Proposal:
     }
     site = group.place.get("site")
     if site is None:
-        told = told_in(stretch, "site", case)
-        given["site"] = told[0].values if told else ()
+        told = next(iter(told_in(stretch, "site", case)), None)
+        told = told or case.facts.told(group.first, "site")
+        given["site"] = told.values if told else ()
     support = size.spans if size else ()
     proposal = select(Group(group.acts, group.place, given, support), case)
     drafts = tuple(_explained(draft, nature, size) for draft in proposal.drafts)
@@ -127,11 +131,7 @@ def _size(stretch: Stretch, case: ServiceCase) -> _Size | None:
             diameter = _centimeters(found["number"], found["unit"])
             span = Span(found.start(), found.end(), reading.index)
             return _Size(diameter, f"{diameter:f} cm with margins", (span,))
-    margins = [
-        found
-        for known in patterns("excisions", "margin")
-        for found in known.finditer(reading.text, start, end)
-    ]
+    margins = _margins(stretch)
     taken = [(found.start(), found.end()) for found in margins]
     lesion = next(
         (
@@ -141,7 +141,7 @@ def _size(stretch: Stretch, case: ServiceCase) -> _Size | None:
             and not _is_of_closure(stretch, told.start, told.end)
         ),
         None,
-    )
+    ) or _examined(reading, case)
     if lesion is None or not isinstance(lesion.value, Decimal):
         return None
     spans = [Span(lesion.start, lesion.end, reading.index)]
@@ -152,6 +152,29 @@ def _size(stretch: Stretch, case: ServiceCase) -> _Size | None:
     spans.append(Span(narrowest.start(), narrowest.end(), reading.index))
     diameter = lesion.value + 2 * margin
     return _Size(diameter, f"{lesion.value:f} + 2 x {margin:f} = {diameter:f} cm", tuple(spans))
+
+
+def _margins(stretch: Stretch) -> list[re.Match[str]]:
+    reading, start, end = stretch
+    return [
+        found
+        for known in patterns("excisions", "margin")
+        for found in known.finditer(reading.text, start, end)
+    ]
+
+
+def _examined(reading: Reading, case: ServiceCase) -> Told | None:
+    """Return the one size that the document tells of a lesion outside of the procedure note."""
+    whole = (reading, 0, len(reading.text))
+    taken = [(item.start(), item.end()) for item in _margins(whole)]
+    found = [
+        told
+        for told in told_in(whole, "cm", case)
+        if not any(first <= told.start < last for first, last in taken)
+        and is_said(pattern("excisions", "lesion"), (reading, *sentence_at(reading, told.start)))
+        and not _is_of_closure(whole, told.start, told.end)
+    ]
+    return found[0] if len({told.value for told in found}) == 1 else None
 
 
 def _is_of_closure(stretch: Stretch, first: int, last: int) -> bool:

@@ -197,7 +197,7 @@ def _degree_of(
     classes: Sequence[Told],
     sites: Sequence[Told],
 ) -> str:
-    """Return the class told of the wound up to the next, else where its place is named, else at all."""
+    """Return the class told up to the next wound, else where its place is named, else at all."""
     reading = stretch[0]
     start, end = sentence_at(reading, length.start)
     following = [sentence_at(reading, item.start)[0] for item in lengths]
