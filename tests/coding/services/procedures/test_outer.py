@@ -1,0 +1,17 @@
+"""What records support of skin, joints, bones, eye, ear, nose and throat, as told by data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nosology.workflow.code import Coder
+from tests.coding.services.supplied_cases import Supplied, assert_supports, supplied_cases
+
+CASES = list(supplied_cases(Path(__file__).with_name("outer_cases.yaml")))
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_lines(coder: Coder, case: Supplied) -> None:
+    assert_supports(coder.code(case.encounter), case, "procedures")

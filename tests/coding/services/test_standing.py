@@ -1,0 +1,101 @@
+"""What a record says of a procedure: done here and now, planned, past, refused or spoken of."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from nosology.coding.services.acts import Standing
+from nosology.coding.services.finding import ActFinder, service_terms
+from nosology.language.pipeline import Reader
+from nosology.model.encounter import encounter_from_mapping
+
+
+@cache
+def finder() -> ActFinder:
+    return ActFinder(service_terms())
+
+
+def standings(text: str, concept: str, setting: str = "office") -> set[Standing]:
+    encounter = encounter_from_mapping({"id": "E", "setting": setting, "text": text})
+    readings = [Reader().read(document) for document in encounter.record.documents]
+    acts = finder()(encounter, readings)
+    return {act.standing for act in acts if act.concept.name == concept}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Procedure: Left knee injection with 40 mg of Kenalog. Tolerated well.",
+        "PLAN:\n1. Knee osteoarthritis: knee injection, consent, lido, 40 mg in, tolerated.",
+        "Assessment and plan: After discussion, knee injection performed today.",
+        "Knee injection today as planned at last week's visit.",
+        "Knee injection number 2 of 3 per plan.",
+    ],
+)
+def test_done(text: str) -> None:
+    assert standings(text, "joint-injection") == {Standing.DONE}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Plan: knee injection next visit.",
+        "Knee injection scheduled for next week.",
+        "Plan: will proceed with knee injection once authorized.",
+    ],
+)
+def test_ordered(text: str) -> None:
+    assert standings(text, "joint-injection") == {Standing.ORDERED}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Left knee injection done by ortho last week.",
+        "Had a knee injection 3 months ago with relief.",
+        "Hx knee injection 2023.",
+        "s/p knee injection, doing well.",
+    ],
+)
+def test_past(text: str) -> None:
+    assert standings(text, "joint-injection") == {Standing.PAST}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Consent form printed for knee injection but he declined.",
+        "Offered knee injection, refused.",
+        "Knee injection deferred today.",
+    ],
+)
+def test_not_done(text: str) -> None:
+    assert standings(text, "joint-injection") == {Standing.NOT_DONE}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Risks and benefits of knee injection were discussed.",
+        "Would consider knee injection if no better.",
+    ],
+)
+def test_named(text: str) -> None:
+    assert standings(text, "joint-injection") == {Standing.NAMED}
+
+
+def test_what_drains_by_itself_was_not_drained() -> None:
+    text = "Abscess right axilla, spontaneously drained."
+    assert Standing.DONE not in standings(text, "abscess-drainage")
+
+
+def test_a_specimen_sent_to_pathology_does_not_order_the_excision() -> None:
+    text = "Cyst excised in one piece, sent to pathology."
+    assert standings(text, "lesion-excision") == {Standing.DONE}
+
+
+def test_technique_tells_of_procedures_alone() -> None:
+    text = "Plan: 1% lidocaine, 4-0 nylon; CBC and BMP after lidocaine."
+    assert Standing.DONE not in standings(text, "complete-blood-count")
