@@ -27,6 +27,8 @@ _ORDERED = frozenset(
 _CODE = re.compile(r"(?<![\w.])[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?(?![\w])")
 _TESTING = frozenset({"laboratory", "imaging", "diagnostics"})
 _CONFIDENCE = 0.8
+_GIVING_WAY = tuple(f"D{number}" for number in range(37, 50))
+"""Neoplasms whose behavior was not known when a test was ordered: what it found stands instead."""
 
 
 def stated(case: ServiceCase) -> tuple[Diagnosis, ...]:
@@ -37,7 +39,7 @@ def stated(case: ServiceCase) -> tuple[Diagnosis, ...]:
     found: dict[str, Diagnosis] = {}
     for span in _codes(case):
         code = plain(case.text(span))
-        if code in answered or code in found:
+        if code in answered or code in found or (answered and code.startswith(_GIVING_WAY)):
             continue
         if not case.book.is_billable(code, case.on, System.ICD10CM):
             continue
