@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from nosology.coding.services.acts import Standing, kind_of_section
+from nosology.coding.services.acts import TESTS, Standing, kind_of_section
 from nosology.coding.services.catalogue import Concept
 from nosology.coding.tables import any_of, settings
 from nosology.model.encounter import Encounter, Setting
@@ -73,7 +73,6 @@ _SUPPLIERS = frozenset(
 )
 """Settings whose records tell what the supplier did, delivered or drove."""
 _NEVER_DENIED = frozenset({"part", "visit"})
-_TESTS = frozenset({"point-of-care", "laboratory", "pathology", "imaging", "tracing"})
 _DENYING = frozenset({"no", "not", "without", "never", "denies", "denied", "deny", "declined"})
 """First words of a denial before a test that say that it was not done."""
 _STANDINGS = {
@@ -104,7 +103,7 @@ def standing_of(
         return Standing.NAMED, None
     if _is_denied(reading, mention, concept):
         return Standing.NOT_DONE, None
-    section = kind_of_section(reading, mention)
+    section = kind_of_section(reading, mention, is_test=concept.kind in TESTS)
     if section in _NAMING_SECTIONS:
         return Standing.NAMED, None
     start, end = _part(reading, mention, _LISTED if section in _DONE_SECTIONS else _PART)
@@ -115,6 +114,9 @@ def standing_of(
         if name == _TECHNIQUE and concept.kind != "procedure":
             continue
         found = pattern.search(part)
+        if found and name == "ordered" and concept.kind == "procedure":
+            # What a procedure took is sent away; the procedure itself was done.
+            found = next((item for item in pattern.finditer(part) if not _is_sent(item)), None)
         if found and not (
             (name == "ordered" and _is_done_too(part))
             or (name == "past" and _is_today(reading, mention))
@@ -140,7 +142,7 @@ def _is_denied(reading: Reading, mention: Mention, concept: Concept) -> bool:
     """Whether the record denies the act; of a test ``negative`` is a result and denies nothing."""
     if mention.context.polarity is not Polarity.NEGATED or concept.kind in _NEVER_DENIED:
         return False
-    if concept.kind not in _TESTS:
+    if concept.kind not in TESTS:
         return True
     return any(
         cue.kind == Polarity.NEGATED
@@ -164,6 +166,10 @@ def _is_done_too(part: str) -> bool:
     (done,) = (pattern for name, pattern in _cues() if name == "done")
     found = done.search(part)
     return bool(found) and "today" in part.lower()
+
+
+def _is_sent(found: re.Match[str]) -> bool:
+    return found.group().lower() in {"sent", "send", "sending"}
 
 
 def _is_today(reading: Reading, mention: Mention) -> bool:

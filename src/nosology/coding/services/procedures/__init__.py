@@ -21,6 +21,7 @@ from nosology.coding.services.procedures import (
     repairs,
 )
 from nosology.coding.services.procedures.contexts import in_context
+from nosology.coding.services.procedures.depths import deepest
 from nosology.coding.services.procedures.meant import is_meant
 from nosology.coding.services.selection import by_catalogue
 
@@ -45,6 +46,7 @@ def propose(case: ServiceCase) -> Proposal:
     if anesthesia.is_record(case):
         return anesthesia.propose(case)
     case = in_context(case)
+    deepest(case)
     taken = frozenset[str]().union(*(concepts for concepts, _ in PARTS))
     proposal = by_catalogue(case, AREA, lambda act: act.concept.name not in taken and is_meant(act))
     for _, part in PARTS:

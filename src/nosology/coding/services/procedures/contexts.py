@@ -59,7 +59,8 @@ def in_context(case: ServiceCase) -> ServiceCase:
     lines = _lines()
     if not any(act.concept.name in lines for act in case.acts):
         return case
-    found = [_told(act, lines.get(act.concept.name, ())) for act in case.acts]
+    anywhere: dict[tuple[int, int], bool] = {}
+    found = [_told(act, lines.get(act.concept.name, ()), anywhere) for act in case.acts]
     told = replace(case, facts=replace(case.facts, acts=tuple(act for act, _ in found)))
     for act, line in found:
         if line is not None:
@@ -91,12 +92,29 @@ def _sentences_beside(act: Act, line: _Line) -> list[tuple[int, int]]:
     return list(dict.fromkeys(sentence_at(act.reading, match.start()) for match in matches))
 
 
-def _told(act: Act, lines: tuple[_Line, ...]) -> tuple[Act, _Line | None]:
-    """Return the act as what is said around it makes of it, and the line by which."""
-    for reach in Reach:
+def _told(
+    act: Act, lines: tuple[_Line, ...], anywhere: dict[tuple[int, int], bool]
+) -> tuple[Act, _Line | None]:
+    """Return the act as what is said around it makes of it, and the line by which.
+
+    Args:
+        act: what was found.
+        lines: what it may be.
+        anywhere: filled with whether a document holds the words of a line at all, so that each is
+            looked for once a document.
+    """
+    text = act.reading.text
+    possible = []
+    for line in lines:
+        key = (act.reading.index, id(line))
+        if key not in anywhere:
+            anywhere[key] = line.beside.search(text) is not None
+        if anywhere[key]:
+            possible.append(line)
+    for reach in Reach if possible else ():
         start, end = _place(act, reach)
-        for line in lines:
-            if line.reach < reach or not line.beside.search(act.reading.text, start, end):
+        for line in possible:
+            if line.reach < reach or not line.beside.search(text, start, end):
                 continue
             if line.unless is None or not line.unless.search(act.said):
                 service = catalogue().concepts[line.service]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from nosology.coding.services.acts import Act
@@ -65,9 +66,9 @@ def text_of(stretch: Stretch) -> str:
 
 def sentence_at(reading: Reading, place: int) -> tuple[int, int]:
     """Return where the sentence that holds the character begins and ends."""
-    for sentence in reading.sentences:
-        if sentence.start <= place < sentence.end:
-            return sentence.start, sentence.end
+    number = bisect_right(reading.sentences, place, key=lambda sentence: sentence.start) - 1
+    if number >= 0 and place < reading.sentences[number].end:
+        return reading.sentences[number].start, reading.sentences[number].end
     return place, place
 
 
