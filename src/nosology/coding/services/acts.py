@@ -65,7 +65,7 @@ class Act:
     @property
     def kind(self) -> SectionKind:
         """What the section that holds it is for."""
-        return kind_of_section(self.reading, self.mention)
+        return kind_of_section(self.reading, self.mention, is_test=self.concept.kind in TESTS)
 
     @property
     def said(self) -> str:
@@ -78,19 +78,33 @@ class Act:
         return (self.reading.index, self.mention.start)
 
 
+TESTS = frozenset({"point-of-care", "laboratory", "pathology", "imaging", "tracing"})
+"""Kinds of service that have a result."""
 _REASONS = frozenset({SectionKind.INDICATION, SectionKind.CHIEF_COMPLAINT})
+_STORIES = frozenset({SectionKind.HISTORY_OF_PRESENT_ILLNESS, SectionKind.INTERVAL_HISTORY})
+_BEGINS = 40
+"""Characters of a line within which a test stands that the line is about."""
 
 
-def kind_of_section(reading: Reading, mention: Mention) -> SectionKind:
-    """Return what the section is for; a reason told in a heading's own line ends with the line."""
+def kind_of_section(reading: Reading, mention: Mention, *, is_test: bool = False) -> SectionKind:
+    """Return what the section is for, as far as it reaches.
+
+    A reason told in a heading's own line ends with the line. A line below a story told so that
+    begins with a test gives its result, and belongs to the story no more.
+    """
     section = reading.section_of(mention)
-    if section.kind not in _REASONS:
+    is_story = is_test and section.kind in _STORIES
+    if section.kind not in _REASONS and not is_story:
         return section.kind
     text = reading.text
     if "\n" in text[section.start : section.body] or mention.start < section.body:
         return section.kind
     end = text.find("\n", section.body)
-    return SectionKind.BODY if 0 <= end < mention.start else section.kind
+    if not 0 <= end < mention.start:
+        return section.kind
+    if is_story and mention.start - text.rfind("\n", 0, mention.start) > _BEGINS:
+        return section.kind
+    return SectionKind.BODY
 
 
 def first_mentions(acts: Iterable[Act]) -> list[Act]:

@@ -72,7 +72,7 @@ def billed(acts: Iterable[Act], case: ServiceCase) -> list[Act]:
         elif case.encounter.setting in _IN_HOSPITAL:
             found += [act for act in own if _is_done(act) and _is_read_in_writing(act)]
         else:
-            found += [act for act in own if _is_done(act) and is_taken_here(act)]
+            found += [act for act in own if _is_taken(act)]
     return found
 
 
@@ -109,6 +109,13 @@ def _may_name(act: Act) -> bool:
 
 def _is_done(act: Act) -> bool:
     return act.standing in (Standing.DONE, Standing.REVIEWED)
+
+
+def _is_taken(act: Act) -> bool:
+    """Whether the office took the image: it says so, or that it kept the pictures."""
+    if act.standing is Standing.NAMED:
+        return bool(words("kept").search(act.said)) and not words("elsewhere").search(act.said)
+    return _is_done(act) and (is_taken_here(act) or bool(words("kept").search(act.said)))
 
 
 def is_taken_here(act: Act) -> bool:

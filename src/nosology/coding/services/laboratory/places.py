@@ -35,6 +35,7 @@ _CONCLUDING = frozenset(
         *(SectionKind.DIAGNOSIS, SectionKind.IMPRESSION),
     }
 )
+_URINE = "urinalysis"
 _NEXT = 48
 """Characters behind the name of a test in which its value begins."""
 _REPORTED = frozenset({Standing.DONE, Standing.REVIEWED, Standing.NAMED})
@@ -90,6 +91,8 @@ def is_run_here(act: Act) -> bool:
             and _is_followed_by_result(act)
             and not _is_elsewhere(act)
         )
+    if act.concept.name == _URINE and words("strip").search(act.said):
+        return _has_result(act) and not _is_elsewhere(act)
     if kind == "laboratory":
         return (
             _has_result(act) and bool(words("here").search(_around(act))) and not _is_elsewhere(act)
