@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from rich.table import Table
 from rich.text import Text
@@ -71,13 +70,11 @@ def procedures(listed: Sequence[Procedure], width: int) -> Table:
 
 def worksheet(elements: Sequence[Element]) -> list[str]:
     """Return a line for each part of the worksheet, its lines joined: ``risk: moderate, …``."""
-    return [
-        f"{printable(part)}: "
-        + "; ".join(
-            ", ".join(filter(None, (printable(item.level), printable(item.text)))) for item in group
-        )
-        for part, group in groupby(elements, key=lambda item: item.part)
-    ]
+    parts: dict[str, list[str]] = {}
+    for item in elements:
+        told = ", ".join(filter(None, (printable(item.level), printable(item.text))))
+        parts.setdefault(printable(item.part), []).append(told)
+    return [f"{part}: {'; '.join(told)}" for part, told in parts.items()]
 
 
 def words_of(evidence: tuple[Evidence, ...]) -> Text:
