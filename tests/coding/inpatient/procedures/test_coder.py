@@ -120,7 +120,6 @@ ASKED = [
     ("Right below knee amputation", "level-of-amputation"),
     ("Left internal jugular central venous catheter placement", "catheter-tip"),
     ("Coronary artery bypass grafting", "graft"),
-    ("Transfusion of packed red blood cells", "vein"),
 ]
 
 
@@ -133,7 +132,34 @@ def test_what_is_not_told_is_asked_and_not_guessed(
     assert [query.topic for query in found.queries] == [topic]
 
 
+def test_a_peripheral_vein_is_presumed_where_no_line_is_told(code_book: SqliteCodeBook) -> None:
+    found = answer(code_book, "HOSPITAL COURSE: He was transfused 2 units of packed red cells.")
+    assert codes(found) == {"30233N1"}
+    assert "pcs-vein-presumed" in rules(found)
+    stated = answer(
+        code_book,
+        "HOSPITAL COURSE: He was transfused 2 units of packed red cells by peripheral IV.",
+    )
+    assert codes(stated) == {"30233N1"}
+    assert "pcs-vein-presumed" not in rules(stated)
+    assert found.procedures[0].confidence < stated.procedures[0].confidence
+
+
+def test_the_vein_is_asked_where_another_document_tells_of_a_line(
+    code_book: SqliteCodeBook,
+) -> None:
+    found = answer(
+        code_book,
+        "HOSPITAL COURSE: He was transfused 2 units of packed red cells.",
+        "PROCEDURE NOTE\nPROCEDURE: Right internal jugular central line, tip in the SVC.",
+    )
+    assert "30233N1" not in codes(found)
+    assert "vein" in {query.topic for query in found.queries}
+
+
 NOT_DONE = [
+    "RESULTS: Hemoglobin 13.1, leukocytes 8.4, platelets 217,000.",
+    "HOSPITAL COURSE: A transurethral resection of the prostate was proposed.",
     "HOSPITAL COURSE: Cholecystectomy was discussed and deferred.",
     "HOSPITAL COURSE: She will undergo laparoscopic cholecystectomy as an outpatient.",
     "HOSPITAL COURSE: History of CABG in 2015 and left total knee arthroplasty.",

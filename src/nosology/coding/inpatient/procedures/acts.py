@@ -177,7 +177,9 @@ def _kept(report: Report, told: list[tuple[Named, Mention]]) -> Iterator[tuple[N
         if not _is_apt(report, row, mention, is_endoscopic=is_endoscopic):
             continue
         if voice is Voice.TITLE:
-            if not _is_denied(report.reading, mention):
+            if not _is_denied(report.reading, mention) and not (
+                "airway" in row.how and _is_elsewhere(_clause(report.reading, mention))
+            ):
                 yield row, mention
         elif voice is Voice.AROUND and _is_planned(report, mention):
             yield row, mention
@@ -219,7 +221,7 @@ def _is_apt(report: Report, row: Named, mention: Mention, *, is_endoscopic: bool
         or ("placed" in how and not _is_placed(reading, mention, voice))
         or ("policy" in how and not _POLICY.search(reading.text))
         or ("titled" in how and not is_title)
-        or ("transfusion" in how and _CIRCUIT.search(clause))
+        or ("transfusion" in how and not _is_given(clause, is_title=is_title))
         or ("labor" in how and not _is_for_labor(reading, mention))
         or ("bleeding" in how and not _is_bleeding(report, mention))
         or ("injury" in how and not is_title and _INJURED.search(clause))
@@ -250,7 +252,12 @@ def _is_planned(report: Report, mention: Mention) -> bool:
     )
 
 
-_HERE = re.compile(r"\bthis\s(?:admission|hospital|stay)|\bour ED\b|\bhere\b", re.IGNORECASE)
+_HERE = re.compile(
+    r"\bthis\s(?:admission|hospital|stay)|\bhere\b"
+    r"|\bour (?:ED|ICU|MICU|SICU|CCU|NICU|unit|hospital)\b"
+    r"|\b(?:placed|inserted) (?:preoperatively|before induction|by anesthesia)",
+    re.IGNORECASE,
+)
 _AT_ANOTHER_TIME = re.compile(
     r"\b\d{1,2}/\d{1,2}\b|\bPOD\b|\bin (?:the |our )?ED\b|\bED \d|\bHD ?\d", re.IGNORECASE
 )
@@ -336,6 +343,11 @@ def _is_denied(reading: Reading, mention: Mention) -> bool:
     return _DENIED.search(reading.said(reading.sentences[mention.sentence])) is not None
 
 
+def _is_elsewhere(clause: str) -> bool:
+    """Whether the airway was placed for an operation or before the stay."""
+    return cues().elsewhere.search(clause) is not None and _HERE.search(clause) is None
+
+
 def _is_done(report: Report, mention: Mention, row: Named) -> bool:
     reading = report.reading
     clause = _clause(reading, mention)
@@ -353,7 +365,7 @@ def _is_done(report: Report, mention: Mention, row: Named) -> bool:
     before = reading.text[max(0, mention.start - _REFERRING_REACH) : mention.start]
     if _REFERRING.search(before):
         return False
-    if "airway" in row.how and cues().elsewhere.search(clause):
+    if "airway" in row.how and _is_elsewhere(clause):
         return False
     is_past = mention.context.time in {Time.HISTORICAL, Time.RESOLVED}
     if is_past and not report.is_operation and not _on_a_day(clause):
@@ -368,13 +380,21 @@ _REFERRING = re.compile(
 )
 _REFERRING_REACH = 24
 _CLAUSE_END = re.compile(
-    r";|,? but |\bhowever\b|\balthough\b|(?<=\w), (?:and|then) ", re.IGNORECASE
+    r";|(?:, )?(?:but|so) |, no \w+ (?:was|were) |\bhowever\b|\balthough\b|(?<=\w), (?:and|then) ",
+    re.IGNORECASE,
 )
 _ON_A_DAY = re.compile(r"\bon (?:\d{1,2}/\d|hd|hospital day|pod|\d{4}-)", re.IGNORECASE)
 
 
 def _on_a_day(clause: str) -> bool:
     return _ON_A_DAY.search(clause) is not None
+
+
+def _is_given(clause: str, *, is_title: bool) -> bool:
+    """Whether the blood product is one that went into the patient, and not a count of cells."""
+    if _CIRCUIT.search(clause) or _COUNTED_BLOOD.search(clause):
+        return False
+    return is_title or _GIVEN_BLOOD.search(clause) is not None
 
 
 def _clause(reading: Reading, mention: Mention) -> str:
@@ -394,6 +414,17 @@ def _clause(reading: Reading, mention: Mention) -> str:
 
 
 _ASIDE = re.compile(r"\((?![^)]*(?:placed|this|by (?:EMS|me)|inserted|here|outside|done))[^()]*\)")
+_GIVEN_BLOOD = re.compile(
+    r"\btransfus|\bunits?\b|\bgiven\b|\binfus|\breceiv|\badminist|\bpools?\b|\bbags?\b|\bMTP\b"
+    r"|\bstarted\b|\bhung\b|\bspiked\b|\bvia\b|\bdoses?\b|\bx ?\d|\breplaced\b|\b\d+ ?g\b",
+    re.IGNORECASE,
+)
+"""What tells of a product that was given: its name alone may be a result of the laboratory."""
+_COUNTED_BLOOD = re.compile(
+    r"\bplatelets?(?: count)?[\s:=(]*(?:of |was |were |are |is )?\d[\d.,]+"
+    r"(?! ?(?:units?|pools?|packs?|bags?))|\bplatelet count\b|\bplatelet (?:aggreg|funct)",
+    re.IGNORECASE,
+)
 _CIRCUIT = re.compile(
     r"\breplacement\b|\bthrough the circuit\b|\bexchange\b|\bnot spiked\b|\bon hold\b",
     re.IGNORECASE,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from nosology.coding.inpatient.procedures.acts import Act
+from nosology.model.reading import Reading
 
 _MOMENT = re.compile(
     r"(?:(?P<month>\d{1,2})/(?P<day>\d{1,2})(?:/\d{2,4})?(?:\s*(?:at|@|,)?\s*)?)?"
@@ -32,7 +33,7 @@ _IN_WORDS = re.compile(
 _MINUTES = re.compile(r"\b(?P<number>\d+)[- ]?min(?:ute)?s?\b", re.IGNORECASE)
 _SPAN = re.compile(r"\s*(?:-|–|—|to|until|through|thru|till|→|->)\s*")
 _VENT_BEGINS = re.compile(
-    r"\bintubat(?:ed|ion)|\bvent(?:ilator|ilation)? (?:start|began|initiat)\w*|\bSIMV from"
+    r"\b(?:re-?)?intubat(?:ed|ion)|\bvent(?:ilator|ilation)? (?:start|began|initiat)\w*|\bSIMV from"
     r"|\bvent(?:ilator)? (?:AC|SIMV|PRVC|PC|VC)\b"
     r"|\b(?:placed|put|arrived) on (?:our |the |a |mechanical )*vent|\bon (?:our|the) ventilator"
     r"|\bmechanical ventilation (?:from|since|started|begun|initiated)",
@@ -67,12 +68,46 @@ def hours_value(act: Act) -> str | None:
     span = _span(act)
     if span is None:
         return None
+    return _value(span)
+
+
+def _value(span: tuple[float, float]) -> str | None:
     least, most = span
     if most < _LEAST:
         return "3"
     if least >= _LEAST and most <= _MOST:
         return "4"
     return "5" if least > _MOST else None
+
+
+_FEWEST_EPISODES = 2
+
+
+def episode_values(reading: Reading) -> tuple[str, ...]:
+    """Return the durations' values of the stretches of ventilation, empty for fewer than two.
+
+    A stretch ends with an extubation; the next one begins with a new intubation, and its hours
+    are counted anew.
+    """
+    if len(_VENT_BEGINS.findall(reading.text)) < _FEWEST_EPISODES:
+        return ()
+    spans: list[tuple[float, float]] = []
+    begin: _Moment | None = None
+    for sentence in reading.sentences:
+        said = reading.said(sentence).replace("\n", " ")
+        events = [(found.start(), True, found) for found in _VENT_BEGINS.finditer(said)]
+        events += [(found.start(), False, found) for found in _VENT_ENDS.finditer(said)]
+        for _, is_begin, found in sorted(events, key=lambda event: event[:2]):
+            if is_begin:
+                begin = begin or _nearest(said, found)
+            elif begin is not None:
+                end = _nearest(said, found)
+                span = _between(begin, end) if end else None
+                begin = None
+                if span:
+                    spans.append(span)
+    values = tuple(value for value in map(_value, spans) if value)
+    return values if len(values) >= _FEWEST_EPISODES else ()
 
 
 def _span(act: Act) -> tuple[float, float] | None:

@@ -44,7 +44,8 @@ class Built:
     Attributes:
         code: empty where an axis is not told.
         missing: the axis that is not told; ``table`` of the procedure.
-        is_default: whether the approach is the usual one and not stated.
+        is_presumed: whether an axis is what is usual and not what the record says.
+        is_episode: whether it is one of several stretches that are counted each by itself.
     """
 
     act: Act
@@ -54,6 +55,8 @@ class Built:
     missing: str = ""
     options: tuple[str, ...] = ()
     table: str = ""
+    is_presumed: bool = False
+    is_episode: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,7 @@ def sided(values: Sequence[str], side: Side) -> tuple[str, ...]:
 
 _PART = re.compile(
     r"\b\d+ ?cm of\b|\bsegment(?:al)?\b|\bportion\b|\bpart(?:ial|ly)? "
+    r"|\btransurethral|\bendoscopic(?:ally)? resect|\bsnare\b"
     r"|\bwedge\b|\btumor\b|\bmass\b|\blesion\b|\bnodule\b|\bpolyp\b",
     re.IGNORECASE,
 )
@@ -381,7 +385,7 @@ def _completed(
         name = _axis_name(prefix, axis)
         chosen = _axis(act, name, prefix, spec, allowed)
         if chosen is None:
-            return missing(act, axis, prefix)
+            return missing(act, name, prefix)
         prefix += chosen.value
         if chosen.evidence is not None:
             evidence.append(chosen.evidence)

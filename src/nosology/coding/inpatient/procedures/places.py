@@ -14,7 +14,7 @@ from nosology.model.coding import Evidence
 from nosology.model.reading import Mention, Reading, Token
 
 _SIDE_ANY_CASE = re.compile(
-    r"\b(?P<both>bilateral(?:ly)?|both)\b"
+    r"\b(?P<both>bilateral(?:ly)?|both|right (?:and|&) left|left (?:and|&) right)\b"
     r"|\b(?P<right>right|rt|(?-i:(?<!\d )R(?![.-]?\d|/)))\b"
     r"|\b(?P<left>left(?! (?:in\b|open|to\b|behind|over|the\b|at\b))|lt"
     r"|(?-i:(?<!\d )(?<!\d)L(?![.-]?\d|/)))\b",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 from nosology.coding.inpatient.procedures.building import Built, Tables
-from nosology.coding.inpatient.procedures.catalog import cues
+from nosology.coding.inpatient.procedures.catalog import body_parts, cues
 from nosology.coding.inpatient.procedures.reports import Voice
 from nosology.coding.rules import because
 from nosology.model.coding import Evidence
@@ -21,13 +22,23 @@ _PERINEAL = ("0DQP", "0DQR", "0KQM", "0HQ9")
 _MEDICAL = "0"
 
 
+_OF_MEN, _OF_WOMEN = ("0V",), ("0U", "10")
+
+
 def selected(
-    results: Sequence[Built], tables: Tables, *, is_newborn: bool = False
+    results: Sequence[Built], tables: Tables, *, is_newborn: bool = False, sex: str | None = None
 ) -> tuple[list[Built], list[Built]]:
     """Return the codes in reporting order, and what must be asked.
 
-    A newborn's record tells of the delivery, which is the mother's procedure.
+    A newborn's record tells of the delivery, which is the mother's procedure. What is narrated
+    of a body part that only the other sex has is not taken for the patient's.
     """
+    others = {"F": _OF_MEN, "M": _OF_WOMEN}.get(sex or "", ())
+    results = [
+        result
+        for result in results
+        if _is_reported(result) or not (result.code or result.table).startswith(others)
+    ]
     coded = _unique([result for result in results if result.code])
     coded = _not_completed(coded, tables)
     for step in _STEPS:
@@ -72,6 +83,32 @@ def _told_again(coded: list[Built]) -> list[Built]:
 
 def _without_inspection(coded: list[Built]) -> list[Built]:
     return [result for result in coded if not any(_includes(other, result) for other in coded)]
+
+
+_DEFINITIVE = re.compile(
+    r"\b(?:resect|excis|exeresis|evacuat|remov|repair|drain(?:ed|age)|sutur|ligat|anastomo|ostomy\b)",
+    re.IGNORECASE,
+)
+
+
+def _looked_into(coded: list[Built]) -> list[Built]:
+    """Without a cavity looked into where the same sentence goes on to a definitive procedure.
+
+    What was done there may not be told well enough for a code; an inspection it is not (B3.11a).
+    """
+    return [
+        item
+        for item in coded
+        if not (
+            item.code[:4] in _CAVITIES
+            and not item.act.report.is_operation
+            and _DEFINITIVE.search(
+                item.act.reading.text,
+                item.act.mention.end,
+                max(item.act.own.end, item.act.mention.end),
+            )
+        )
+    ]
 
 
 def _includes(other: Built, looked: Built) -> bool:
@@ -208,11 +245,93 @@ def _both_hearts(coded: list[Built]) -> list[Built]:
     return coded
 
 
+def _one_of_both(coded: list[Built]) -> list[Built]:
+    """The value of both sides includes that of either in the same report."""
+    sides = _bilateral()
+    return [
+        item
+        for item in coded
+        if not any(
+            (id(item.act.report), item.code[:3], item.code[4:])
+            == (id(other.act.report), other.code[:3], other.code[4:])
+            and item.code[3] in sides.get(other.code[:2] + other.code[3], "")
+            for other in coded
+            if other is not item
+        )
+    ]
+
+
+@cache
+def _bilateral() -> dict[str, str]:
+    """The values of the single sides, by the body system and the value of both."""
+    found: dict[str, str] = {}
+    for parts in body_parts():
+        for part in parts:
+            if part.both and part.both not in {part.right, part.left}:
+                key = part.system + part.both
+                found[key] = found.get(key, "") + part.right + part.left
+    return found
+
+
+def _supplemented(coded: list[Built]) -> list[Built]:
+    """A repair with material is a supplement: the repair is not reported beside it."""
+    places = {
+        (id(item.act.report), item.code[:2], item.code[3]) for item in coded if item.code[2] == "U"
+    }
+    return [
+        item
+        for item in coded
+        if not (
+            item.code[0] == "0"
+            and item.code[2] == "Q"
+            and (id(item.act.report), item.code[:2], item.code[3]) in places
+        )
+    ]
+
+
+def _finer_eye(coded: list[Built]) -> list[Built]:
+    """The part of the eye that was repaired, and not the eye beside it."""
+    finer = {
+        id(item.act.report)
+        for item in coded
+        if item.code.startswith("08Q") and item.code[3] not in "01"
+    }
+    return [
+        item
+        for item in coded
+        if not (item.code[:4] in {"08Q0", "08Q1"} and id(item.act.report) in finer)
+    ]
+
+
+def _one_operation_a_word(coded: list[Built]) -> list[Built]:
+    """One word names one operation: where two names share it, the one told at more length."""
+    return [
+        item
+        for item in coded
+        if not any(
+            other.act.report is item.act.report
+            and other.code[2] == item.code[2]
+            and other.code[:2] != item.code[:2]
+            and len(other.act.mention.tokens) > len(item.act.mention.tokens)
+            and set(other.act.mention.tokens) & set(item.act.mention.tokens)
+            for other in coded
+        )
+    ]
+
+
 _HOURS_TABLES = ("5A19", "5A09")
 
 
 def _longest_breathing(coded: list[Built]) -> list[Built]:
     """Of several durations of one kind of assistance the longest: the others are parts of it."""
+    episodes = {item.code[:3] + item.code[6] for item in coded if item.is_episode}
+    coded = [
+        item
+        for item in coded
+        if item.is_episode
+        or not item.code.startswith(_HOURS_TABLES)
+        or item.code[:3] + item.code[6] not in episodes
+    ]
     longest: dict[str, str] = {}
     for item in coded:
         if item.code.startswith(_HOURS_TABLES) and "breathing" in item.act.row.how:
@@ -221,7 +340,8 @@ def _longest_breathing(coded: list[Built]) -> list[Built]:
     return [
         item
         for item in coded
-        if not (item.code.startswith(_HOURS_TABLES) and "breathing" in item.act.row.how)
+        if item.is_episode
+        or not (item.code.startswith(_HOURS_TABLES) and "breathing" in item.act.row.how)
         or longest[item.code[:3] + item.code[6]] == item.code[4]
     ]
 
@@ -288,6 +408,7 @@ def _without_optional(coded: list[Built]) -> list[Built]:
 _STEPS: tuple[Callable[[list[Built]], list[Built]], ...] = (
     _without_optional,
     _told_again,
+    _looked_into,
     _without_inspection,
     _without_parts,
     _deepest_tear,
@@ -296,6 +417,10 @@ _STEPS: tuple[Callable[[list[Built]], list[Built]], ...] = (
     _without_closed,
     _stones_taken,
     _both_hearts,
+    _one_operation_a_word,
+    _finer_eye,
+    _one_of_both,
+    _supplemented,
     _longest_breathing,
     _grafted,
     _drains_left,
