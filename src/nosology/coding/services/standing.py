@@ -36,6 +36,18 @@ _TODAY_BEFORE = re.compile(r"\btoday(?:'s)?[\s:,-]+(?:the\s+)?\Z", re.IGNORECASE
 _TODAY_AFTER = re.compile(
     r"\s+(?:(?:was|were)\s+)?(?:done\s+|performed\s+|given\s+)?today\b", re.IGNORECASE
 )
+_AHEAD = re.compile(
+    r"\b(?:will|shall|going to|plan to|would like to|want to|let.?s|recommend(?:ed)?(?: that)? we)"
+    r"\s+(?:\w+\s+){0,5}\Z",
+    re.IGNORECASE,
+)
+"""What a thing yet to be done is told with, right before it (``we will perform a``)."""
+_BESIDE_AHEAD = 64
+_AT_THIS_VISIT = re.compile(
+    r"\b(?:today|(?:at|during) this visit|this (?:visit|morning|afternoon)|"
+    r"in[\s-](?:the )?(?:office|clinic))\b",
+    re.IGNORECASE,
+)
 _PAST_SECTIONS = frozenset(
     {
         *(SectionKind.PAST_SURGICAL_HISTORY, SectionKind.PAST_MEDICAL_HISTORY),
@@ -118,7 +130,7 @@ def standing_of(
             # What a procedure took is sent away; the procedure itself was done.
             found = next((item for item in pattern.finditer(part) if not _is_sent(item)), None)
         if found and not (
-            (name == "ordered" and _is_done_too(part))
+            (name == "ordered" and _is_done_too(part) and not _is_yet_to_do(reading, mention, end))
             or (name == "past" and _is_today(reading, mention))
         ):
             cue = Span(start + found.start(), start + found.end(), reading.index)
@@ -170,6 +182,15 @@ def _is_done_too(part: str) -> bool:
 
 def _is_sent(found: re.Match[str]) -> bool:
     return found.group().lower() in {"sent", "send", "sending"}
+
+
+def _is_yet_to_do(reading: Reading, mention: Mention, end: int) -> bool:
+    """Whether the act is planned for this visit, and nothing behind it says that it was done."""
+    before = reading.text[max(0, mention.start - _BESIDE_AHEAD) : mention.start]
+    if not _AHEAD.search(before):
+        return False
+    (done,) = (pattern for name, pattern in _cues() if name == "done")
+    return not done.search(_AT_THIS_VISIT.sub(" ", reading.text[mention.end : end]))
 
 
 def _is_today(reading: Reading, mention: Mention) -> bool:

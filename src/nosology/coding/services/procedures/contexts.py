@@ -73,12 +73,12 @@ def _derive_place(act: Act, line: _Line, case: ServiceCase) -> None:
 
     It is taken from the sentences that name the thing, where they agree.
     """
-    for name in _PLACES:
-        if case.facts.told(act, name, Reach.SENTENCE) is not None:
-            continue
+    open_places = [name for name in _PLACES if case.facts.told(act, name, Reach.SENTENCE) is None]
+    sentences = _sentences_beside(act, line) if open_places else []
+    for name in open_places:
         found = [
             told
-            for start, end in _sentences_beside(act, line)
+            for start, end in sentences
             for told in case.facts.in_document(act.reading, name)
             if start <= told.start < end
         ]

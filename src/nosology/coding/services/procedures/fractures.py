@@ -39,6 +39,7 @@ def _acts(case: ServiceCase) -> list[Act]:
         act
         for act in case.of_area("procedures", Standing.DONE, Standing.ORDERED)
         if act.concept.name in CONCEPTS
+        and not _is_of_pain(act)
         and (
             act.standing is Standing.DONE
             or (
@@ -48,6 +49,15 @@ def _acts(case: ServiceCase) -> list[Act]:
             )
         )
     ]
+
+
+def _is_of_pain(act: Act) -> bool:
+    """Whether it was the pain of the joint that was reduced, and not the joint."""
+    text, sentence = act.reading.text, act.sentence
+    return any(
+        found.start() < act.mention.end and act.mention.start < found.end()
+        for found in pattern("fractures", "eased").finditer(text, sentence.start, sentence.end)
+    )
 
 
 def _told_as(act: Act, case: ServiceCase) -> Act:
