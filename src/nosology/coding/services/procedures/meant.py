@@ -16,6 +16,9 @@ from nosology.coding.tables import any_of, settings
 from nosology.model.reading import SectionKind
 
 _PACKAGE = "nosology.coding.services.procedures"
+_SEDATION = "moderate-sedation"
+"""A nurse gives the drugs under the eyes of who is billed."""
+_STOP = re.compile(r"[.;]\s")
 _LISTS = ("devices", "treatments", "anesthetic")
 _NAMING = frozenset(
     {
@@ -39,7 +42,7 @@ def is_meant(act: Act) -> bool:
     lists, words = _settings()
     name = act.concept.name
     said = act.said
-    if words["by_others"].search(said):
+    if name != _SEDATION and words["by_others"].search(_clause(act)):
         return False
     if name in lists["anesthetic"] and words["by_anesthesia"].search(said):
         return False
@@ -50,3 +53,11 @@ def is_meant(act: Act) -> bool:
     if name in lists["treatments"]:
         return act.kind not in _NAMING and bool(words["given"].search(said))
     return True
+
+
+def _clause(act: Act) -> str:
+    """Return the words between the stops around the mention."""
+    before = act.reading.text[act.sentence.start : act.mention.start]
+    before = _STOP.split(before)[-1]
+    said = act.reading.text[act.mention.start : act.sentence.end]
+    return before + _STOP.split(said, maxsplit=1)[0]
