@@ -23,6 +23,7 @@ from nosology.coding.services import (
 from nosology.coding.services.attributes.facts import Facts
 from nosology.coding.services.bundling import bundled
 from nosology.coding.services.catalogue import system_of_code
+from nosology.coding.services.diagnostics.combinations import alone
 from nosology.coding.services.draft import (
     Area,
     Missing,
@@ -78,6 +79,7 @@ REFINEMENTS: tuple[Refinement, ...] = (
     divided,
     waived,
     as_ordered,
+    alone,
 )
 """What looks at all drafts together, in this order: what is told of each by modifiers."""
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from nosology.coding.rules import because
-from nosology.coding.services.draft import ServiceDraft
+from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.tables import rows, table
 
+_ONLY_ALONE = frozenset({"94760", "94761"})
+"""Numbers that are paid only where nothing else is (fee schedule, status T)."""
 _MOST_SUPPORT = 4
 
 
@@ -47,6 +49,12 @@ def combined(drafts: Sequence[ServiceDraft]) -> list[ServiceDraft]:
         if item.code in codes:
             found = [draft for draft in found if draft.code not in item.holds]
     return found
+
+
+def alone(drafts: Sequence[ServiceDraft], _: ServiceCase) -> list[ServiceDraft]:
+    """Return the drafts without oximetry that stands beside another service of the day."""
+    others = [draft for draft in drafts if draft.code not in _ONLY_ALONE]
+    return others or list(drafts)
 
 
 def _made(item: Combination, drafts: list[ServiceDraft]) -> list[ServiceDraft]:

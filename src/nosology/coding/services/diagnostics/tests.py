@@ -27,6 +27,9 @@ _HISTORY = frozenset(
         *(SectionKind.REVIEW_OF_SYSTEMS, SectionKind.MEDICATIONS, SectionKind.PROBLEM_LIST),
     }
 )
+_CONCLUDING = frozenset(
+    {SectionKind.ASSESSMENT, SectionKind.ASSESSMENT_AND_PLAN, SectionKind.IMPRESSION}
+)
 _DONE_BEHIND = re.compile(
     r"(?:[\w-]+\s+){1,4}?(?:was |were )?(?:performed|done|obtained|completed)\b", re.IGNORECASE
 )
@@ -56,14 +59,31 @@ def words(name: str) -> re.Pattern[str]:
 
 def billed(acts: Iterable[Act], case: ServiceCase) -> list[Act]:
     """Return the acts that were done here and now, in the order of the text."""
-    return [act for act in acts if _is_billed(act, case)]
+    acts = list(acts)
+    others = {act.concept.name for act in acts if _is_of_others(act)}
+    return [
+        act
+        for act in acts
+        if _is_billed(act, case) and (act.concept.name not in others or _is_told_here(act))
+    ]
+
+
+def _is_of_others(act: Act) -> bool:
+    """Whether the conclusion of the note tells of the test as one that another did."""
+    return act.kind in _CONCLUDING and bool(words("others").search(_clause(act)))
+
+
+def _is_told_here(act: Act) -> bool:
+    """Whether the sentence says that the test was done at this visit."""
+    return bool(words("here").search(_clause(act)))
 
 
 def _is_billed(act: Act, case: ServiceCase) -> bool:
     if case.encounter.setting in _IN_HOSPITAL and act.concept.name not in _BY_CLINICIANS:
         return False
     if act.standing is Standing.DONE:
-        return not _is_elsewhere(act, case)
+        is_looked_at = bool(words("looked_at").search(_clause(act))) and not _is_told_here(act)
+        return not (is_looked_at or _is_elsewhere(act, case))
     if act.standing is Standing.ORDERED:
         after = act.reading.text[act.mention.start : act.sentence.end]
         return bool(_DONE_BEHIND.match(after)) and not _is_elsewhere(act, case)
