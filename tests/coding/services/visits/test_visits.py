@@ -1,4 +1,4 @@
-"""Visits: every rule with a record that it decides and one that it leaves alone, and the levels."""
+"""Visits: the levels and their elements, time beyond the first hour, the weight of a problem."""
 
 from __future__ import annotations
 
@@ -8,68 +8,36 @@ from typing import Any
 import pytest
 import yaml
 
-from nosology.coding.rules import rules
 from nosology.coding.services.visits.critical import further
 from nosology.coding.services.visits.elements import Level
 from nosology.coding.services.visits.numbers import leveled
 from nosology.coding.services.visits.problems import Weight, weight_of
-from nosology.model.coding import Coding, Service
+from nosology.model.coding import Coding
 from nosology.model.encounter import encounter_from_mapping
 from nosology.workflow.code import Coder
 
-_HERE = Path(__file__).parent
-RULES: list[dict[str, Any]] = yaml.safe_load((_HERE / "rules.yaml").read_text(encoding="utf-8"))
-LEVELS: list[dict[str, Any]] = yaml.safe_load((_HERE / "levels.yaml").read_text(encoding="utf-8"))
+LEVELS: list[dict[str, Any]] = yaml.safe_load(
+    Path(__file__).with_name("levels.yaml").read_text(encoding="utf-8")
+)
 
 
-def _coded(coder: Coder, fields: dict[str, Any]) -> Coding:
-    told: dict[str, Any] = {
-        "id": "case",
-        "setting": fields.get("setting", "office"),
-        "date_of_service": "2026-04-14",
-        "documents": [
+def _coded(coder: Coder, text: str) -> Coding:
+    return coder.code(
+        encounter_from_mapping(
             {
-                "text": fields["text"],
-                "author": fields.get("author", "provider"),
-                "type": fields.get("type", "note"),
+                "id": "case",
+                "setting": "office",
+                "date_of_service": "2026-04-14",
+                "patient_status": "established",
+                "text": text,
             }
-        ],
-    }
-    for here, there in (
-        ("age", "patient_age"),
-        ("payer", "payer"),
-        ("status", "patient_status"),
-    ):
-        if here in fields:
-            told[there] = fields[here]
-    return coder.code(encounter_from_mapping(told))
-
-
-def _rules_of(answer: Coding) -> set[str]:
-    lines: list[Service] = [*answer.services]
-    lines += [item for item in answer.suggestions if isinstance(item, Service)]
-    return {reason.rule for line in lines for reason in line.rationale}
-
-
-@pytest.mark.parametrize("case", RULES, ids=lambda case: str(case["rule"]))
-def test_rule_decides(coder: Coder, case: dict[str, Any]) -> None:
-    assert case["rule"] in _rules_of(_coded(coder, case["hit"]))
-
-
-@pytest.mark.parametrize("case", RULES, ids=lambda case: str(case["rule"]))
-def test_rule_leaves_alone(coder: Coder, case: dict[str, Any]) -> None:
-    assert case["rule"] not in _rules_of(_coded(coder, case["pass"]))
-
-
-def test_rules_are_listed_once() -> None:
-    named = [case["rule"] for case in RULES]
-    assert len(named) == len(set(named))
-    assert set(named) <= set(rules())
+        )
+    )
 
 
 @pytest.mark.parametrize("case", LEVELS, ids=lambda case: str(case["id"]))
 def test_level(coder: Coder, case: dict[str, Any]) -> None:
-    answer = _coded(coder, {"status": "established", **case})
+    answer = _coded(coder, case["text"])
     (visit,) = [item for item in answer.services if item.worksheet]
     found = {element.part: element.level for element in visit.worksheet if not element.evidence}
     expected = {part: case[part] for part in ("problems", "data", "risk")}
@@ -79,7 +47,7 @@ def test_level(coder: Coder, case: dict[str, Any]) -> None:
 
 def test_the_worksheet_quotes_the_record(coder: Coder) -> None:
     text = LEVELS[0]["text"]
-    answer = _coded(coder, {"status": "established", "text": text})
+    answer = _coded(coder, text)
     (visit,) = [item for item in answer.services if item.worksheet]
     quoted = [words for element in visit.worksheet for words in element.evidence]
     assert quoted

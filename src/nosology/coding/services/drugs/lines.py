@@ -92,9 +92,9 @@ def _with_waste(
         return Proposal((draft,))
     waste, act = _waste(billed, dose)
     if waste.is_rest or (waste.amount is None and not _fills_packages(billed, total, dose)):
-        line = replace(draft.because("drug-waste-missing"), confidence=0.5).with_modifiers("JW")
-        asked = Missing(replace(line, units=1), "drug-waste", is_beside=True)
-        return Proposal((draft,), (asked,))
+        draft = draft.because("drug-waste-missing")
+        line = replace(draft, units=1, confidence=0.5).with_modifiers("JW")
+        return Proposal((draft,), (Missing(line, "drug-waste", is_beside=True),))
     left = Decimal(0) if waste.amount is None else waste.amount
     discarded = _whole((total + left) / dose.amount) - int(draft.units)
     if left <= 0 or discarded <= 0:
