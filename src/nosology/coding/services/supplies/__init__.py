@@ -183,7 +183,7 @@ def _billed(
         paid(item, act, case),
         _oxygen(item, case, codes),
         functional_level(item, case),
-        dressed(item, act, case),
+        dressed(item, act, case, codes),
         taped(item, codes),
         fed(item, case, codes),
         replaced(act),

@@ -28,7 +28,9 @@ _ONE_ONLY = re.compile(
 _EACH = re.compile(rf"\b(?:each|both|all|every)\s+(?:\w+\s+)?{_WOUND}\b", re.IGNORECASE)
 _ANY_WOUND = re.compile(rf"\b{_WOUND}\b", re.IGNORECASE)
 _PLURAL = re.compile(r"\b(?:wounds|ulcers|lesions|incisions)\b", re.IGNORECASE)
-_TAPES = frozenset({"A4450", "A4452", "A5120"})
+_STOCKINGS = ("A653", "A654", "A655", "A658")
+_ROLLS = frozenset({"A4450", "A4452"})
+_TAPES = frozenset({*_ROLLS, "A5120"})
 _OSTOMY_OR_URINARY = ("A43", "A44", "A50", "A51", "A75")
 _BY_MOUTH = re.compile(
     r"\b(?:oral(?:ly)?|by mouth|PO|sip|drink\w*|oral (?:supplement|nutrition)|supplement)\b",
@@ -46,11 +48,13 @@ _POLE = "E0776"
 _NINE = 9
 
 
-def dressed(item: Item, act: Act, case: ServiceCase) -> Paid:
-    """Return the modifier that tells how many wounds a dressing is for."""
-    if item.payment is not Payment.DRESSING or item.code.startswith(
-        ("A653", "A654", "A655", "A658")
-    ):
+def dressed(item: Item, act: Act, case: ServiceCase, codes: frozenset[str]) -> Paid:
+    """Return the modifier that tells how many wounds a dressing, or the tape on it, is for.
+
+    Source: Article A54563.
+    """
+    is_dressing = item.payment is Payment.DRESSING and not item.code.startswith(_STOCKINGS)
+    if not is_dressing and not (item.code in _ROLLS and _has_dressing(codes)):
         return Paid(())
     texts = [reading.text for reading in case.readings]
     line = _line(act)
@@ -82,11 +86,15 @@ def taped(item: Item, codes: frozenset[str]) -> Paid:
     """Return the modifier that tells what a tape holds: a dressing, or an ostomy or urinary aid."""
     if item.code not in _TAPES:
         return Paid(())
-    if any(items()[code].payment is Payment.DRESSING for code in codes if code in items()):
+    if _has_dressing(codes):
         return Paid(("AW",), "supplies-used-with")
     if any(code.startswith(_OSTOMY_OR_URINARY) and code not in _TAPES for code in codes):
         return Paid(("AU",), "supplies-used-with")
     return Paid(())
+
+
+def _has_dressing(codes: frozenset[str]) -> bool:
+    return any(items()[code].payment is Payment.DRESSING for code in codes if code in items())
 
 
 def fed(item: Item, case: ServiceCase, codes: frozenset[str]) -> Paid:
