@@ -21,6 +21,7 @@ OTHER = re.compile(r"(?:Tabular List|Alphabetic Index): \S.*|Tabular List \S.*")
 PROCEDURES = re.compile(
     r"ICD-10-PCS OCG [AB]\d{1,2}(?:\.\d{1,2}[a-z]?)?(?:, [AB]\d{1,2}(?:\.\d{1,2}[a-z]?)?)*"
     r"|ICD-10-PCS (?:Table [0-9A-Z]{3}|Definitions: \S.*|Device Key: \S.*)"
+    r"|ICD-10-PCS OCG Selection of Principal Procedure"
     r"|AHA Coding Clinic [1-4]Q \d{4}"
 )
 SERVICES = re.compile(

@@ -63,7 +63,8 @@ class Billing:
         if encounter.is_inpatient:
             if System.ICD10PCS not in systems:
                 return Billed()
-            stay = self._procedure_coder(on).code(encounter, readings)
+            principal = diagnoses[0].code if diagnoses else ""
+            stay = self._procedure_coder(on).code(encounter, readings, principal)
             said = bool(stay.procedures or stay.suggestions)
             return Billed(
                 procedures=stay.procedures,

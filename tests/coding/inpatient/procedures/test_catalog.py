@@ -7,13 +7,13 @@ import datetime as dt
 import pytest
 
 from nosology.codesets.book import SqliteCodeBook
-from nosology.coding.inpatient.procedures.building import Tables
 from nosology.coding.inpatient.procedures.catalog import (
     axis_words,
     body_parts,
     name_index,
     named,
 )
+from nosology.coding.inpatient.procedures.completing import Tables
 from nosology.coding.inpatient.procedures.special import RULES
 
 ON = dt.date(2026, 4, 14)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from nosology.coding.inpatient.procedures.acts import Act
-from nosology.coding.inpatient.procedures.building import Built, Tables, missing, sided, stated
+from nosology.coding.inpatient.procedures.building import sided
+from nosology.coding.inpatient.procedures.completing import Built, Tables, missing, stated
 from nosology.coding.inpatient.procedures.places import side_of
 from nosology.coding.rules import because
 

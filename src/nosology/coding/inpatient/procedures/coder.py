@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nosology.coding.inpatient.procedures.acts import acts_of
-from nosology.coding.inpatient.procedures.building import Built, Tables, missing, query_of
+from nosology.coding.inpatient.procedures.completing import Built, Tables, missing, query_of
 from nosology.coding.inpatient.procedures.counted import counted
+from nosology.coding.inpatient.procedures.ordering import ordered
 from nosology.coding.inpatient.procedures.reports import reports_of
 from nosology.coding.inpatient.procedures.selection import selected
 from nosology.coding.inpatient.procedures.special import special
@@ -56,8 +57,16 @@ class ProcedureCoder:
     book: CodeBook
     on: dt.date | None
 
-    def code(self, encounter: Encounter, readings: Sequence[Reading]) -> ProcedureAnswer:
-        """Return the procedures that the record of the stay supports."""
+    def code(
+        self, encounter: Encounter, readings: Sequence[Reading], principal: str = ""
+    ) -> ProcedureAnswer:
+        """Return the procedures that the record of the stay supports, the principal one first.
+
+        Args:
+            encounter: the stay.
+            readings: its documents.
+            principal: the code of the principal diagnosis, where it is known.
+        """
         tables = Tables(self.book, self.on)
         results: list[Built] = []
         for act in acts_of(reports_of(tuple(readings)), self.on):
@@ -80,7 +89,7 @@ class ProcedureCoder:
                     result.rationale,
                     result.act.date,
                 )
-                for result in reported
+                for result in ordered(reported, principal)
             ),
             (),
             tuple(query_of(result) for result in asked),

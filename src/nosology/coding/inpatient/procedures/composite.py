@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from nosology.coding.inpatient.procedures.acts import Act
-from nosology.coding.inpatient.procedures.building import Built, Tables, built, missing, sided
+from nosology.coding.inpatient.procedures.building import built, sided
 from nosology.coding.inpatient.procedures.catalog import Pattern
+from nosology.coding.inpatient.procedures.completing import Built, Tables, missing
 from nosology.coding.inpatient.procedures.places import side_of
 
 _ANY = re.IGNORECASE

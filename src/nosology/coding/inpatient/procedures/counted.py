@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from nosology.coding.inpatient.procedures.acts import Act
 from nosology.coding.inpatient.procedures.breathing import episode_values, hours_value
-from nosology.coding.inpatient.procedures.building import Built, Tables, built, missing
+from nosology.coding.inpatient.procedures.building import built
 from nosology.coding.inpatient.procedures.catalog import Pattern
+from nosology.coding.inpatient.procedures.completing import Built, Tables, missing
 from nosology.coding.inpatient.procedures.coronary import coronary_number
 from nosology.coding.inpatient.procedures.places import side_of
 from nosology.coding.inpatient.procedures.veins import PERIPHERAL_VEIN, is_silent, vein

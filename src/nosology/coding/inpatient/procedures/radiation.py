@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nosology.coding.inpatient.procedures.acts import Act
-from nosology.coding.inpatient.procedures.building import Built, Tables, missing, stated
+from nosology.coding.inpatient.procedures.completing import Built, Tables, missing, stated
 
 _SITES: tuple[tuple[str, str, str], ...] = (
     (r"\bwhole brain|\bbrain", "D0", "0"),

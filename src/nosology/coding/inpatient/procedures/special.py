@@ -8,15 +8,9 @@ from dataclasses import replace
 
 from nosology.coding.inpatient.procedures.acts import Act
 from nosology.coding.inpatient.procedures.amputations import amputation
-from nosology.coding.inpatient.procedures.building import (
-    Built,
-    Tables,
-    built,
-    missing,
-    sided,
-    stated,
-)
+from nosology.coding.inpatient.procedures.building import built, sided
 from nosology.coding.inpatient.procedures.catalog import Pattern
+from nosology.coding.inpatient.procedures.completing import Built, Tables, missing, stated
 from nosology.coding.inpatient.procedures.composite import revision, whipple
 from nosology.coding.inpatient.procedures.coronary import arteries_in, bypass, intervention
 from nosology.coding.inpatient.procedures.counted import presumed

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from nosology.coding.inpatient.procedures.acts import Act, Piece
-from nosology.coding.inpatient.procedures.building import Built, Tables, missing, stated
+from nosology.coding.inpatient.procedures.completing import Built, Tables, missing, stated
 from nosology.coding.rules import because
 
 _SPINE = (
