@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -98,6 +99,7 @@ def acts_of(reports: Sequence[Report], on: dt.date | None = None) -> tuple[Act, 
     """
     matcher = TermMatcher(name_index())
     found: list[Act] = []
+    times: Counter[int] = Counter()
     for report in reports:
         read = _matched(report, matcher)
         told = [
@@ -115,7 +117,7 @@ def acts_of(reports: Sequence[Report], on: dt.date | None = None) -> tuple[Act, 
                 or "told" in row.how
                 or report.voices[mention.sentence] is Voice.TITLE
             ]
-        found.extend(_acts(report, kept, on))
+        found.extend(_acts(report, _still_told(kept, times), on))
     return tuple(found)
 
 
@@ -211,6 +213,19 @@ def _acts(report: Report, kept: list[tuple[Named, Mention]], on: dt.date | None)
             around,
             shares,
         )
+
+
+_MOST_IN_A_RECORD = 40
+"""Reports that name one procedure; more of them say nothing new of it."""
+
+
+def _still_told(
+    kept: list[tuple[Named, Mention]], times: Counter[int]
+) -> list[tuple[Named, Mention]]:
+    """The mentions of procedures that the record has not told of often enough, which it counts."""
+    still = [(row, mention) for row, mention in kept if times[row.number] < _MOST_IN_A_RECORD]
+    times.update({row.number for row, _ in kept})
+    return still
 
 
 _MOST_OF_A_NAME = 12

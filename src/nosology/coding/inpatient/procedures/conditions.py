@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from nosology.coding.inpatient.procedures.catalog import Named, cues
@@ -55,6 +56,15 @@ def kept_of(report: Report, told: list[tuple[Named, Mention]]) -> Iterator[tuple
             yield row, mention
 
 
+_KEPT_ANSWERS = 8
+
+
+@lru_cache(maxsize=_KEPT_ANSWERS)
+def tells(words: re.Pattern[str], text: str) -> bool:
+    """Return whether the words stand in the text, which is searched once for all its reports."""
+    return words.search(text) is not None
+
+
 _FARTHEST = 2
 
 
@@ -74,7 +84,7 @@ def _is_apt(report: Report, row: Named, mention: Mention, *, is_endoscopic: bool
         ("near" in how and not _is_close(mention))
         or ("scoped" in how and not is_endoscopic and not ("generic" in how and is_title))
         or ("placed" in how and not _is_placed(reading, mention, voice))
-        or ("policy" in how and not _POLICY.search(reading.text))
+        or ("policy" in how and not tells(_POLICY, reading.text))
         or ("titled" in how and not is_title)
         or ("transfusion" in how and not _is_given(clause, is_title=is_title))
         or ("labor" in how and not _is_for_labor(reading, mention))
@@ -167,7 +177,7 @@ def _is_for_labor(reading: Reading, mention: Mention) -> bool:
     clause = _clause(reading, mention)
     if _AFTER_BIRTH.search(clause):
         return False
-    return _FOR_LABOR.search(clause) is not None or _LABOR_BEGUN.search(reading.text) is not None
+    return _FOR_LABOR.search(clause) is not None or tells(_LABOR_BEGUN, reading.text)
 
 
 _INJURED = re.compile(r"\binjur|\bcrush|\btraumatic|\bsaw\b|\bs/p\b|\bprior\b", re.IGNORECASE)
@@ -196,7 +206,7 @@ def _is_endoscopic(report: Report) -> bool:
             _SCOPE.search(report.reading.said(report.reading.sentences[number]))
             for number in report.voices
         )
-    return _SCOPE.search(text) is not None and not _SCOPE_ELSEWHERE.search(text[:400])
+    return tells(_SCOPE, text) and not _SCOPE_ELSEWHERE.search(text[:400])
 
 
 def _is_placed(reading: Reading, mention: Mention, voice: Voice) -> bool:
@@ -230,7 +240,7 @@ def _is_done(report: Report, mention: Mention, row: Named) -> bool:
         or ("told" in row.how and (cues().dated.search(clause) or cues().done.search(clause)))
     ):
         return False
-    is_given = "fractions" in row.how and _FRACTIONS.search(reading.text) is not None
+    is_given = "fractions" in row.how and tells(_FRACTIONS, reading.text)
     if not is_given and cues().not_done.search(clause):
         return False
     if cues().before_stay.search(clause):
