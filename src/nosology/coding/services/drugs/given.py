@@ -46,6 +46,8 @@ _FLUSH = re.compile(r"\b(?:flush\w*|KVO|TKO|keep vein open|saline lock|locked)\b
 _LINE_DRUGS = frozenset({"heparin-sodium", "heparin-lock-flush"})
 _LINE = re.compile(r"\b(?:port|PICC|catheter|lumens?|access\w*|Hickman|Broviac)\b", re.IGNORECASE)
 _NEAR = 40
+_ATTEMPT = re.compile(r"\b(?:re-?)?attempt(?:s|ed)?\b", re.IGNORECASE)
+"""A needle that is put in once more gives the dose that the first attempt did not."""
 _REPEATED = re.compile(
     r"[^.,;\n]{0,24}?\s[x×]\s?(?P<times>[1-9])\b"
     r"(?!\s*(?:\.|mg|mcg|kg|h\b|hours?|hrs?|min|days?|d\b|weeks?|months?))",
@@ -417,7 +419,8 @@ def _administrations(several: Sequence[Given]) -> list[Given]:
 
 
 def _is_same(one: Given, other: Given) -> bool:
-    if _AGAIN.search(other.text[: other.place.after - other.place.before]):
+    is_again = _AGAIN.search(other.text[: other.place.after - other.place.before])
+    if is_again and not _ATTEMPT.search(other.text):
         return False
     if one.own_amount() == other.own_amount():
         first, second = _CLOCK.search(one.text), _CLOCK.search(other.text)
