@@ -81,6 +81,8 @@ def _value(span: tuple[float, float]) -> str | None:
 
 
 _FEWEST_EPISODES = 2
+_LONGEST_COURSE = 60_000
+"""Longer documents hold more than one course: begin and end in them are not those of one."""
 
 
 def episode_values(reading: Reading) -> tuple[str, ...]:
@@ -89,6 +91,8 @@ def episode_values(reading: Reading) -> tuple[str, ...]:
     A stretch ends with an extubation; the next one begins with a new intubation, and its hours
     are counted anew.
     """
+    if len(reading.text) > _LONGEST_COURSE:
+        return ()
     if len(_VENT_BEGINS.findall(reading.text)) < _FEWEST_EPISODES:
         return ()
     spans: list[tuple[float, float]] = []
@@ -212,6 +216,8 @@ def _told_in(text: str) -> tuple[float, float] | None:
 
 def _from_begin_to_end(act: Act, is_ventilation: bool) -> tuple[float, float] | None:
     reading = act.reading
+    if len(reading.text) > _LONGEST_COURSE:
+        return None
     begin = end = None
     name = re.escape(reading.text[act.mention.start : act.mention.end].split()[-1])
     begins = (

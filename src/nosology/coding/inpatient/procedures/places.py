@@ -151,7 +151,13 @@ def _sides(pieces: Iterable[Piece]) -> list[Side]:
     ]
 
 
+_LONGEST_OF_ONE_SIDE = 60_000
+"""In longer documents a side that stands anywhere says nothing of one procedure."""
+
+
 def _of_document(reading: Reading) -> Side | None:
+    if len(reading.text) > _LONGEST_OF_ONE_SIDE:
+        return None
     whole = Piece(reading, 0, len(reading.text))
     found = _sides((whole,))
     return found[0] if len({side.name for side in found}) == 1 else None
