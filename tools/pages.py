@@ -201,6 +201,7 @@ def _shown(says: str, case: dict[str, Any]) -> str:
         for field, words in (
             *(("codes", "codes"), ("has", "codes, among others"), ("lacks", "not")),
             *(("services", "services"), ("procedures", "procedures"), ("suggests", "suggested")),
+            *(("billed", "billed"), ("reviewed", "reviewed as")),
         )
         if field in case
     ]

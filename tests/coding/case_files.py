@@ -4,8 +4,10 @@ A case file is a YAML list. Fields of a case: ``name``; ``text``, or ``documents
 ``author``, ``text`` and optionally ``type``); optionally ``setting``, ``age``, ``sex`` and
 ``scope``, ``payer`` and ``status``; ``codes`` (the answer's diagnoses in order, with dots), or
 ``has`` and ``lacks``; ``services`` (all lines billed, such as ``99214-25`` and ``J3301 x4``),
-``procedures`` (all codes of ICD-10-PCS), ``suggests`` (numbers that are suggested); ``hits`` and
-``passes`` (ids of rules that must, and must not, be in a rationale). An unknown field fails.
+``procedures`` (all codes of ICD-10-PCS), ``suggests`` (numbers that are suggested); ``billed`` (the
+lines of a claim) with ``reviewed`` (what its review says of each line, such as ``99214 differs``);
+``hits`` and ``passes`` (ids of rules that must, and must not, be in a rationale). An unknown field
+fails.
 """
 
 from __future__ import annotations
@@ -20,12 +22,12 @@ FOLDER = Path(__file__).parent / "cases"
 FIELDS = frozenset(
     {
         *("name", "text", "documents", "setting", "age", "sex", "scope"),
-        *("payer", "status", "services", "procedures", "suggests"),
+        *("payer", "status", "services", "procedures", "suggests", "billed", "reviewed"),
         *("codes", "has", "lacks", "hits", "passes"),
     }
 )
 
-EXPECTED = frozenset({"codes", "has", "lacks", "services", "procedures", "suggests"})
+EXPECTED = frozenset({"codes", "has", "lacks", "services", "procedures", "suggests", "reviewed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class CodingCase:
     services: tuple[str, ...] | None
     procedures: tuple[str, ...] | None
     suggests: tuple[str, ...]
+    billed: tuple[str, ...] | None
+    reviewed: tuple[str, ...]
     codes: tuple[str, ...] | None
     has: tuple[str, ...]
     lacks: tuple[str, ...]
@@ -87,6 +91,8 @@ def _case(file: str, fields: dict[str, Any]) -> CodingCase:
         services=_all(fields, "services"),
         procedures=_all(fields, "procedures"),
         suggests=tuple(map(str, fields.get("suggests", ()))),
+        billed=_all(fields, "billed"),
+        reviewed=tuple(map(str, fields.get("reviewed", ()))),
         codes=_all(fields, "codes"),
         has=tuple(fields.get("has", ())),
         lacks=tuple(fields.get("lacks", ())),

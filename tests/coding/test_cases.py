@@ -5,9 +5,11 @@ import datetime as dt
 import pytest
 
 from nosology.coding.rules import rules
+from nosology.coding.services.review import compare
 from nosology.model.code import dotted
-from nosology.model.coding import Coding, Diagnosis, Scope, Service, system_of
+from nosology.model.coding import Coding, Diagnosis, Procedure, Scope, Service, system_of
 from nosology.model.encounter import encounter_from_mapping
+from nosology.model.review import ClaimLine, claim_lines
 from nosology.workflow.code import Coder
 from tests.coding.case_files import CodingCase, coding_cases
 
@@ -37,6 +39,16 @@ def line(item: Service) -> str:
     return written if item.units == 1 else f"{written} x{item.units}"
 
 
+def claimed(lines: tuple[str, ...]) -> tuple[ClaimLine, ...]:
+    """Return the claim whose lines are written as :func:`line` writes them."""
+    fields = []
+    for written in lines:
+        number, _, units = written.partition(" x")
+        code, *modifiers = number.split("-")
+        fields.append({"code": code, "modifiers": modifiers, "units": int(units or 1)})
+    return claim_lines({"id": "claim", "lines": fields})
+
+
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_case(coder: Coder, case: CodingCase) -> None:
     coding = coded(coder, case)
@@ -50,9 +62,14 @@ def test_case(coder: Coder, case: CodingCase) -> None:
     if case.procedures is not None:
         assert {item.code for item in coding.icd10pcs} == set(case.procedures)
     assert set(case.suggests) <= {item.code for item in coding.suggestions}
+    answered: list[Diagnosis | Procedure | Service]
     answered = [*coding.icd10cm, *coding.icd10pcs, *coding.services]
     suggested = [item for item in coding.suggestions if not isinstance(item, Diagnosis)]
     applied = {reason.rule for item in (*answered, *suggested) for reason in item.rationale}
+    if case.billed is not None:
+        reviewed = compare(claimed(case.billed), coding).lines
+        assert [f"{item.code} {item.verdict}" for item in reviewed] == list(case.reviewed)
+        applied |= {reason.rule for item in reviewed for reason in item.rationale}
     assert set(case.hits) <= applied
     assert not set(case.passes) & applied
     for item in answered:
