@@ -110,6 +110,8 @@ def test_technique_tells_of_procedures_alone() -> None:
         ("Plan: We will repeat an EKG today, obtained and normal.", "electrocardiogram", "done"),
         ("Plan: We will perform a rapid strep test today.", "rapid-strep", "ordered"),
         ("Rapid strep test performed today is negative.", "rapid-strep", "done"),
+        ("Plan: An EKG will also be ordered today.", "electrocardiogram", "ordered"),
+        ("Plan: An EKG was ordered and done today.", "electrocardiogram", "done"),
         ("Plan: Given her lack of symptoms, the EGD can wait.", "upper-endoscopy", ""),
         ("Plan: I am comfortable foregoing the EGD for now.", "upper-endoscopy", "not done"),
         ("Her lumpectomy was followed by adjuvant radiation.", "lumpectomy", "past"),

@@ -31,6 +31,10 @@ _LISTED = re.compile(rf"{_PART.pattern}|,\s|\swith\s")
 _YEAR = re.compile(
     r"(?<![\d/.-])(?:19[5-9]|20[0-4])\d(?![\d/.-])(?!\s?(?:mg|ml|mL|units?|g|hours?|hrs?|h)\b)"
 )
+_DATED = re.compile(
+    r"\s*(?:\(|from|on|of|dated)?\s*(?P<month>\d{1,2})/(?P<day>\d{1,2})(?![\d%]|\s*(?:views?|mm|cm))",
+    re.IGNORECASE,
+)
 _BESIDE = 24
 _TODAY_BEFORE = re.compile(r"\btoday(?:'s)?[\s:,-]+(?:the\s+)?\Z", re.IGNORECASE)
 _TODAY_AFTER = re.compile(
@@ -43,6 +47,9 @@ _AHEAD = re.compile(
 )
 """What a thing yet to be done is told with, right before it (``we will perform a``)."""
 _BESIDE_AHEAD = 64
+_ORDERED_BEHIND = re.compile(
+    r"[\w\s]{0,32}?\b(?:be|been|was|were|is|are)\s+(?:also\s+)?ordered\b(?!\s+and\b)", re.IGNORECASE
+)
 _AT_THIS_VISIT = re.compile(
     r"\b(?:today|(?:at|during) this visit|this (?:visit|morning|afternoon)|"
     r"in[\s-](?:the )?(?:office|clinic))\b",
@@ -122,6 +129,8 @@ def standing_of(
     part = reading.text[start:end]
     if section not in _DONE_SECTIONS and _is_of_another_year(part, encounter):
         return Standing.PAST, None
+    if concept.kind == "imaging" and _is_of_another_day(reading, mention, encounter):
+        return Standing.PAST, None
     for name, pattern in _cues():
         if name == _TECHNIQUE and concept.kind != "procedure":
             continue
@@ -173,6 +182,16 @@ def _is_of_another_year(part: str, encounter: Encounter) -> bool:
     return bool(years) and max(years) < on.year
 
 
+def _is_of_another_day(reading: Reading, mention: Mention, encounter: Encounter) -> bool:
+    """Whether an image is followed by the date of another day (``MRI 2/26``)."""
+    on, found = encounter.date_of_service, _DATED.match(reading.text, mention.end)
+    if on is None or found is None or not 1 <= int(found["month"]) <= 12:
+        return False
+    day = int(found["day"])
+    is_own = (int(found["month"]), day) == (on.month, on.day)
+    return not is_own and (1 <= day <= 31) and encounter.setting is not Setting.INPATIENT_FACILITY
+
+
 def _is_done_too(part: str) -> bool:
     """Whether what is planned in the same part is another thing than what was done today."""
     (done,) = (pattern for name, pattern in _cues() if name == "done")
@@ -187,6 +206,8 @@ def _is_sent(found: re.Match[str]) -> bool:
 def _is_yet_to_do(reading: Reading, mention: Mention, end: int) -> bool:
     """Whether the act is planned for this visit, and nothing behind it says that it was done."""
     before = reading.text[max(0, mention.start - _BESIDE_AHEAD) : mention.start]
+    if _ORDERED_BEHIND.match(reading.text, mention.end, end):
+        return True
     if not _AHEAD.search(before):
         return False
     (done,) = (pattern for name, pattern in _cues() if name == "done")
