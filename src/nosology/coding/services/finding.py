@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 from nosology.coding.lexicon.bags import bag_of
 from nosology.coding.services.acts import Act, Standing
@@ -12,7 +14,7 @@ from nosology.coding.services.catalogue import catalogue, sources
 from nosology.coding.services.headings import headed
 from nosology.coding.services.reports import of_study, reports_specimens, reports_study
 from nosology.coding.services.standing import standing_of
-from nosology.coding.tables import table
+from nosology.coding.tables import rows, table
 from nosology.language.matching import TermMatcher
 from nosology.language.pipeline import CONTEXT_STAGES
 from nosology.language.terms import Term, TermIndex, build_index
@@ -71,6 +73,30 @@ def _is_word_instead(reading: Reading, mention: Mention) -> bool:
     return False
 
 
+_BESIDE = 80
+
+
+@cache
+def _homographs() -> dict[tuple[str, str], re.Pattern[str]]:
+    """Return what tells that an abbreviation means another thing, by concept and abbreviation."""
+    path = table("nosology.coding.services.catalogue", "homographs.tsv")
+    columns = ("concept", "written", "beside", "source")
+    return {
+        (row["concept"], row["written"].lower()): re.compile(row["beside"], re.IGNORECASE)
+        for row in rows(path, columns)
+    }
+
+
+def _is_homograph(reading: Reading, mention: Mention) -> bool:
+    """Whether words beside an abbreviation tell that it means another thing (``7.5 ETT``)."""
+    text, start, end = reading.text, mention.start, mention.end
+    beside = _homographs().get((mention.concept, text[start:end].lower()))
+    if beside is None:
+        return False
+    before, after = max(0, start - _BESIDE), min(len(text), end + _BESIDE)
+    return bool(beside.search(text[before:start].rstrip()) or beside.search(text[start:after]))
+
+
 def _letters(text: str) -> str:
     return "".join(text.lower().replace(" and ", "&").split())
 
@@ -97,7 +123,7 @@ class ActFinder:
             is_of_specimens = reports_specimens(acted, encounter)
             own: list[Act] = []
             for mention in sorted(mentions, key=lambda item: (item.start, item.end)):
-                if _is_word_instead(acted, mention):
+                if _is_word_instead(acted, mention) or _is_homograph(acted, mention):
                     continue
                 concept = concepts[mention.concept]
                 standing, cue = standing_of(acted, mention, concept, encounter)

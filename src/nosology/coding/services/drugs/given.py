@@ -53,6 +53,13 @@ _REPEATED = re.compile(
     r"(?!\s*(?:\.|mg|mcg|kg|h\b|hours?|hrs?|min|days?|d\b|weeks?|months?))",
     re.IGNORECASE,
 )
+_EACH_OF_TWO = re.compile(
+    r"\b(?:each|per|every) (?:knee|shoulder|hip|ankle|wrist|elbow|thumb|heel|foot|hand|side|eye"
+    r"|bursa|CMC)\b",
+    re.IGNORECASE,
+)
+"""What is told for one side of a pair is given twice."""
+_TOTAL = re.compile(r"\btotal\b", re.IGNORECASE)
 _STATED = re.compile(
     r"(?:=|\b(?:total|dose|given|administered|gave)\b)"
     r"(?:\s*(?:dose|given|of|was|is|:|=|-|\(|\d*\.?\d+\s*mL))*\s*$",
@@ -210,6 +217,12 @@ def _read(act: Act, place: Place, case: ServiceCase) -> Given:
         again = _REPEATED.match(text, amount.end, place.after)
         if again:
             amount = replace(amount, times=int(again["times"]))
+    if amount is not None and amount.times == 1 and amount.per is Per.DOSE:
+        lead = text[place.before : amount.start]
+        behind = text[amount.end : place.after]
+        each = _EACH_OF_TWO.search(lead) or _EACH_OF_TWO.search(behind)
+        if each and not (_TOTAL.search(behind) or _is_stated(text, amount)):
+            amount = replace(amount, times=2)
     counted = containers(text, place.before, place.after)
     route = _route(act, place)
     spans = [act.span]
@@ -312,6 +325,8 @@ def _amount(act: Act, place: Place) -> Amount | None:
             or "," in text[place.before : nearest.start]
             or (re.search(r"\band\b|;|\+", text[place.before : nearest.start]) is not None)
         )
+        if is_own and nearest.unit == "mL":
+            return _of_volume(nearest, act, place)
         if is_own:
             return nearest
     parts = (place.follows, place.goes_on, place.leads)
@@ -328,6 +343,23 @@ def _amount(act: Act, place: Place) -> Amount | None:
         if chosen is not None:
             return chosen
     return None
+
+
+def _of_volume(volume: Amount, act: Act, place: Place) -> Amount:
+    """Return what a volume before the name holds, by what stands behind it; else the volume."""
+    text = act.reading.text
+    own = [
+        item for item in amounts(text, *place.follows) if not is_waste(text, item, *place.follows)
+    ]
+    masses = [
+        item
+        for item in own
+        if item.per is Per.DOSE
+        and item.unit != "mL"
+        and text[place.end : item.start].strip() in {"(", "=", "(="}
+    ]
+    strengths = [item for item in own[:1] if item.per is Per.VOLUME]
+    return masses[0] if masses else _reckoned([volume, *strengths], act, place) or volume
 
 
 def _doses(found: Sequence[Amount], text: str) -> Amount | None:

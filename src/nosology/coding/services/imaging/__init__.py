@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from nosology.coding.services.acts import Act
 from nosology.coding.services.draft import Missing, Proposal, ServiceCase
+from nosology.coding.services.imaging.guidance import access_guided, guides_needle
 from nosology.coding.services.imaging.mammograms import converted, of_a_kind
 from nosology.coding.services.imaging.regions import is_modality, resolved
 from nosology.coding.services.imaging.studies import billed, is_unkept_ultrasound
@@ -37,7 +38,9 @@ def _with_regions(acts: list[Act], case: ServiceCase) -> list[Act]:
     """Return the acts; those that name a modality alone with the study that the text leads to."""
     found: list[Act] = []
     for act in acts:
-        if is_modality(act):
+        if guides_needle(act):
+            named = access_guided(act)
+        elif is_modality(act):
             named = resolved(act, case.facts)
         elif act.concept.name == "mammogram":
             named = of_a_kind(act, case.facts)

@@ -45,7 +45,7 @@ _TITLED = frozenset({SectionKind.PROCEDURE, SectionKind.PHYSICAL_EXAM, SectionKi
 _TITLE_WITHIN = 200
 _BESIDE = 200
 _ULTRASOUND = "ultrasound"
-_KEPT_ASKED = frozenset({"bedside-fast"})
+_KEPT_ASKED = frozenset({"bedside-fast", "vascular-access-guidance"})
 
 
 @cache
