@@ -61,6 +61,7 @@ _OF_A_VISIT = frozenset(
 _SPEAKS_OF_A_VISIT = re.compile(
     r"\b(?:well[\s-](?:child|visit|woman|baby)|check-?up|(?<!no )office visit|"
     r"here (?:for|with)|complains|c/o|presents|"
+    r"PMHx?|MDM|critical care(?: time)?|admitted (?:to|by)|"
     r"anticipatory guidance|return(?: to clinic)? in|RTC|HPI|CC|A/P|"
     r"follow[\s-]?up visit|physical exam|"
     r"vaccines?|immunizations?|BP \d)\b|^[ \t]*(?:A|P|S|O|CC|HPI|Plan|Assessment)[ \t]*:",

@@ -30,6 +30,10 @@ _HISTORY = frozenset(
 _CONCLUDING = frozenset(
     {SectionKind.ASSESSMENT, SectionKind.ASSESSMENT_AND_PLAN, SectionKind.IMPRESSION}
 )
+_TRACING = "electrocardiogram"
+_FOLLOWING = 240
+"""Characters behind the sentence that names a tracing in which its reading may stand."""
+_TUBE = "ETT"
 _DONE_BEHIND = re.compile(
     r"(?:[\w-]+\s+){1,4}?(?:was |were )?(?:performed|done|obtained|completed)\b", re.IGNORECASE
 )
@@ -79,7 +83,12 @@ def _is_told_here(act: Act) -> bool:
 
 
 def _is_billed(act: Act, case: ServiceCase) -> bool:
-    if case.encounter.setting in _IN_HOSPITAL and act.concept.name not in _BY_CLINICIANS:
+    if case.encounter.setting in _IN_HOSPITAL:
+        if act.concept.name not in _BY_CLINICIANS:
+            return False
+        if act.concept.name == _TRACING and not _is_read_here(act):
+            return False
+    if _is_airway(act):
         return False
     if act.standing is Standing.DONE:
         is_looked_at = bool(words("looked_at").search(_clause(act))) and not _is_told_here(act)
@@ -93,6 +102,23 @@ def _is_billed(act: Act, case: ServiceCase) -> bool:
         return False
     after = act.reading.text[act.mention.end : act.sentence.end]
     return bool(words("result").search(after)) and not _is_elsewhere(act, case)
+
+
+def _is_read_here(act: Act) -> bool:
+    """Whether a tracing that a hospital made is read in writing by the record's clinician."""
+    start = min(act.mention.start, act.sentence.start)
+    end = min(act.section.end, act.sentence.end + _FOLLOWING)
+    text = act.reading.text
+    return bool(words("interpreted").search(text, start, end)) and not (
+        words("read_by_others").search(_clause(act))
+    )
+
+
+def _is_airway(act: Act) -> bool:
+    """Whether the abbreviation of an exercise test stands for a breathing tube."""
+    text = act.reading.text
+    named = text[act.mention.start : act.mention.end]
+    return named == _TUBE and bool(words("airway").search(text))
 
 
 def _is_elsewhere(act: Act, case: ServiceCase) -> bool:

@@ -49,6 +49,8 @@ def propose(case: ServiceCase) -> Proposal:
 def _is_taken(act: Act) -> bool:
     """Whether the specimen was taken here, though it may then have been sent away."""
     if act.standing in (Standing.ORDERED, Standing.PAST):
+        if act.standing is Standing.PAST and words("taken_before").search(act.said):
+            return False
         return bool(words("taken").search(act.reading.text, act.mention.start, act.sentence.end))
     return act.standing is Standing.DONE
 

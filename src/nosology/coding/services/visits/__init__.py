@@ -28,7 +28,7 @@ from nosology.coding.services.visits.stays import discharge, newborn, transition
 from nosology.model.record import Author
 
 _OF_A_VISIT = (
-    *("total_time", "preventive", "subsequent_hospital", "visit_told"),
+    *("total_time", "preventive", "subsequent_hospital", "visit_told", "critical_care"),
     *("welcome_to_medicare_visit", "wellness_again"),
 )
 """Cues by which a record that is shaped like a report is known to tell of a visit."""

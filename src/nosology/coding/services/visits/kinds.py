@@ -76,6 +76,10 @@ def _is_visit(case: ServiceCase, words: Words) -> bool:
     readings = [r for r in case.readings if r.document.author is Author.PROVIDER and r.sentences]
     if not readings or words.first("tests_only") is not None:
         return False
+    if words.all("not_seen"):
+        return False
+    if words.first("critical_care") is not None and words.first("critical_minutes") is not None:
+        return True
     if _is_therapy(case, words) or _is_service_alone(words):
         return False
     is_told = words.first("visit_words") is not None

@@ -8,10 +8,12 @@ from nosology.coding.diagnoses.knowledge import knowledge
 from nosology.coding.services.draft import ServiceDraft
 from nosology.coding.services.visits.elements import Level, Weighed, highest
 from nosology.coding.services.visits.said import ASSESSING, Said, Words, cues
-from nosology.model.reading import SectionKind
+from nosology.model.reading import SectionKind, Sentence
 from nosology.model.record import Span
 
 _EVERYWHERE = frozenset({SectionKind.BODY, SectionKind.OTHER, SectionKind.PROCEDURE})
+_BEFORE_PLAN = frozenset({SectionKind.PHYSICAL_EXAM, SectionKind.RESULTS, SectionKind.FINDINGS})
+"""Sections that in a short note run on into what is prescribed."""
 _MOST = 3
 """Treatments of low risk that a worksheet lists."""
 _AT_HOME = frozenset({SectionKind.HISTORY_OF_PRESENT_ILLNESS, SectionKind.INTERVAL_HISTORY})
@@ -118,17 +120,31 @@ def _prescribed(words: Words, drafts: Sequence[ServiceDraft]) -> Span | None:
     }
     named = (words.present & knowledge().drugs.keys()) - _over_the_counter_names()
     action, bygone = cues()["prescribes"].pattern, cues()["bygone"].pattern
+    course = cues()["course_of_medicine"].pattern
+    beside: Span | None = None
     for said in _places(named, words) if named else ():
-        if said.kind not in (ASSESSING | _EVERYWHERE) or (said.reading.index, said.start) in given:
+        if (said.reading.index, said.start) in given:
             continue
         text, sentence = words.lower(said.reading), said.sentence
+        if said.kind not in (ASSESSING | _EVERYWHERE) and not (
+            said.kind in _BEFORE_PLAN and course.search(text, said.end, sentence.end)
+        ):
+            continue
         if (
             action.search(text, sentence.start, sentence.end)
             and not bygone.search(text, sentence.start, sentence.end)
             and words.is_meant(said)
         ):
-            return said.span
-    return None
+            if not _holds(sentence, said.reading.index, given):
+                return said.span
+            # Named in the sentence that tells of a medicine given here: one that is prescribed
+            # besides tells more.
+            beside = beside or said.span
+    return beside
+
+
+def _holds(sentence: Sentence, document: int, places: Collection[tuple[int, int]]) -> bool:
+    return any(one == document and sentence.start <= at < sentence.end for one, at in places)
 
 
 def _places(named: Collection[str], words: Words) -> list[Said]:

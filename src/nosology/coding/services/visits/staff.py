@@ -34,7 +34,9 @@ def is_unlicensed(words: Words) -> bool:
 def staff_visit(case: ServiceCase, words: Words, others: Proposal) -> Proposal:
     """Return the visit that staff made under supervision; nothing beside an injection."""
     authors = {reading.document.author for reading in case.readings}
-    if case.encounter.setting not in _SETTINGS or not (authors <= _STAFF or is_staffed(words)):
+    if case.encounter.setting not in _SETTINGS or not (
+        authors <= _STAFF or is_staffed(words) or words.all("not_seen")
+    ):
         return Proposal()
     managed = words.first("anticoagulation")
     if any(draft.code == _ANTICOAGULATION for draft in others.drafts):
