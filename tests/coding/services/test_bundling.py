@@ -76,7 +76,7 @@ def test_a_visit_beside_a_small_operation_needs_its_own_modifier() -> None:
     injected = draft(given, "20610", "injected")
     billed, suggested, answer = judged(given, draft(given, "99213", "Visit", "visits"), injected)
     assert (billed, suggested) == (["20610"], ["99213"])
-    assert "edit-visit-not-separate" in reasons([m.draft for m in answer.missing], "99213")
+    assert "visit-in-minor-procedure" in reasons([m.draft for m in answer.missing], "99213")
     apart = draft(given, "99213", "Visit", "visits", modifiers=("25",))
     assert judged(given, apart, injected)[0] == ["99213-25", "20610"]
 

@@ -38,14 +38,6 @@ def with_act(
     return replace(given, facts=Facts(given.encounter, given.readings, (told,), ON))
 
 
-def test_a_vaccine_without_its_administration() -> None:
-    given = case("Tetanus vaccine given by nurse.")
-    vaccine = draft(given, "90715", "Tetanus", "vaccines")
-    assert suggested(given, vaccine) == [("90471", "vaccine-without-administration")]
-    giving = draft(given, "90471", "given", "vaccines")
-    assert suggested(given, vaccine, giving) == []
-
-
 def test_a_drug_without_its_administration() -> None:
     given = case("Ketorolac 30 mg IM. Ceftriaxone 1 g IV. Ondansetron by mouth.")
     muscle = draft(given, "J1885", "Ketorolac", "drugs")

@@ -121,7 +121,7 @@ def _without_denied(
         kept[first.paid] = paid.because("edit-included", f"({out.code} in {paid.code})")
         del kept[first.unpaid]
         if first.indicator == WITH_MODIFIER and not {paid.area, out.area} <= _COUNTED_IN:
-            rule = "edit-visit-not-separate" if is_evaluation(out) else "edit-needs-distinct"
+            rule = "visit-in-minor-procedure" if is_evaluation(out) else "edit-needs-distinct"
             missing.append(Missing(replace(out.because(rule, f"({paid.code})"), confidence=0.4)))
     return kept, missing
 

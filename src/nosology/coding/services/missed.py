@@ -1,6 +1,6 @@
 """Missed charges: what the record shows done that nothing of the answer bills, and what is missing.
 
-A drug or vaccine without its administration, a result of a test that may have been done here, an
+A drug without its administration, a result of a test that may have been done here, an
 act that was done and that its area could not bill, or that is planned for the visit itself. Each is
 a suggestion: nothing is billed by it.
 """
@@ -15,15 +15,13 @@ from nosology.coding.rules import because
 from nosology.coding.services.acts import Act, Standing
 from nosology.coding.services.catalogue import Entry, catalogue
 from nosology.coding.services.draft import Missing, Proposal, ServiceCase, ServiceDraft
-from nosology.coding.services.modifiers.ranges import Numbers, numbers
+from nosology.coding.services.modifiers.ranges import numbers
 from nosology.coding.services.selection import Group, select
 from nosology.coding.tables import any_of, settings
 from nosology.model.encounter import Setting
 from nosology.model.reading import SectionKind
 from nosology.model.record import Span
 
-_VACCINES = numbers("90380-90381; 90476-90759; 91300-91322")
-_VACCINATIONS = numbers("90460-90474; 90480; 96380-96381; G0008-G0010; M0201")
 _DRUGS = numbers("J0120-J9999; Q0138-Q0139; Q2043-Q2058; Q5101-Q5160")
 _GIVING = numbers(
     "10000-69999; 90460-90480; 92920-93799; 94640-94645; 95115-95180; 96360-96549; 98960-98970"
@@ -81,29 +79,15 @@ def missed(
 
 
 def _ungiven(billed: Sequence[ServiceDraft], known: set[str]) -> list[Missing]:
-    """Return administrations that the vaccines and drugs of the answer have not."""
-    found: list[Missing] = []
-    pairs: tuple[tuple[str, Numbers, Numbers, str], ...] = (
-        ("vaccine-without-administration", _VACCINES, _VACCINATIONS, "vaccination"),
-        ("drug-without-administration", _DRUGS, _GIVING, "injection"),
-    )
-    for rule, products, givings, kind in pairs:
-        given = [draft for draft in billed if draft.code in products]
-        if not given or any(code in givings for code in known):
-            continue
-        draft, code = given[0], _administration(given[0], kind)
-        if code:
-            found.append(_suggested(code, draft.support, rule, f"({draft.code})", draft.act))
-    return found
-
-
-def _administration(draft: ServiceDraft, kind: str) -> str:
-    if kind == "vaccination":
-        return "90471"
-    said = draft.act.said if draft.act is not None else ""
-    if _words()["vein"].search(said):
-        return "96374"
-    return "96372" if _words()["needle"].search(said) else ""
+    """Return the administration that the drugs of the answer have not."""
+    given = next((draft for draft in billed if draft.code in _DRUGS), None)
+    if given is None or any(code in _GIVING for code in known):
+        return []
+    said = given.act.said if given.act is not None else ""
+    is_into_vein = bool(_words()["vein"].search(said))
+    code = "96374" if is_into_vein else "96372" if _words()["needle"].search(said) else ""
+    rule, detail = "drug-without-administration", f"({given.code})"
+    return [_suggested(code, given.support, rule, detail, given.act)] if code else []
 
 
 def _unbilled(proposed: Proposal, case: ServiceCase, told: _Told) -> Iterable[Missing]:

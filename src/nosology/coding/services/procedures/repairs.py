@@ -204,14 +204,22 @@ def _degree_of(
     end = min((place for place in following if place > start), default=stretch[2])
     is_here = stretch[1] <= length.start < stretch[2]
     own = [item for item in classes if is_here and start <= item.start < end]
-    if not own and site is not None:
-        places = {
-            sentence_at(reading, other.start)
-            for other in sites
-            if other.value == site.value or other.value in site.within
-        }
-        own = [item for item in classes if any(a <= item.start < b for a, b in places)]
-    return _most(own or classes)
+    if site is None:
+        return _most(own or classes)
+    named = {sentence_at(reading, other.start) for other in sites}
+    places = {
+        sentence_at(reading, other.start)
+        for other in sites
+        if other.value == site.value or other.value in site.within
+    }
+    # A sentence that names other places alone tells how their wounds were closed.
+    others = named - places - {sentence_at(reading, length.start)}
+    own = [item for item in own if not _is_within(item, others)]
+    return _most(own or [item for item in classes if _is_within(item, places)] or classes)
+
+
+def _is_within(told: Told, sentences: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= told.start < end for start, end in sentences)
 
 
 def _most(classes: Iterable[Told]) -> str:
