@@ -55,9 +55,20 @@ class Billing:
         return service_index(self.book)
 
     def code(
-        self, encounter: Encounter, readings: Sequence[Reading], diagnoses: Sequence[Diagnosis]
+        self,
+        encounter: Encounter,
+        readings: Sequence[Reading],
+        diagnoses: Sequence[Diagnosis],
+        ordered: Sequence[Diagnosis] = (),
     ) -> Billed:
-        """Return what the record supports; nothing where the code sets are not installed."""
+        """Return what the record supports; nothing where the code sets are not installed.
+
+        Args:
+            encounter: the encounter.
+            readings: its documents as read.
+            diagnoses: those that the record states.
+            ordered: those for which the services were ordered, answered where one is for them.
+        """
         systems = self.book.systems
         on = encounter.date_of_service
         if encounter.is_inpatient:
@@ -75,7 +86,7 @@ class Billing:
             )
         if System.CPT not in systems or System.HCPCS not in systems:
             return Billed()
-        found = self._service_coder(encounter).code(encounter, readings, diagnoses)
+        found = self._service_coder(encounter).code(encounter, readings, diagnoses, ordered)
         said = bool(found.services or found.suggestions)
         return Billed(
             services=found.services,

@@ -81,7 +81,8 @@ class Coder:
         )
         billed = Billed()
         if scope is Scope.REPORTABLE:
-            billed = self._billing.code(encounter, readings, answer.diagnoses)
+            ordered = () if answer.diagnoses else coder.ordered(encounter, readings)
+            billed = self._billing.code(encounter, readings, answer.diagnoses, ordered)
         return Coding(
             id=encounter.id,
             icd10cm=_with(answer.diagnoses, billed.diagnoses),
@@ -115,9 +116,7 @@ class Coder:
         return known
 
 
-def _with(
-    diagnoses: tuple[Diagnosis, ...], shown: tuple[Diagnosis, ...]
-) -> tuple[Diagnosis, ...]:
+def _with(diagnoses: tuple[Diagnosis, ...], shown: tuple[Diagnosis, ...]) -> tuple[Diagnosis, ...]:
     """Return the diagnoses with those that services show, which stand before external causes."""
     if not shown:
         return diagnoses

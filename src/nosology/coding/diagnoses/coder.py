@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -38,6 +39,19 @@ from nosology.model.record import Author, Span
 _INTERPRETATIONS = frozenset(
     {Setting.IMAGING_PROFESSIONAL_HOSPITAL, Setting.IMAGING_CENTER_GLOBAL, Setting.INDEPENDENT_LAB}
 )
+_STAFF = frozenset(
+    {
+        *(Author.NURSE, Author.THERAPIST, Author.DIETITIAN, Author.PHARMACIST),
+        *(Author.SOCIAL_WORKER, Author.OTHER),
+    }
+)
+_ORDER = re.compile(
+    r"\b(?:Dr\.?|MD|M\.D\.|NP|PA-C|physician|provider|order(?:ed|s)?|rx|prescri\w+"
+    r"|referr(?:ed|al)|plan of care)(?!\w)",
+    re.IGNORECASE,
+)
+"""Words that show a provider behind what staff do."""
+_OF_AN_ORDER = 0.6
 _MOST_EVIDENCE = 4
 _MOST_REFINED = 100
 """How many statements are looked up elsewhere in the record: no assessment names more."""
@@ -154,6 +168,33 @@ class DiagnosisCoder:
             self._answers(_merged(suggested), encounter, readings, is_suggestion=True),
             queries_about(inquiry),
             tuple(assignment.undescribed),
+        )
+
+    def ordered(self, encounter: Encounter, readings: Sequence[Reading]) -> tuple[Diagnosis, ...]:
+        """Return the diagnoses for which a provider ordered what staff alone record as done.
+
+        Staff diagnose nothing; where no document is a provider's, theirs hands on what the order
+        states, which may stand only as the reason for the services done under it (ICD-10-CM OCG
+        I.B.14).
+        """
+        authors = _diagnosing(encounter)
+        if encounter.is_inpatient or any(item.document.author in authors for item in readings):
+            return ()
+        acting = [
+            replace(item, document=replace(item.document, author=Author.PROVIDER))
+            if item.document.author in _STAFF and _ORDER.search(item.text)
+            else item
+            for item in readings
+        ]
+        if not any(item.document.author in authors for item in acting):
+            return ()
+        return tuple(
+            replace(
+                item,
+                confidence=min(item.confidence, _OF_AN_ORDER),
+                rationale=(*item.rationale, because("ordered-by-provider")),
+            )
+            for item in self.code(encounter, acting, Scope.REPORTABLE).diagnoses
         )
 
     def display(self, code: str) -> str:

@@ -47,15 +47,27 @@ def sugar_of_diabetes(
     """
     for item in stated:
         if (
-            item.concept in _SUGAR
-            and item.sense is Sense.PRESENT
-            and item.is_assessed
+            item.is_assessed
             and not item.is_named
             and named.get(item.place, "").startswith(_DIABETES)
-            and _GLYCEMIA in item.mention.term
-            and not _COUNSELS.search(item.said)
+            and is_sugar(item)
         ):
             yield item
+
+
+def is_diabetes(item: Statement) -> bool:
+    """Return whether it states a diabetes."""
+    return item.concept.startswith(_DIABETES)
+
+
+def is_sugar(item: Statement) -> bool:
+    """Return whether it states hyper- or hypoglycemia as present, rather than counsel about it."""
+    return (
+        item.concept in _SUGAR
+        and item.sense is Sense.PRESENT
+        and _GLYCEMIA in item.mention.term
+        and not _COUNSELS.search(item.said)
+    )
 
 
 def presumed_hypertension(

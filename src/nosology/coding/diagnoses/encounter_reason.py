@@ -9,6 +9,8 @@ from nosology.model.reading import SectionKind
 
 _SERVICES = ("Z00", "Z014", "Z0181", "Z02", "Z5181")
 """Services that are the reason for the whole encounter: examinations, drug monitoring."""
+_SCREENING_STUDIES = ("Z121",)
+"""Screenings that remain the reason whatever they find or treat: those by endoscopy."""
 _CATEGORY = 3
 _REASONS = frozenset({SectionKind.CHIEF_COMPLAINT, SectionKind.INDICATION})
 _OPEN = frozenset({SectionKind.BODY, SectionKind.OTHER})
@@ -25,20 +27,26 @@ def reason_for_encounter(
         stated: the statements of the record.
         reported: those that are reported already.
 
-    Source: ICD-10-CM Official Guidelines IV.G, I.C.21.c.13.
+    Source: ICD-10-CM Official Guidelines IV.G, I.C.21.c.5, I.C.21.c.13.
     """
     known = {item.concept[:_CATEGORY] for item in reported if item.concept.startswith(_SERVICES)}
     if known & {"Z00", "Z01", "Z02"}:
         return None
     for item in stated:
-        if (
-            item.concept.startswith(_SERVICES)
-            and item.concept[:_CATEGORY] not in known
-            and item.sense is Sense.PRESENT
-            and (item.kind in _REASONS or _is_title(item))
-        ):
+        if item.concept[:_CATEGORY] in known or item.sense is not Sense.PRESENT:
+            continue
+        if item.concept.startswith(_SERVICES) and (item.kind in _REASONS or _is_title(item)):
+            return item
+        if item.concept.startswith(_SCREENING_STUDIES) and _is_indicated(item):
             return item
     return None
+
+
+def _is_indicated(item: Statement) -> bool:
+    """Whether the line that tells for what the procedure was done names it first."""
+    sentence = item.reading.sentences[item.mention.sentence]
+    section = item.reading.section_of(item.mention)
+    return item.kind is SectionKind.INDICATION and sentence.start <= section.start
 
 
 def _is_title(item: Statement) -> bool:

@@ -27,6 +27,8 @@ _KNOWN_BEFORE = _REASONS | {
     SectionKind.HISTORY_OF_PRESENT_ILLNESS,
     SectionKind.PAST_MEDICAL_HISTORY,
 }
+_FINDINGS = frozenset({SectionKind.FINDINGS})
+_UNDIVIDED = frozenset({SectionKind.BODY})
 _NAMES = _REASONS | {SectionKind.PROCEDURE, SectionKind.TECHNIQUE, SectionKind.PHYSICAL_EXAM}
 """Where the study is named beside its reason; ``EXAM:`` heads the name of a study in a report."""
 _CANCER_SCREENING = "Z12"
@@ -57,19 +59,26 @@ def amendments(stated: Sequence[Statement], known: Knowledge) -> list[Statement]
 
 
 def concluded_in_findings(stated: Sequence[Statement], known: Knowledge) -> list[Statement]:
-    """Return the diagnoses that the findings confirm, of a report that has no impression."""
+    """Return the diagnoses that the findings confirm, of a report that has no impression.
+
+    A report without headings tells its findings where it tells everything.
+    """
     if any(
         section.kind in ASSESSMENT_SECTIONS
         for item in stated[:1]
         for section in item.reading.sections
     ):
         return []
+    is_divided = any(
+        section.kind is SectionKind.FINDINGS
+        for item in stated[:1]
+        for section in item.reading.sections
+    )
+    findings = _FINDINGS if is_divided else _UNDIVIDED
     return [
         item
         for item in stated
-        if item.kind is SectionKind.FINDINGS
-        and item.sense is Sense.PRESENT
-        and _is_diagnosis(item, known)
+        if item.kind in findings and item.sense is Sense.PRESENT and _is_diagnosis(item, known)
     ]
 
 

@@ -12,6 +12,12 @@ from nosology.model.reading import Reading, SectionKind, Sentence
 
 _PACKAGE = "nosology.coding.diagnoses"
 _OPENING, _SHORT = 25, 12
+_GIVEN = re.compile(
+    r"#\s?\d|\b(?:IM|SQ|SC|subq|intramuscular\w*|given|administered|vaccin\w*|dose|lot|mL|deltoid"
+    r"|thigh)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _LABELED = re.compile(r"\s*(?::|[-–—]\s)")
 CARE_SECTIONS = frozenset(
     {
@@ -67,6 +73,18 @@ def is_planned(item: Statement) -> bool:
     """Return whether the sentence speaks of what it names as yet to come."""
     said = item.said
     return bool(_cues().planned.search(said)) and not _cues().done.search(said)
+
+
+def is_given(item: Statement) -> bool:
+    """Return whether the line is of something given, such as a vaccine named by its disease."""
+    text = item.reading.text
+    end = text.find("\n", item.mention.end)
+    return _GIVEN.search(text, item.mention.start, len(text) if end < 0 else end) is not None
+
+
+def is_over(item: Statement) -> bool:
+    """Return whether the sentence says that the operation it names was done before."""
+    return bool(_cues().done.search(item.said)) or _YEAR.search(item.said) is not None
 
 
 def is_excised(item: Statement) -> bool:

@@ -11,7 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from nosology.coding.diagnoses.discussion import presumed_hypertension, sugar_of_diabetes
+from nosology.coding.diagnoses.discussion import (
+    is_diabetes,
+    is_sugar,
+    presumed_hypertension,
+    sugar_of_diabetes,
+)
 from nosology.coding.diagnoses.encounter_reason import reason_for_encounter
 from nosology.coding.diagnoses.interpretation import (
     amendments,
@@ -34,9 +39,11 @@ from nosology.coding.diagnoses.manner import (
     is_confirmed_next,
     is_entry,
     is_excised,
+    is_given,
     is_introduction,
     is_medication_list,
     is_outright,
+    is_over,
     is_plan_of_care,
     is_planned,
     is_status_line,
@@ -98,6 +105,11 @@ _ENCOUNTERS = ("Z0", "Z1", "Z2", "Z3", "Z4", "Z5", "Z6", "Z7", "Z98")
 _TOBACCO = ("F17",)
 _FOLLOW_UPS = ("Z08", "Z09")
 _EXAMINATIONS = ("Z00", "Z01", "Z02")
+_BESIDE = ("Z79",)
+"""What a plan tells by the medicine alone."""
+_OPERATED = "Z98"
+_DEPLETED = "E86"
+"""A condition of its own, treated for itself, although it comes of an illness (Tabular: E86)."""
 _OPEN_TEXT = frozenset({SectionKind.BODY, SectionKind.INTERVAL_HISTORY})
 
 
@@ -170,8 +182,13 @@ class Reporting:
         chosen.extend(self._presumed(own, chosen))
         if self.is_inpatient:
             chosen.extend(self._of_the_stay(own, chosen))
-        if not chosen and not self.is_interpretation and not any(item.is_assessed for item in own):
-            chosen = self._narrative(own)
+        if not self.is_interpretation and self._is_told_in_prose(own, chosen):
+            known = {item.statement.concept for item in chosen}
+            chosen = [
+                *(item for item in self._narrative(own) if item.statement.concept not in known),
+                *chosen,
+            ]
+            chosen.extend(self._of_diabetes_in_prose(own, chosen))
         if not chosen:
             is_follow_up = any(
                 item.is_assessed and item.concept.startswith(_FOLLOW_UPS) for item in own
@@ -186,6 +203,19 @@ class Reporting:
                 and item.statement.concept not in known
             )
         return chosen
+
+    def _is_told_in_prose(self, own: list[Statement], chosen: list[Reported]) -> bool:
+        """Whether nothing is assessed: no condition stands where the provider would name one.
+
+        What a plan alone tells beside them, a medicine or a vaccine, is no condition.
+        """
+        if not chosen:
+            return not any(item.is_assessed for item in own)
+        return (
+            not self.is_inpatient
+            and all(item.statement.concept.startswith(_BESIDE) for item in chosen)
+            and not any(item.is_assessed and item.concept[0] != "Z" for item in own)
+        )
 
     def _is_explained(self, item: Reported) -> bool:
         """Whether the name says that another diagnosis accounts for the symptom."""
@@ -316,6 +346,20 @@ class Reporting:
         return [
             Reported(item, "diabetes-effect-in-discussion", 0.7)
             for item in sugar_of_diabetes(stated, named)
+        ]
+
+    @staticmethod
+    def _of_diabetes_in_prose(stated: list[Statement], chosen: list[Reported]) -> list[Reported]:
+        """The hyper- and hypoglycemia told in the sentence that names a diabetes."""
+        told = {
+            (item.statement.reading.index, item.statement.mention.sentence)
+            for item in chosen
+            if is_diabetes(item.statement)
+        }
+        return [
+            Reported(item, "diabetes-effect-in-discussion", 0.6)
+            for item in stated
+            if (item.reading.index, item.mention.sentence) in told and is_sugar(item)
         ]
 
     def _presumed(self, stated: list[Statement], chosen: list[Reported]) -> list[Reported]:
@@ -500,11 +544,33 @@ class Reporting:
         present = [
             item
             for item in stated
-            if item.kind in _NARRATIVE and item.sense is Sense.PRESENT and not is_background(item)
+            if (item.kind in _NARRATIVE or self._is_conclusion(item))
+            and item.sense is Sense.PRESENT
+            and not is_background(item)
+        ]
+        concluded = {item.concept[:3] for item in present if self._is_conclusion(item)}
+        present = [
+            item
+            for item in present
+            if item.concept[:3] not in concluded or self._is_conclusion(item)
         ]
         found = self._diagnoses_else_symptoms(present, "documented-condition", 0.5)
         # Tobacco is told with the patient, before what brought the patient.
         return sorted(found, key=lambda item: item.statement.concept.startswith(_TOBACCO))
+
+    def _is_conclusion(self, item: Statement) -> bool:
+        """Whether it is a diagnosis that opens a line of its own below an examination's line."""
+        if item.kind is not SectionKind.PHYSICAL_EXAM or self.knowledge.is_symptom(item.concept):
+            return False
+        sentence = item.reading.sentences[item.mention.sentence]
+        section = item.reading.section_of(item.mention)
+        return (
+            sentence.is_line_start
+            and item.mention.start == sentence.start
+            and sentence.start > section.start
+            and item.concept[0] not in "Z"
+            and not is_given(item)
+        )
 
     def _diagnoses_else_symptoms(
         self, stated: list[Statement], rule: str, confidence: float
@@ -515,7 +581,11 @@ class Reporting:
             if not item.concept.startswith(_ENCOUNTERS)
             and not (item.concept.startswith("Z9") and is_planned(item))
         ]
-        diagnoses = [item for item in conditions if not self.knowledge.is_symptom(item.concept)]
+        diagnoses = [
+            item
+            for item in conditions
+            if not self.knowledge.is_symptom(item.concept) or item.concept.startswith(_DEPLETED)
+        ]
         return [
             Reported(item, rule, confidence) for item in _first_of_each(diagnoses or conditions)
         ]
@@ -526,7 +596,10 @@ class Reporting:
             told = [
                 item
                 for item in stated
-                if item.kind is kind and item.sense is Sense.PRESENT and not is_background(item)
+                if item.kind is kind
+                and item.sense is Sense.PRESENT
+                and not is_background(item)
+                and (not item.concept.startswith(_OPERATED) or is_over(item))
             ]
             if told:
                 first = told[0].mention.sentence

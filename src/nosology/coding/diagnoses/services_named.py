@@ -129,7 +129,15 @@ def vaccines_given(stated: Iterable[Statement]) -> list[Statement]:
 
 
 def _is_of_today(item: Statement, known: _Services) -> bool:
-    return not item.is_assessed or _is_told_as_done(item, known)
+    if not item.is_assessed:
+        return known.kind_of(item.concept) != "care" or not _is_delayed(item, known)
+    return _is_told_as_done(item, known)
+
+
+def _is_delayed(item: Statement, known: _Services) -> bool:
+    """Whether what follows sets the time at which it is to be done (``Wound check 2 d``)."""
+    _, after, _ = _parts(item)
+    return known.says("delayed", after)
 
 
 def _is_told_as_done(item: Statement, known: _Services) -> bool:

@@ -183,7 +183,8 @@ class Specificity:
             sides |= {"bilateral"}
         if "bilateral" in sides and family.has_sides:
             both = self._best(family, concept, mention_words, support, frozenset({"bilateral"}))
-            if both and "bilateral" in both.gained:
+            is_named = "bilateral" in mention_words and concept in self._bilateral(family)
+            if both and ("bilateral" in both.gained or (is_named and both.title.code == concept)):
                 return (both,)
             each = [
                 self._best(family, concept, mention_words, support, frozenset({side}))
@@ -272,6 +273,11 @@ class Specificity:
             if best is None or rank > best[0]:
                 best = (rank, Choice(leaf.title, gained, (leaf.stated & assumed) - known))
         return best[1] if best else self._nearest(family, concept, known)
+
+    @staticmethod
+    def _bilateral(family: _Family) -> frozenset[str]:
+        """The codes of the family whose titles say that both sides are meant."""
+        return frozenset(leaf.title.code for leaf in family.leaves if "bilateral" in leaf.stated)
 
     def _asserted(self, concept: str) -> frozenset[str]:
         """The words of the concept's own title: who writes the term states them, save the side."""

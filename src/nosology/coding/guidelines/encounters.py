@@ -13,6 +13,7 @@ from nosology.coding.guidelines.patients import PERINATAL_DAYS, age_of, days_old
 from nosology.coding.guidelines.wording import discussed_with, said_with
 from nosology.coding.rules import because
 from nosology.coding.tables import rows, table
+from nosology.language.problems import ASSESSMENT_SECTIONS
 from nosology.model.code import EXTERNAL_CAUSES, plain
 from nosology.model.reading import Certainty, Experiencer, Polarity, SectionKind, Time
 from nosology.model.record import Span
@@ -33,6 +34,11 @@ _PREVENTIVE = re.compile(r"\bprophylactic\b|\brisk[- ]reducing\b", re.IGNORECASE
 _SCREENS = re.compile(r"\bscreening\b", re.IGNORECASE)
 _NORMAL = re.compile(
     r"\b(?:no|without) (?:new )?abnormal(?:ities| findings?)?\b|\bnormal (?:exam|findings)\b",
+    re.IGNORECASE,
+)
+_ABNORMAL = re.compile(
+    r"\b(?:wellness|physical|exam(?:ination)?|check-?up|visit|well (?:child|woman))\b"
+    r"[\s,(:-]*(?:visit |exam )?(?:with )?abnormal findings?\b",
     re.IGNORECASE,
 )
 _NEW = re.compile(
@@ -294,18 +300,30 @@ def _for_age(code: str, case: Case) -> str:
 def _finding(exam: _Examination, draft: Draft, drafts: Sequence[Draft], case: Case) -> Draft | None:
     if _NORMAL.search(discussed_with(draft, case)):
         return None
+    is_said = _is_said_abnormal(case)
     for other in drafts:
         if other.code.startswith(_NOT_FINDINGS):
             continue
         if exam.findings and not other.code.startswith(exam.findings):
             continue
         if (
-            not case.knowledge.is_chronic(other.code)
+            is_said
+            or not case.knowledge.is_chronic(other.code)
             or _NEW.search(said_with(other, case))
             or _is_first_told(other, case)
         ):
             return other
     return None
+
+
+def _is_said_abnormal(case: Case) -> bool:
+    """Whether the provider says that the examination had an abnormal finding."""
+    return any(
+        section.kind in ASSESSMENT_SECTIONS
+        and _ABNORMAL.search(reading.text, section.start, section.end)
+        for reading in case.readings
+        for section in reading.sections
+    )
 
 
 def _is_first_told(finding: Draft, case: Case) -> bool:

@@ -24,6 +24,10 @@ _ONE_SIDED = re.compile(
     r"(?:G81[019]|G83[123]|I69[012389][345])(?P<side>[0-49])|I69[012389]6(?P<other>[1-49])"
 )
 _RIGHT, _LEFT = frozenset("13"), frozenset("24")
+_BY_DOMINANCE = {
+    **{("right", "dominant"): "1", ("left", "dominant"): "2"},
+    **{("right", "nondominant"): "3", ("left", "nondominant"): "4"},
+}
 _HANDED = re.compile(
     r"\b(?P<hand>right|left)[- ]hand(?:ed(?:ness)?|[- ]domina\w+)\b|\b(?P<both>ambidextrous)\b",
     re.IGNORECASE,
@@ -138,8 +142,11 @@ def side_character(side: str | None, case: Case) -> str | None:
 def _character(draft: Draft, found: re.Match[str], case: Case) -> str | None:
     """The character that tells side and dominance, None where it stays as it is."""
     now = found["side"] or found["other"]
-    if _SAID.search(said_with(draft, case)):
-        return None
+    stated = {word.lower().replace("-", "") for word in _SAID.findall(said_with(draft, case))}
+    if stated:
+        is_open = len(stated) == 1 and now not in _RIGHT | _LEFT
+        item = of_draft(draft, case) if is_open else None
+        return _BY_DOMINANCE.get((side_of(item), *stated)) if item else None
     if now in _RIGHT or now in _LEFT:
         character = side_character("right" if now in _RIGHT else "left", case)
     else:

@@ -124,8 +124,16 @@ class ServiceCoder:
         encounter: Encounter,
         readings: Sequence[Reading],
         diagnoses: Sequence[Diagnosis],
+        ordered: Sequence[Diagnosis] = (),
     ) -> ServiceAnswer:
-        """Return the services that the record supports."""
+        """Return the services that the record supports.
+
+        Args:
+            encounter: the encounter.
+            readings: its documents as read.
+            diagnoses: those that the record states.
+            ordered: those for which the services were ordered, answered where one is for them.
+        """
         if encounter.setting in _WITHOUT_SERVICES:
             return ServiceAnswer()
         acts = self._find(encounter, readings)
@@ -133,7 +141,7 @@ class ServiceCoder:
             encounter,
             tuple(readings),
             Facts(encounter, tuple(readings), acts, self.on),
-            tuple(diagnoses),
+            (*diagnoses, *ordered),
             self.book,
             self.on,
             self.pairs,
@@ -144,6 +152,7 @@ class ServiceCoder:
         proposal = _of_biller(proposal, encounter.setting)
         shown = (*stated(case), *needed(proposal.drafts, case))
         case = replace(case, diagnoses=(*case.diagnoses, *shown))
+        shown = (*ordered, *shown)
         if not _is_home_health(proposal) and encounter.setting not in _AREAS_OF_SUPPLIERS:
             proposal = visits.propose(case, proposal)
         drafts = merged(proposal.drafts)
