@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.model.reading import SectionKind
@@ -13,13 +13,14 @@ _SCREENING_STUDIES = ("Z121",)
 """Screenings that remain the reason whatever they find or treat: those by endoscopy."""
 _CATEGORY = 3
 _REASONS = frozenset({SectionKind.CHIEF_COMPLAINT, SectionKind.INDICATION})
+_INDICATIONS = frozenset({SectionKind.INDICATION, SectionKind.PREOPERATIVE_DIAGNOSIS})
 _OPEN = frozenset({SectionKind.BODY, SectionKind.OTHER})
 _LAST_OF_TITLE = 1
 _LONGEST_TITLE = 8
 
 
 def reason_for_encounter(
-    stated: Iterable[Statement], reported: Sequence[Statement]
+    stated: Sequence[Statement], reported: Sequence[Statement]
 ) -> Statement | None:
     """Return the service that the title or the reason for the visit names, and no problem does.
 
@@ -37,16 +38,21 @@ def reason_for_encounter(
             continue
         if item.concept.startswith(_SERVICES) and (item.kind in _REASONS or _is_title(item)):
             return item
-        if item.concept.startswith(_SCREENING_STUDIES) and _is_indicated(item):
+    for item in _openings(stated):
+        if item.concept.startswith(_SCREENING_STUDIES) and item.sense is Sense.PRESENT:
             return item
     return None
 
 
-def _is_indicated(item: Statement) -> bool:
-    """Whether the line that tells for what the procedure was done names it first."""
-    sentence = item.reading.sentences[item.mention.sentence]
-    section = item.reading.section_of(item.mention)
-    return item.kind is SectionKind.INDICATION and sentence.start <= section.start
+def _openings(stated: Iterable[Statement]) -> Iterator[Statement]:
+    """Yield what the lines that tell for what the procedure was done name first."""
+    seen: set[tuple[int, int]] = set()
+    for item in stated:
+        if item.kind in _INDICATIONS:
+            place = (item.reading.index, item.reading.section_of(item.mention).start)
+            if place not in seen:
+                seen.add(place)
+                yield item
 
 
 def _is_title(item: Statement) -> bool:
