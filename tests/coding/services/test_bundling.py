@@ -151,7 +151,7 @@ def test_the_same_line_twice_is_to_be_looked_at() -> None:
         given, draft(given, "11102", "biopsy"), draft(given, "11102", "frozen")
     )
     assert (billed, suggested) == (["11102"], ["11102"])
-    assert reasons([m.draft for m in answer.missing], "11102") == {"duplicate-service"}
+    assert reasons([m.draft for m in answer.missing], "11102") == {"edit-needs-distinct"}
 
 
 def test_two_containers_of_a_drug_are_two_lines() -> None:

@@ -72,7 +72,7 @@ def _without_duplicates(
             kept.append(draft)
             continue
         if same.area == draft.area and not set(same.support) & set(draft.support):
-            missing.append(Missing(draft.because("duplicate-service")))
+            missing.append(Missing(draft.because("edit-needs-distinct", f"({draft.code})")))
     return kept, missing
 
 

@@ -5,34 +5,6 @@ import pytest
 from nosology.coding.services.modifiers.payers import for_payer
 from tests.coding.services.drafting import case, draft, reasons, shown
 
-SCREENING = [("Z1211", "Encounter for screening for malignant neoplasm of colon", "Screening")]
-
-
-@pytest.mark.parametrize(
-    ("payer", "code", "line", "rule"),
-    [
-        ("medicare", "45385", "45385-PT", "modifier-screening-turned"),
-        ("commercial", "45385", "45385-33", "modifier-preventive"),
-        ("commercial", "45378", "45378-33", "modifier-preventive"),
-        ("medicare", "45378", "45378", None),
-        ("medicaid", "45385", "45385", None),
-    ],
-)
-def test_a_screening_of_the_bowel(payer: str, code: str, line: str, rule: str | None) -> None:
-    given = case("Screening colonoscopy, polyp snared.", payer=payer, diagnoses=SCREENING)
-    found = for_payer([draft(given, code, "polyp snared")], given)
-    assert shown(found) == [line]
-    assert reasons(found, code) == ({rule} if rule else set())
-
-
-def test_a_bowel_with_symptoms_is_no_screening() -> None:
-    given = case(
-        "Bleeding; polyp snared.",
-        payer="medicare",
-        diagnoses=[("K625", "Hemorrhage of anus and rectum", "Bleeding")],
-    )
-    assert shown(for_payer([draft(given, "45385", "polyp")], given)) == ["45385"]
-
 
 def test_care_planning_with_a_wellness_visit_is_preventive() -> None:
     given = case("Wellness visit. Advance care planning 20 min.", payer="medicare")

@@ -1,4 +1,4 @@
-"""What a payer asks to be told: preventive services, screenings that turned, notices."""
+"""What a payer asks to be told: preventive services and notices."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from functools import cache
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.modifiers.ranges import Numbers, numbers
 from nosology.coding.tables import any_of, rows, settings, table
-from nosology.model.code import plain
 
 _PACKAGE = "nosology.coding.services.modifiers"
-COLUMNS = ("payer", "services", "diagnoses", "beside", "modifier", "rule")
+COLUMNS = ("payer", "services", "beside", "modifier", "rule")
 _SUPPLIED = frozenset({"supplies", "transport"})
 """Areas that tell Medicare's notices by rules of their own."""
 _NOTICES = frozenset({"GA", "GX", "GY", "GZ"})
@@ -23,7 +22,6 @@ _NOTICES = frozenset({"GA", "GX", "GY", "GZ"})
 class _Demand:
     payer: str
     services: Numbers
-    diagnoses: tuple[str, ...]
     beside: Numbers | None
     modifier: str
     rule: str
@@ -35,7 +33,6 @@ def _demands() -> tuple[_Demand, ...]:
         _Demand(
             row["payer"],
             numbers(row["services"]),
-            tuple(plain(part) for part in row["diagnoses"].split(";") if part.strip()),
             numbers(row["beside"]) if row["beside"] else None,
             row["modifier"],
             row["rule"],
@@ -56,7 +53,6 @@ def for_payer(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[Service
     if payer is None:
         return list(drafts)
     billed = [draft.code for draft in drafts]
-    held = [item.code for item in case.diagnoses]
     found = []
     for given in drafts:
         draft = given
@@ -65,7 +61,6 @@ def for_payer(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[Service
                 demand.payer == payer.value
                 and draft.code in demand.services
                 and demand.modifier not in draft.modifiers
-                and (not demand.diagnoses or any(c.startswith(demand.diagnoses) for c in held))
                 and (demand.beside is None or any(code in demand.beside for code in billed))
             ):
                 draft = draft.with_modifiers(demand.modifier).because(demand.rule)

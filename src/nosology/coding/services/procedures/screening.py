@@ -20,6 +20,8 @@ from nosology.model.encounter import Payer
 _PACKAGE = "nosology.coding.services.procedures"
 _SCREENS = frozenset({"colonoscopy", "sigmoidoscopy"})
 _TURNED, _PREVENTIVE, _FOLLOWING = "PT", "33", "KX"
+_PREVENTING = frozenset({Payer.MEDICARE, Payer.COMMERCIAL})
+"""Payers to whom the look of one at high risk is told as preventive."""
 _MEDICARE_SCREENS = frozenset({"G0104", "G0105", "G0121"})
 
 
@@ -75,12 +77,12 @@ def is_cut_short(act: Act) -> bool:
 
 
 def _is_screening(acts: Sequence[Act], case: ServiceCase) -> bool:
-    """Whether it was done for screening: said so, or for Medicare on a patient at high risk."""
+    """Whether it was done for screening: said so, or on a patient at high risk without symptoms."""
     if _said("symptoms", acts):
         return False
     if _said("screening", acts) or _said("positive_stool", acts):
         return True
-    return case.encounter.payer is Payer.MEDICARE and _said("surveillance", acts)
+    return case.encounter.payer in _PREVENTING and _said("surveillance", acts)
 
 
 def _said(what: str, acts: Sequence[Act]) -> bool:
