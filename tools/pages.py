@@ -27,8 +27,6 @@ REFERENCE = Path("docs/reference/cli.md")
 RULES = Path("docs/reference/rules.md")
 CASES = ROOT / "tests/coding/cases"
 COLUMNS = 100
-REVIEWS = "review-"
-"""How the ids of rules begin that only the review of a claim gives."""
 PROMPT = "$ "
 
 _BLOCK = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
@@ -153,8 +151,7 @@ def reference() -> str:
 def rule_reference() -> str:
     """Return the page that shows every rule with a case that it decides and one that it does not.
 
-    Of the cases that name a rule, the one is shown that names the fewest beside it. No case is of
-    the rules of reviews, which compare a claim with the answer.
+    Of the cases that name a rule, the one is shown that names the fewest beside it.
     """
     import yaml
 
@@ -166,11 +163,9 @@ def rule_reference() -> str:
         for case in yaml.safe_load(path.read_text(encoding="utf-8"))
     ]
 
-    def example(says: str, rule: str, field: str) -> list[str]:
+    def example(rule: str, field: str) -> dict[str, Any]:
         named = [case for case in cases if rule in case.get(field, ())]
-        if not named and rule.startswith(REVIEWS):
-            return []
-        return [_shown(says, min(named, key=lambda case: len(case[field])))]
+        return min(named, key=lambda case: len(case[field]))
 
     listed = rules().values()
     read = sum(rule.is_verified for rule in listed)
@@ -188,8 +183,8 @@ def rule_reference() -> str:
             f"## `{rule.id}`",
             rule.says,
             f"Authority: {rule.authority} ({'read' if rule.is_verified else 'not yet read'}).",
-            *example("It decides in", rule.id, "hits"),
-            *example("It stays out of", rule.id, "passes"),
+            _shown("It decides in", example(rule.id, "hits")),
+            _shown("It stays out of", example(rule.id, "passes")),
         ]
     return "\n\n".join(parts) + "\n"
 

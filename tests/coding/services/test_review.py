@@ -2,13 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from nosology.coding.rules import because, rules
+from nosology.coding.rules import because
 from nosology.coding.services.review import compare
 from nosology.model.code import System
 from nosology.model.coding import Coding, Evidence, Rationale, Service
 from nosology.model.errors import InputError
 from nosology.model.review import Review, Verdict, claim_lines
-from tests.coding.test_cases import OF_REVIEWS
 
 WORDS = (Evidence(0, 0, 4, "Knee"),)
 
@@ -93,14 +92,9 @@ def test_the_exact_line_is_taken_before_the_like() -> None:
     ],
 )
 def test_a_rule_gives_its_own_verdict_and_no_other(rule: str, verdict: Verdict) -> None:
-    assert rule in OF_REVIEWS
     review = reviewed({"code": "99214", "modifiers": ["25"]}, {"code": "93000"}, {"code": "J3301"})
     given = {line.verdict for line in review.lines if rule in {r.rule for r in line.rationale}}
     assert given == {verdict}
-
-
-def test_the_rules_of_reviews_are_those_of_no_answer() -> None:
-    assert {rule for rule in rules() if rule.startswith("review-")} == OF_REVIEWS
 
 
 def test_json_fields() -> None:
