@@ -209,6 +209,7 @@ BILLED = Coding(
             worksheet=(
                 Element("problems", "moderate", "two stable chronic illnesses"),
                 Element("problems", "low", "a minor problem"),
+                Element("problems", "moderate", "problems together"),
                 Element("risk", "moderate", "prescription drug management"),
             ),
         ),
@@ -233,8 +234,8 @@ def test_a_service_points_by_letters_and_shows_its_worksheet():
     words = " ".join(re.sub(r"\s+", " ", printed(BILLED, 200)).split())
     for fact in (
         "for A E11.22, C I10",
-        "problems: moderate, two stable chronic illnesses; low, a minor problem",
-        "risk: moderate, prescription drug management",
+        "problems moderate two stable chronic illnesses; a minor problem",
+        "risk moderate prescription drug management",
         "NDC 00003029305",
         "The side is told.",
     ):

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nosology.coding.lexicon.entries import entries
-from nosology.model.coding import Coding, Role, Scope
+from nosology.model.coding import Coding, Diagnosis, Role, Scope, Service, system_of
 from nosology.model.encounter import Encounter, Setting, encounter_from_mapping
 from nosology.workflow.code import Coder
 from tests.coding.gold_files import gold_cases
@@ -99,17 +99,22 @@ def test_any_answer(coder: Coder, scope: Scope, encounter: Encounter) -> None:
 def assert_valid(answer: Coding, encounter: Encounter, coder: Coder) -> None:
     codes = [item.code for item in answer.icd10cm]
     assert len(set(codes)) == len(codes)
-    for item in (*answer.icd10cm, *answer.suggestions):
-        assert coder.book.is_billable(item.code, dt.date.fromisoformat(ON)), item.code
+    for item in (*answer.icd10cm, *answer.icd10pcs, *answer.services, *answer.suggestions):
+        system = system_of(item)
+        assert coder.book.is_billable(item.code, dt.date.fromisoformat(ON), system), item.code
         assert item.rationale
         assert item.evidence
-        assert item.poa is None or encounter.is_inpatient
+        if isinstance(item, Diagnosis):
+            assert item.poa is None or encounter.is_inpatient
+        if isinstance(item, Service):
+            assert item.units > 0
+            assert set(item.diagnoses) <= set(codes)
         for words in item.evidence:
             text = encounter.record.documents[words.document].text
             assert words.start < words.end
             assert text[words.start : words.end] == words.quote
     for query in answer.queries:
-        assert query.options
+        assert query.question
         for words in query.evidence:
             text = encounter.record.documents[words.document].text
             assert text[words.start : words.end] == words.quote

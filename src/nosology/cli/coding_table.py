@@ -21,6 +21,7 @@ from nosology.cli.service_table import (
     reasons_of,
     services,
     words_of,
+    worksheet,
 )
 from nosology.model.code import dotted
 from nosology.model.coding import (
@@ -87,6 +88,9 @@ def render(answer: Coding | Failure, width: int) -> RenderableType:
         parts += ["", _label("Procedures"), procedures(answer.icd10pcs, width)]
     if answer.services:
         parts += ["", _label("Services"), services(answer, width)]
+        for item in answer.services:
+            if item.worksheet:
+                parts += ["", _label(f"How {line_of(item)} was found"), worksheet(item.worksheet)]
     if answer.queries:
         parts += ["", _label("To ask the clinician"), *map(_query, answer.queries)]
     if answer.suggestions:

@@ -15,6 +15,7 @@ NARROW = 100
 """Below this width the reason stands under the title rather than in a column of its own."""
 LONGEST_QUOTE = 64
 MOST_QUOTES = 2
+LONGEST_WEIGHED = 72
 _CODE_WIDTH = 14
 _LETTERS = "ABCDEFGHIJKL"
 """By which a professional claim points to its first twelve diagnoses (CMS-1500 item 21)."""
@@ -38,7 +39,7 @@ def pointers_of(service: Service, answer: Coding) -> str:
 
 
 def services(answer: Coding, width: int) -> Table:
-    """Return the services in their order, the worksheet of a visit under it."""
+    """Return the services in their order."""
     table = _table(width)
     for item in answer.services:
         code = Text(line_of(item), style="bold cyan")
@@ -50,8 +51,6 @@ def services(answer: Coding, width: int) -> Table:
             title.append(f"\nfor {pointers}", style="dim")
         if item.ndc:
             title.append(f"\nNDC {printable(item.ndc)}", style="dim")
-        for line in worksheet(item.worksheet):
-            title.append(f"\n{line}", style="dim")
         _add(table, code, title, item.evidence, item.rationale, width)
     return table
 
@@ -68,13 +67,24 @@ def procedures(listed: Sequence[Procedure], width: int) -> Table:
     return table
 
 
-def worksheet(elements: Sequence[Element]) -> list[str]:
-    """Return a line for each part of the worksheet, its lines joined: ``risk: moderate, …``."""
-    parts: dict[str, list[str]] = {}
+def worksheet(elements: Sequence[Element]) -> Table:
+    """Return a row for each part: what it supports as a whole, and what was weighed for it.
+
+    The last line of a part is what its lines come to.
+    """
+    table = Table.grid(padding=(0, 2), expand=True)
+    table.add_column(no_wrap=True, min_width=_CODE_WIDTH)
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=1)
+    parts: dict[str, list[Element]] = {}
     for item in elements:
-        told = ", ".join(filter(None, (printable(item.level), printable(item.text))))
-        parts.setdefault(printable(item.part), []).append(told)
-    return [f"{part}: {'; '.join(told)}" for part, told in parts.items()]
+        parts.setdefault(printable(item.part), []).append(item)
+    for part, told in parts.items():
+        *weighed, whole = told
+        items = [shortened(item.text, LONGEST_WEIGHED) for item in weighed or told]
+        shown = Text("; ".join(items), style="dim")
+        table.add_row(Text(part), Text(printable(whole.level), style="bold"), shown)
+    return table
 
 
 def words_of(evidence: tuple[Evidence, ...]) -> Text:
