@@ -7,6 +7,7 @@ from dataclasses import replace
 from nosology.coding.services.diagnostics.combinations import combined
 from nosology.coding.services.diagnostics.implied import implied
 from nosology.coding.services.diagnostics.nerves import tell as tell_of_nerves
+from nosology.coding.services.diagnostics.repeats import repeated
 from nosology.coding.services.diagnostics.tests import billed
 from nosology.coding.services.diagnostics.tracings import tell as tell_of_tracings
 from nosology.coding.services.draft import Proposal, ServiceCase, ServiceDraft
@@ -26,7 +27,7 @@ def propose(case: ServiceCase) -> Proposal:
     for group in groups(tests, case):
         proposal += select(group, case)
     drafts = [*proposal.drafts, *implied(proposal.drafts, case)]
-    placed = [_without_side(draft) for draft in combined(drafts)]
+    placed = [_without_side(draft) for draft in repeated(combined(drafts), tests, case)]
     return Proposal(tuple(placed), proposal.missing)
 
 

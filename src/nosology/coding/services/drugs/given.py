@@ -311,6 +311,10 @@ def _values(given: Given, name: str, case: ServiceCase) -> tuple[Value, ...]:
 def _amount(act: Act, place: Place) -> Amount | None:
     """Return what was given: what stands behind the name, right before it, or on the next lines."""
     text = act.reading.text
+    within = next(amounts(text, place.start, place.after), None)
+    if within is not None and within.start == place.start and within.unit != "mL":
+        # The name of the drug is found with the amount before it (``40 mg Kenalog``).
+        return within
     before = [
         item for item in amounts(text, *place.leads) if not is_waste(text, item, *place.leads)
     ]
@@ -454,6 +458,11 @@ def _is_same(one: Given, other: Given) -> bool:
     is_again = _AGAIN.search(other.text[: other.place.after - other.place.before])
     if is_again and not _ATTEMPT.search(other.text):
         return False
+    if one.dose is not None and one.dose.unit in COUNTED and one.amount and other.amount:
+        # Counted by doses: two activities of a tracer are two, one at rest and one at stress.
+        unit, value = one.amount.unit, one.amount.total
+        if unit == other.amount.unit and value != other.amount.total:
+            return False
     if one.own_amount() == other.own_amount():
         first, second = _CLOCK.search(one.text), _CLOCK.search(other.text)
         return first is None or second is None or first[0] == second[0]

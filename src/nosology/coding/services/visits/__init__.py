@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nosology.coding.services.draft import Missing, Proposal, ServiceCase
+from nosology.coding.services.draft import Missing, Proposal, ServiceCase, ServiceDraft
 from nosology.coding.services.visits import kinds
 from nosology.coding.services.visits.beside import beside
 from nosology.coding.services.visits.care import care, is_whole, replaces_visit
@@ -14,6 +14,8 @@ from nosology.coding.services.visits.evaluation import evaluation
 from nosology.coding.services.visits.hospital import hospital_clinic, marked
 from nosology.coding.services.visits.kinds import Kind
 from nosology.coding.services.visits.level import Worksheet, worksheet
+from nosology.coding.services.visits.minutes import unlikely
+from nosology.coding.services.visits.pelvic import pelvic_screening
 from nosology.coding.services.visits.postoperative import post_operative
 from nosology.coding.services.visits.preventive import (
     WELLNESS,
@@ -39,6 +41,8 @@ _COUNSELED = {
     "alcohol-counseling": ("F10",),
 }
 """Counseling that is a service of its own beside a visit, and what it is for."""
+_SCREENED = frozenset({"breast-pelvic-screening", "pap-collection"})
+"""Screening examinations that are services of their own, whatever else the visit was for."""
 _COUNSELORS = frozenset({Author.SOCIAL_WORKER, Author.THERAPIST, Author.DIETITIAN})
 
 
@@ -82,9 +86,12 @@ def _with_visit(case: ServiceCase, words: Words, kind: Kind, others: Proposal) -
     visit = _visit(case, words, kind, sheet, others)
     is_wellness = any(draft.concept in WELLNESS for draft in visit.drafts)
     beside_it = care(case, words, has_visit=bool(visit.drafts), is_wellness=is_wellness)
+    beside_it += pelvic_screening(beside_it, case, words)
     for draft in visit.drafts[:1]:
         visit += Proposal(tuple(prolonged(draft, sheet, case)))
+        visit += _time_asked(draft, sheet, words)
         visit += complexity(draft, case, words, others.drafts)
+    visit = _without_problem(visit, sheet, beside_it)
     if any(draft.concept in _COUNSELED for draft in beside_it.drafts):
         visit = Proposal(
             tuple(
@@ -96,6 +103,32 @@ def _with_visit(case: ServiceCase, words: Words, kind: Kind, others: Proposal) -
             visit.missing,
         )
     return visit + beside_it
+
+
+def _time_asked(draft: ServiceDraft, sheet: Worksheet, words: Words) -> Proposal:
+    """Return the question about a total time that is too long to be that of a visit."""
+    long = unlikely(words) if sheet.time is None else None
+    if long is None:
+        return Proposal()
+    asked = replace(draft, support=(long.span,)).because(
+        "visit-time-unlikely", f"({long.minutes} minutes)"
+    )
+    return Proposal(missing=(Missing(asked, "visit-minutes", is_beside=True),))
+
+
+def _without_problem(visit: Proposal, sheet: Worksheet, beside_it: Proposal) -> Proposal:
+    """Return the visits without a leveled one that dealt with no problem beside a screening."""
+    if not any(draft.concept in _SCREENED for draft in beside_it.drafts):
+        return visit
+    if sheet.problems or sheet.risk or sheet.time is not None:
+        return visit
+    kept = tuple(draft for draft in visit.drafts if draft.concept != "office-visit")
+    left = tuple(
+        Missing(replace(draft.because("visit-only-for-service"), confidence=0.3))
+        for draft in visit.drafts
+        if draft.concept == "office-visit"
+    )
+    return Proposal(kept, visit.missing + left)
 
 
 def _cared_for(case: ServiceCase, counseling: Proposal) -> frozenset[str]:

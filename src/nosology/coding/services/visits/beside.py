@@ -18,6 +18,8 @@ from nosology.model.encounter import Setting
 
 _MINOR = frozenset({"000", "010"})
 _MAJOR = "090"
+_BIRTH = "MMM"
+"""What stands in place of the days where the care around a birth is one service."""
 _ALLOWED = 1
 
 
@@ -51,7 +53,10 @@ def beside(
     if not major and _decides_own_surgery(words, sheet):
         visit = visit.with_modifiers("57").because("modifier-57")
     if major:
-        if words.first("surgery_decided") is not None and _is_evaluated(others.drafts, sheet, case):
+        # Nobody comes to the emergency room for what was decided before.
+        is_decided = case.encounter.setting is Setting.ED_PROFESSIONAL
+        is_decided = is_decided or words.first("surgery_decided") is not None
+        if is_decided and _is_evaluated(others.drafts, sheet, case):
             visit = visit.with_modifiers("57").because("modifier-57")
         else:
             refused = "visit-in-major-procedure"
@@ -60,6 +65,10 @@ def beside(
             visit = visit.with_modifiers("25").because("modifier-25")
         elif not major:
             refused = "visit-in-minor-procedure"
+    if any(draft.entry is not None and draft.entry.days == _BIRTH for draft in others.drafts):
+        refused = refused or "visit-in-major-procedure"
+    if not (minor or major or refused) and _awaits_procedure(words, others):
+        refused = "visit-in-minor-procedure"
     if not minor and not refused and _is_edited(visit, others.drafts, case):
         if _is_evaluated(others.drafts, sheet, case):
             visit = visit.with_modifiers("25").because("modifier-25-edit")
@@ -69,6 +78,12 @@ def beside(
         missing = Missing(replace(visit.because(refused), confidence=0.4), "separate-visit")
         return Proposal(tuple(rest), (missing, *proposal.missing))
     return Proposal((visit, *rest), proposal.missing)
+
+
+def _awaits_procedure(words: Words, others: Proposal) -> bool:
+    """Whether the patient came for a procedure that was done but is not told in full yet."""
+    pending = [item.draft for item in others.missing if item.draft.area == "procedures"]
+    return bool(minor_beside(pending)) and words.first("procedure_planned") is not None
 
 
 def _is_edited(visit: ServiceDraft, drafts: Sequence[ServiceDraft], case: ServiceCase) -> bool:
@@ -88,6 +103,8 @@ def _is_significant(
     """Whether the visit did more than the usual work before and after the procedures."""
     if words.first("evaluated_apart") is not None:
         return True
+    if words.first("procedure_only") is not None:
+        return False
     is_evaluated = _is_evaluated(minor, sheet, case)
     if _is_other(minor, case, sheet):
         return is_evaluated

@@ -14,7 +14,8 @@ from nosology.model.record import Span
 
 _MINUTES = ("minutes", "minutes2", "minutes3", "minutes4", "minutes5", "minutes6")
 _HOURS = (("hours", "and"), ("hours2", "and2"))
-_LONGEST = 600
+_LONGEST = 240
+"""Minutes beyond which a visit's time is asked about rather than billed."""
 _PART = re.compile(r"(\d{1,3})\s*min")
 
 
@@ -28,12 +29,7 @@ class TotalTime:
 
 def total(words: Words) -> TotalTime | None:
     """Return the total time; None where the record tells none of the visit as a whole."""
-    found = [
-        TotalTime(minutes_of(said), said.span)
-        for said in words.meant("total_time")
-        if _is_of_visit(said)
-    ]
-    found = [item for item in found if 0 < item.minutes <= _LONGEST]
+    found = [item for item in _told(words) if 0 < item.minutes <= _LONGEST]
     said_total = [item for item in found if "total" in _text(words, item)]
     if not found:
         return _summed(words)
@@ -45,6 +41,19 @@ def total(words: Words) -> TotalTime | None:
     return TotalTime(item.minutes - minutes_of(apart), item.span) if apart else item
 
 
+def unlikely(words: Words) -> TotalTime | None:
+    """Return a total time that is longer than a visit is believed to be; None for none."""
+    return next((item for item in _told(words) if item.minutes > _LONGEST), None)
+
+
+def _told(words: Words) -> list[TotalTime]:
+    return [
+        TotalTime(minutes_of(said), said.span)
+        for said in words.meant("total_time")
+        if _is_of_visit(said)
+    ]
+
+
 def _summed(words: Words) -> TotalTime | None:
     """Return the sum of the physician's parts of the day, where they are told one by one."""
     for said in words.meant("physician_time"):
@@ -52,6 +61,8 @@ def _summed(words: Words) -> TotalTime | None:
         text = words.lower(said.reading)
         parts = [int(part) for part in _PART.findall(text, said.end, sentence.end)]
         if len(parts) > 1:
+            if sum(parts) > _LONGEST:
+                return None
             return TotalTime(sum(parts), Span(said.start, sentence.end, said.reading.index))
     return None
 

@@ -9,6 +9,8 @@ import datetime as dt
 import re
 
 from nosology.coding.rules import because
+from nosology.coding.services.acts import Standing
+from nosology.coding.services.catalogue import catalogue
 from nosology.coding.services.draft import Proposal, ServiceCase, ServiceDraft
 from nosology.coding.services.visits.evaluation import AREA, evaluation
 from nosology.coding.services.visits.kinds import Kind
@@ -47,6 +49,8 @@ def post_operative(case: ServiceCase, words: Words, sheet: Worksheet) -> Proposa
         return None
     if in_global is None and _is_over(case, found):
         return None
+    if not is_sure and said is not None and _has_no_global_days(said, case):
+        return None
     if words.first("unrelated_to_surgery") is not None:
         return _unrelated(case, words, sheet)
     return Proposal(
@@ -61,6 +65,20 @@ def post_operative(case: ServiceCase, words: Words, sheet: Worksheet) -> Proposa
             ),
         )
     )
+
+
+def _has_no_global_days(said: Said, case: ServiceCase) -> bool:
+    """Whether every operation that the words name is one whose fee holds no later care."""
+    named = [
+        entries
+        for act in case.acts
+        if act.standing is Standing.PAST
+        and act.reading.index == said.reading.index
+        and act.sentence.start <= said.start < act.sentence.end
+        and act.concept.area == "procedures"
+        and (entries := catalogue().by_concept.get(act.concept.name, ()))
+    ]
+    return bool(named) and all(entry.days == "000" for entries in named for entry in entries)
 
 
 def _is_over(case: ServiceCase, found: tuple[Span, ...]) -> bool:
