@@ -35,6 +35,7 @@ from nosology.coding.services.draft import (
 from nosology.coding.services.finding import ActFinder
 from nosology.coding.services.missed import missed
 from nosology.coding.services.modifiers.components import divided
+from nosology.coding.services.modifiers.feet import of_feet
 from nosology.coding.services.modifiers.listing import arranged
 from nosology.coding.services.modifiers.payers import for_payer
 from nosology.coding.services.modifiers.places import located, sided
@@ -76,6 +77,7 @@ REFINEMENTS: tuple[Refinement, ...] = (
     repeated,
     surgical,
     for_payer,
+    of_feet,
     divided,
     waived,
     as_ordered,

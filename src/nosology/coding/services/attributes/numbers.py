@@ -34,7 +34,7 @@ _INCHES = Decimal("2.54")
 _HOURS = Decimal(60)
 _CLOCK = r"(?P<{0}h>[01]?\d|2[0-3])[:.]?(?P<{0}m>[0-5]\d)\s*(?P<{0}p>[ap]\.?m\.?)?"
 _FROM_TO = re.compile(
-    rf"(?<![\d/.-]){_CLOCK.format('a')}\s*(?:-|–|—|to|until|through|thru|end(?:ed|ing)?(?:\s+at)?|stop(?:ped)?(?:\s+at)?)"
+    rf"(?<![\d/.-]){_CLOCK.format('a')}\s*[,;]?\s*(?:and\s+)?(?:-|–|—|to|until|through|thru|end(?:ed|ing)?(?:\s+(?:time|at))?:?|stop(?:ped)?(?:\s+(?:time|at))?:?)"
     rf"\s*{_CLOCK.format('b')}(?![\d/-])",
     re.IGNORECASE,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nosology.coding.services.acts import Act
+from nosology.coding.services.acts import Act, Standing
 from nosology.coding.services.catalogue import catalogue
 from nosology.coding.services.imaging.studies import words
 
@@ -24,5 +24,6 @@ def access_guided(act: Act) -> Act | None:
     """
     said = act.said
     if all(words(name).search(said) for name in ("vessel_open", "needle_seen", "kept")):
-        return replace(act, concept=catalogue().concepts[_ACCESS])
+        standing = Standing.DONE if act.standing is Standing.NAMED else act.standing
+        return replace(act, concept=catalogue().concepts[_ACCESS], standing=standing)
     return None

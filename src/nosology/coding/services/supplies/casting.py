@@ -21,6 +21,8 @@ _MATERIAL = re.compile(
     r"\b(?P<fiberglass>fib(?:er|re)\s?glass|ortho[\s-]?glass|synthetic)\b|\b(?P<plaster>plaster)\b",
     re.IGNORECASE,
 )
+_WITH_MATERIAL = r"\s(?:(?:fib(?:er|re)\s?glass|plaster|synthetic)\s)?"
+"""What may stand between the words of a cast (``short arm fiberglass cast``)."""
 _APPLIED = re.compile(
     r"\b(?:appl(?:ied|ication)|placed|put on|placement|immobiliz\w+|casted|splinted|reapplied|"
     r"molded)\b",
@@ -47,7 +49,7 @@ _HISTORIES = frozenset(
 def _kinds() -> tuple[tuple[re.Pattern[str], dict[str, str]], ...]:
     return tuple(
         (
-            re.compile(rf"\b(?:{row['words']})\b", re.IGNORECASE),
+            re.compile(rf"\b(?:{row['words'].replace(' ', _WITH_MATERIAL)})\b", re.IGNORECASE),
             {name: row[name] for name in _COLUMNS[2:]},
         )
         for row in rows(table(_PACKAGE, "casting.tsv"), _COLUMNS)
