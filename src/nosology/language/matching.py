@@ -184,11 +184,9 @@ class TermMatcher:
             for word in token.words
             if (known := vocabulary.get(word)) is not None
         }
+        words = frozenset(present)
         held = [
-            (entry, bag, word)
-            for word in present
-            for entry, bag in led_by(word)
-            if bag <= present.keys()
+            (entry, bag, word) for word in present for entry, bag in led_by(word) if bag <= words
         ]
         if not held:
             return []

@@ -30,6 +30,8 @@ _SIGNS = re.compile(
     r"(?P<who>patholog(?:ist|ic diagnosis)|(?:final|pathologic) diagnosis))\b",
     re.IGNORECASE,
 )
+_GROSS = re.compile(r"gross", re.IGNORECASE)
+"""The sign that other notes have least: without it the others are not looked for."""
 _FEWEST_SIGNS = 3
 _TITLE_WITHIN = 300
 
@@ -44,6 +46,8 @@ def reports_specimens(reading: Reading, encounter: Encounter) -> bool:
         return False
     if encounter.setting is not Setting.OFFICE and _TITLE.search(reading.text, 0, _TITLE_WITHIN):
         return True
+    if _GROSS.search(reading.text) is None:
+        return False
     signs = {match.lastgroup for match in _SIGNS.finditer(reading.text)}
     return len(signs) > _FEWEST_SIGNS
 

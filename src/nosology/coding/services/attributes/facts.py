@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 from nosology.coding.services.acts import Act, Standing
 from nosology.coding.services.attributes.dressings import square_inches, widths
@@ -102,6 +103,7 @@ class Facts:
     on: dt.date | None = None
     _found: dict[tuple[int, str], list[Told]] = field(default_factory=dict)
     _derived: dict[tuple[int, int, str, str], list[Told]] = field(default_factory=dict)
+    _once: dict[str, Any] = field(default_factory=dict)
     _done: set[str] = field(init=False)
     _by_document: dict[int, list[Act]] = field(init=False)
     _studies: frozenset[int] = field(init=False)
@@ -183,6 +185,13 @@ class Facts:
                 middle = (act.mention.start, act.mention.end)
                 return sorted(inside, key=lambda told: (_distance(told, *middle), told.start))
         return []
+
+    def once[T](self, name: str, make: Callable[[], T]) -> T:
+        """Return what ``make`` gives, made the first time that it is asked for in this record."""
+        if name not in self._once:
+            self._once[name] = make()
+        made: T = self._once[name]
+        return made
 
     def derive(self, act: Act, name: str, *told: Told) -> None:
         """Keep what an area has worked out of an act: it stands before what words alone tell."""

@@ -12,6 +12,14 @@ from nosology.model.reading import Reading
 _PACKAGE = "nosology.coding.services.attributes"
 
 
+_BEGINNINGS = re.compile(
+    r"(?<!\w)(?=[blreoBLREO])(?:bi|both|b/|each|left|right|[lr](?:[teul]|(?![a-z]))|o\.?[dsu])"
+    r"|(?<=[a-z],) (?=[LR]\.)",
+    re.IGNORECASE,
+)
+"""Where a side may begin to be told; every pattern of ``sides.toml`` begins so."""
+
+
 @cache
 def _sides() -> re.Pattern[str]:
     read = settings(_PACKAGE, "sides.toml")["sides"]
@@ -23,10 +31,17 @@ def _sides() -> re.Pattern[str]:
 
 def sides(reading: Reading) -> list[Told]:
     """Return where the document tells a side: ``left``, ``right`` or ``bilateral``."""
-    return [
-        Told(match.lastgroup or "", match.start(), match.end())
-        for match in _sides().finditer(reading.text)
-    ]
+    found: list[Told] = []
+    text, pattern, end = reading.text, _sides(), 0
+    # Tried only where a word for a side may begin, since the pattern is long.
+    for start in _BEGINNINGS.finditer(text):
+        if start.start() < end:
+            continue
+        match = pattern.match(text, start.start())
+        if match is not None:
+            end = match.end()
+            found.append(Told(match.lastgroup or "", match.start(), end))
+    return found
 
 
 @cache

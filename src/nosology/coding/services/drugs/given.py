@@ -148,6 +148,10 @@ class Given:
 
 def drugs_given(case: ServiceCase) -> list[Given]:
     """Return every administration of a drug of the catalogue, in the order of the text."""
+    return case.facts.once("drugs given", lambda: _drugs_given(case))
+
+
+def _drugs_given(case: ServiceCase) -> list[Given]:
     by_document: dict[int, list[Act]] = {}
     named = [act for act in case.acts if is_given_kind(act)]
     hidden = list(hidden_drugs(case.acts))
