@@ -16,9 +16,10 @@ from nosology.model.reading import SectionKind
 LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 MARKER = re.compile(
     r"(?:\[[ xX✓✔]?\]|[☐☑☒✓✔]|[-–—•*·▪▫◦‣●○■□➢►▶→>+o](?=\s)|[•●▪■◦‣➢►](?=\S)"
-    r"|\(?\d{1,2}[.)](?=\s|[A-Za-z])|\(?[A-Ha-h][.)](?=\s)|\(?[ivxIVX]{1,4}[.)](?=\s)|\#\d{1,2}[.):]?(?=\s))"
+    r"|\(?\d{1,2}[.)](?=\s|[A-Za-z])|\(?[A-Ha-h][.)](?=\s)(?!\s(?:coli|diff|difficile|faecalis|faecium|cloacae|fragilis|cereus)\b)"
+    r"|\(?[ivxIVX]{1,4}[.)](?=\s)|\#\d{1,2}[.):]?(?=\s))"
 )
-"""A bullet, a number or a box before an item."""
+"""A bullet, a number or a box before an item; not the genus of an organism (``E. coli``)."""
 
 _LONGEST = 70
 _MARKUP = " \t#*_=~|<>[]\u200b\u200e\u200f\ufeff"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -66,6 +67,16 @@ _RECENT = re.compile(
     re.IGNORECASE,
 )
 
+_DATED = re.compile(
+    r"\b(?:s/p|status[- ]post)\b[^.;\n]{0,30}?"
+    r"\b(?:TKA|TKR|THA|THR|TSA|RTSA|(?:hemi)?arthroplasty|replacement)\b,?\s(?:on\s)?\(?"
+    r"(?P<month>\d{1,2})/(?P<day>\d{1,2})(?:/(?P<year>\d{4}|\d{2}))?\b(?!/)",
+    re.IGNORECASE,
+)
+_CENTURY = 99
+_WEEKS_AFTER = dt.timedelta(days=90)
+"""How long the care after a replaced joint is taken for aftercare where a date tells it."""
+
 
 def joint_replacement_aftercare(drafts: Sequence[Draft], case: Case) -> list[Draft]:
     """Return the drafts with Z47.1 where a replaced joint is seen in the weeks after the operation.
@@ -82,6 +93,7 @@ def joint_replacement_aftercare(drafts: Sequence[Draft], case: Case) -> list[Dra
         for section in reading.sections:
             found = (
                 _RECENT.search(reading.text, section.start, section.end)
+                or _dated_recently(reading.text, section.start, section.end, case.on)
                 if section.kind in _TOLD
                 else None
             )
@@ -92,6 +104,21 @@ def joint_replacement_aftercare(drafts: Sequence[Draft], case: Case) -> list[Dra
                 )
                 return [aftercare, *drafts]
     return list(drafts)
+
+
+def _dated_recently(text: str, start: int, end: int, on: dt.date | None) -> re.Match[str] | None:
+    """Return the replacement that the record dates to the weeks before this encounter."""
+    for found in _DATED.finditer(text, start, end) if on is not None else ():
+        year = int(found["year"] or on.year)
+        try:
+            date = dt.date(
+                year if year > _CENTURY else 2000 + year, int(found["month"]), int(found["day"])
+            )
+        except ValueError:
+            continue  # no day of the calendar
+        if dt.timedelta() <= on - date <= _WEEKS_AFTER:
+            return found
+    return None
 
 
 def _was_replaced(draft: Draft, case: Case) -> bool:
