@@ -29,7 +29,8 @@ _PART = re.compile(r"[;\n]|\.\s|,\s+(?:but|then|and)\s|\s[-–—]\s")
 _LISTED = re.compile(rf"{_PART.pattern}|,\s|\swith\s")
 """Where procedures are listed, each stands between commas."""
 _YEAR = re.compile(
-    r"(?<![\d/.-])(?:19[5-9]|20[0-4])\d(?![\d/.-])(?!\s?(?:mg|ml|mL|units?|g|hours?|hrs?|h)\b)"
+    r"(?<![\d/.-])(?<!vs )(?<!vs. )(?:19[5-9]|20[0-4])\d(?![\d/.-])"
+    r"(?!\s?(?:mg|ml|mL|units?|g|hours?|hrs?|h)\b)"
 )
 _DATED = re.compile(
     r"\s*(?:\(|from|on|of|dated)?\s*(?P<month>\d{1,2})/(?P<day>\d{1,2})(?![\d%]|\s*(?:views?|mm|cm))",
@@ -50,6 +51,12 @@ _BESIDE_AHEAD = 64
 _ORDERED_BEHIND = re.compile(
     r"[\w\s]{0,32}?\b(?:be|been|was|were|is|are)\s+(?:also\s+)?ordered\b(?!\s+and\b)", re.IGNORECASE
 )
+_AS_SCHEDULED = re.compile(
+    r"\b(?:returns?|returned|here|presents?|comes|came|seen)\s+(?:today\s+)?as\s+"
+    r"(?:scheduled|planned)\s+for\b",
+    re.IGNORECASE,
+)
+"""What says that the day for which the act was set has come."""
 _AT_THIS_VISIT = re.compile(
     r"\b(?:today|(?:at|during) this visit|this (?:visit|morning|afternoon)|"
     r"in[\s-](?:the )?(?:office|clinic))\b",
@@ -148,7 +155,10 @@ def standing_of(
             return _STANDINGS[name], cue
     if context.time in (Time.HISTORICAL, Time.RESOLVED) or section in _PAST_SECTIONS:
         return Standing.PAST, None
-    if context.time in (Time.CONDITIONAL, Time.FUTURE) or context.certainty is Certainty.RULE_OUT:
+    is_ahead = context.time is Time.CONDITIONAL or (
+        context.time is Time.FUTURE and not _AS_SCHEDULED.search(part)
+    )
+    if is_ahead or context.certainty is Certainty.RULE_OUT:
         return Standing.ORDERED, None
     if encounter.setting in _SUPPLIERS or section in _DONE_SECTIONS:
         return Standing.DONE, None

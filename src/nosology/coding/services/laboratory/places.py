@@ -38,6 +38,10 @@ _CONCLUDING = frozenset(
 _URINE = "urinalysis"
 _NEXT = 48
 """Characters behind the name of a test in which its value begins."""
+_OPERATION = re.compile(
+    r"\W*(?:OR|operating room|operative|operation) (?:record|note|report)\b", re.IGNORECASE
+)
+"""The title of the record of an operation, which tells of tests made before it."""
 _REPORTED = frozenset({Standing.DONE, Standing.REVIEWED, Standing.NAMED})
 
 
@@ -59,6 +63,8 @@ def billed(acts: Iterable[Act], case: ServiceCase) -> list[Act]:
 
 def _is_reported(act: Act) -> bool:
     """Whether a laboratory's report gives the test as run there."""
+    if _OPERATION.match(act.reading.text) and act.concept.name == _URINE:
+        return False
     if act.kind in _HISTORY or not (act.standing in _REPORTED or _is_resulted(act)):
         return False
     if words("not_here").search(act.said):

@@ -31,7 +31,7 @@ from nosology.model.record import Author
 
 _OF_A_VISIT = (
     *("total_time", "preventive", "subsequent_hospital", "visit_told", "critical_care"),
-    *("welcome_to_medicare_visit", "wellness_again"),
+    *("welcome_to_medicare_visit", "wellness_again", "after_fracture_care"),
 )
 """Cues by which a record that is shaped like a report is known to tell of a visit."""
 _DISCHARGES = frozenset({"hospital-discharge", "nursing-discharge"})
@@ -89,7 +89,7 @@ def _with_visit(case: ServiceCase, words: Words, kind: Kind, others: Proposal) -
     beside_it += pelvic_screening(beside_it, case, words)
     for draft in visit.drafts[:1]:
         visit += Proposal(tuple(prolonged(draft, sheet, case)))
-        visit += _time_asked(draft, sheet, words)
+        visit = _time_asked(visit, draft, sheet, words)
         visit += complexity(draft, case, words, others.drafts)
     visit = _without_problem(visit, sheet, beside_it)
     if any(draft.concept in _COUNSELED for draft in beside_it.drafts):
@@ -105,15 +105,16 @@ def _with_visit(case: ServiceCase, words: Words, kind: Kind, others: Proposal) -
     return visit + beside_it
 
 
-def _time_asked(draft: ServiceDraft, sheet: Worksheet, words: Words) -> Proposal:
-    """Return the question about a total time that is too long to be that of a visit."""
+def _time_asked(visit: Proposal, draft: ServiceDraft, sheet: Worksheet, words: Words) -> Proposal:
+    """Return the visit with the question about a total time too long to be that of a visit."""
     long = unlikely(words) if sheet.time is None else None
     if long is None:
-        return Proposal()
-    asked = replace(draft, support=(long.span,)).because(
-        "visit-time-unlikely", f"({long.minutes} minutes)"
+        return visit
+    said = draft.because("visit-time-unlikely", f"({long.minutes} minutes)")
+    asked = Missing(replace(said, support=(long.span,)), "visit-minutes", is_beside=True)
+    return Proposal(
+        tuple(said if one is draft else one for one in visit.drafts), (*visit.missing, asked)
     )
-    return Proposal(missing=(Missing(asked, "visit-minutes", is_beside=True),))
 
 
 def _without_problem(visit: Proposal, sheet: Worksheet, beside_it: Proposal) -> Proposal:

@@ -69,7 +69,8 @@ def beside(
         refused = refused or "visit-in-major-procedure"
     if not (minor or major or refused) and _awaits_procedure(words, others):
         refused = "visit-in-minor-procedure"
-    if not minor and not refused and _is_edited(visit, others.drafts, case):
+    is_marked = "57" in visit.modifiers
+    if not (minor or refused or is_marked) and _is_edited(visit, others.drafts, case):
         if _is_evaluated(others.drafts, sheet, case):
             visit = visit.with_modifiers("25").because("modifier-25-edit")
         else:

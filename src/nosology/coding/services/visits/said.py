@@ -18,7 +18,7 @@ from nosology.model.record import Span
 
 _PACKAGE = "nosology.coding.services.visits"
 _WORD = re.compile(r"[a-z0-9]+")
-_BREAK = re.compile(r"[;\n]|[.:]\s|,\s+(?:but|then)\s")
+_BREAK = re.compile(r"[;\n]|[.:]\s|,\s+(?:but|then)\s|,\s+(?=[\w ]{1,40}\bif\b)")
 _FAR = 400
 """Characters to either side of a cue that are looked at, however long its sentence is."""
 _HISTORY = frozenset(
