@@ -13,7 +13,7 @@ class Pair:
 
     Attributes:
         column1: the code that is paid; ``column2`` the one that is not, beside it.
-        indicator: 0 where no modifier allows both, 1 where one may, 9 where the edit is not applied.
+        indicator: 0 where no modifier allows both, 1 where one may, 9 where it is not applied.
         release: the edition that says so.
     """
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from nosology.coding.queries.templates import ways_out
 from nosology.coding.services import (
     diagnostics,
     drugs,
@@ -89,6 +90,7 @@ FINISHES: tuple[Refinement, ...] = (pointed, sided, ordered, arranged)
 """What is done, in this order, with the lines that are left when bundling has been looked at."""
 
 _MOST_EVIDENCE = 4
+_MOST_QUERIES = 4
 _WITHOUT_SERVICES = frozenset({Setting.INPATIENT_FACILITY})
 """Settings billed by other codes: a hospital stay is told in ICD-10-PCS."""
 
@@ -263,10 +265,12 @@ def _queries(missing: Sequence[Missing], case: ServiceCase) -> tuple[Query, ...]
         if not item.topic or not question:
             continue
         topic = str(known.get("topic", item.topic))
-        options = known.get("options", ())
-        listed = tuple(map(str, options)) if isinstance(options, list) else ()
+        listed = known.get("options", ())
+        options = item.options or (tuple(map(str, listed)) if isinstance(listed, list) else ())
+        if options:
+            options = (*options, *(way for way in ways_out() if way not in options))
         asked.setdefault(
             (topic, question),
-            Query(topic, question, item.options or listed, case.evidence(item.draft.support[:1])),
+            Query(topic, question, options, case.evidence(item.draft.support[:1])),
         )
-    return tuple(asked.values())
+    return tuple(asked.values())[:_MOST_QUERIES]

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import product
 from importlib.resources.abc import Traversable
+from itertools import product
 
 from nosology.coding.services.catalogue.conditions import Condition, conditions
 from nosology.coding.services.catalogue.indicators import indicators_of
