@@ -108,7 +108,9 @@ def joint_replacement_aftercare(drafts: Sequence[Draft], case: Case) -> list[Dra
 
 def _dated_recently(text: str, start: int, end: int, on: dt.date | None) -> re.Match[str] | None:
     """Return the replacement that the record dates to the weeks before this encounter."""
-    for found in _DATED.finditer(text, start, end) if on is not None else ():
+    if on is None:
+        return None
+    for found in _DATED.finditer(text, start, end):
         year = int(found["year"] or on.year)
         try:
             date = dt.date(
