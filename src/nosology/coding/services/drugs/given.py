@@ -440,8 +440,13 @@ def _route(act: Act, place: Place) -> str:
     return ""
 
 
+_MOST_MENTIONS = 24
+"""How many mentions of one drug are weighed: no record of an encounter tells of it more often."""
+
+
 def _administrations(several: Sequence[Given]) -> list[Given]:
     """Return the mentions of one drug as what they tell of: one administration, or several."""
+    several = several[:_MOST_MENTIONS]
     with_amount = [given for given in several if given.amount is not None or given.counted]
     if not with_amount:
         return [_joined(several)]
