@@ -76,7 +76,7 @@ def _marked(case: ServiceCase) -> ParameterSet:
     return pytest.param(case, id=case.id, marks=marks)
 
 
-@pytest.mark.parametrize("case", map(_marked, CASES))
+@pytest.mark.parametrize("case", [_marked(case) for case in CASES])
 def test_answer(coder: Coder, case: ServiceCase) -> None:
     answer = coder.code(case.encounter)
     assert difference(case, answer) == []

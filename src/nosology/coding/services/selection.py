@@ -97,9 +97,7 @@ def groups(acts: Iterable[Act], case: ServiceCase, *, is_by_site: bool = False) 
     return found
 
 
-def _places_of(
-    acts: Iterable[Act], case: ServiceCase
-) -> Iterator[tuple[Act, dict[str, Value]]]:
+def _places_of(acts: Iterable[Act], case: ServiceCase) -> Iterator[tuple[Act, dict[str, Value]]]:
     """Yield every act with its place; one on several digits or eyelids once for each."""
     for act in acts:
         place = _place(act, case)
