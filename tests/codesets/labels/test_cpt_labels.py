@@ -15,7 +15,7 @@ from nosology.model.errors import MalformedRow
 NUMBERS = Path(__file__).parents[4] / "shared/data/codesets/mpfs_2024/rvu_indicators_2024c.csv"
 
 # Numbers in use since January 2025, which the list of July 2024 cannot hold.
-NEWER = frozenset(f"980{number:02}" for number in range(17)) | {"90684"}
+NEWER = frozenset(f"980{number:02}" for number in range(17)) | {"90684", "92137"}
 
 TABLE = (
     "# a comment",
