@@ -46,6 +46,14 @@ def any_of(patterns: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{item})" for item in patterns), re.IGNORECASE)
 
 
+def parts(cell: str) -> tuple[str, ...]:
+    """Return what a cell lists, its parts separated by ``; ``.
+
+    A semicolon without a space behind it is part of what it stands in, as in an expression.
+    """
+    return tuple(part.strip() for part in cell.split("; ") if part.strip())
+
+
 def rows(source: Traversable, columns: tuple[str, ...]) -> Iterator[Row]:
     """Yield the rows of a table whose header names exactly ``columns``.
 

@@ -15,7 +15,7 @@ from nosology.coding.rules import because
 from nosology.coding.services.catalogue.conditions import Condition, Truth, conditions
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.modifiers.ranges import Numbers, numbers
-from nosology.coding.tables import rows, table
+from nosology.coding.tables import parts, rows, table
 from nosology.model.code import System, plain
 from nosology.model.coding import Diagnosis, Role
 
@@ -44,7 +44,7 @@ def _needs() -> tuple[_Need, ...]:
             numbers(row["services"]),
             numbers(row["beside"]) if row["beside"] else None,
             conditions(row["age"]),
-            tuple(plain(part) for part in row["unless"].split(";") if part.strip()),
+            tuple(plain(part) for part in parts(row["unless"])),
             plain(row["diagnosis"]),
         )
         for row in rows(table("nosology.coding.services", "needs.tsv"), COLUMNS)

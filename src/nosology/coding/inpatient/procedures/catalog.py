@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from nosology.coding.lexicon.bags import bag_of
-from nosology.coding.tables import any_of, rows, settings, table
+from nosology.coding.tables import any_of, parts, rows, settings, table
 from nosology.language.terms import STOP_WORDS, Term, TermIndex, build_index
 from nosology.language.tokens import words_of
 
@@ -125,7 +125,7 @@ def named() -> tuple[Named, ...]:
         special = code[1:] if code.startswith("#") else ""
         patterns = () if special else tuple(_pattern(part) for part in code.split(" + "))
         found.append(
-            Named(number, _parts(row["names"]), patterns, special, frozenset(row["how"].split()))
+            Named(number, parts(row["names"]), patterns, special, frozenset(row["how"].split()))
         )
     return tuple(found)
 
@@ -146,7 +146,7 @@ def _bodies() -> tuple[dict[frozenset[str], int], tuple[tuple[BodyPart, ...], ..
     numbers: dict[frozenset[str], int] = {}
     grouped: list[dict[str, BodyPart]] = []
     for row in rows(table(_PACKAGE, "bodies.tsv"), _BODY_COLUMNS):
-        for name in _parts(row["names"]):
+        for name in parts(row["names"]):
             bag = frozenset(bag_of(name))
             number = numbers.setdefault(bag, len(numbers))
             if number == len(grouped):
@@ -154,7 +154,7 @@ def _bodies() -> tuple[dict[frozenset[str], int], tuple[tuple[BodyPart, ...], ..
             part = BodyPart(row["system"], name, row["any"], row["right"], row["left"], row["both"])
             known = grouped[number].get(part.system)
             grouped[number][part.system] = part if known is None else _together(known, part)
-    return numbers, tuple(tuple(parts.values()) for parts in grouped)
+    return numbers, tuple(tuple(same.values()) for same in grouped)
 
 
 def _together(one: BodyPart, other: BodyPart) -> BodyPart:
@@ -166,10 +166,6 @@ def _together(one: BodyPart, other: BodyPart) -> BodyPart:
         one.left or other.left,
         one.both or other.both,
     )
-
-
-def _parts(cell: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in cell.split(";") if part.strip())
 
 
 @cache
@@ -203,9 +199,7 @@ def _axis_words() -> dict[str, tuple[AxisWords, ...]]:
     found: dict[str, list[AxisWords]] = {}
     for row in rows(table(_PACKAGE, "axes.tsv"), _AXIS_COLUMNS):
         codes = re.compile(row["codes"].replace("?", "."))
-        line = AxisWords(
-            codes, row["axis"], row["value"], any_of(_wrapped(row["words"].split("; ")))
-        )
+        line = AxisWords(codes, row["axis"], row["value"], any_of(_wrapped(parts(row["words"]))))
         found.setdefault(row["axis"], []).append(line)
     return {axis: tuple(lines) for axis, lines in found.items()}
 

@@ -13,7 +13,7 @@ from functools import cache
 
 from nosology.coding.services.attributes.phrases import Phrases
 from nosology.coding.services.attributes.told import Attribute, Reach, Told
-from nosology.coding.tables import rows, table
+from nosology.coding.tables import parts, rows, table
 from nosology.model.errors import MalformedRow
 from nosology.model.reading import Reading
 
@@ -79,7 +79,7 @@ def word_attributes() -> dict[str, Attribute]:
             ) from None
         if reaches.setdefault(row["attribute"], reach) is not reach:
             raise MalformedRow(row.file, row.line, "reach", "differs from that of the line above")
-        for words in _listed(row["words"]):
+        for words in parts(row["words"]):
             named.setdefault(row["attribute"], []).append((words, row["value"], frozenset()))
     return {name: Attribute(name, reaches[name], _finder(held)) for name, held in named.items()}
 
@@ -117,12 +117,12 @@ def _sites() -> tuple[list[tuple[str, str, frozenset[str]]], dict[str, frozenset
     words: list[tuple[str, str, frozenset[str]]] = []
     for row in rows(table(_PACKAGE, "sites.tsv"), ("site", "within", "words")):
         regions: set[str] = set()
-        for region in _listed(row["within"]):
+        for region in parts(row["within"]):
             if region not in within:
                 raise MalformedRow(row.file, row.line, "within", f"no site {region!r} above")
             regions |= {region, *within[region]}
         within[row["site"]] = frozenset(regions)
-        words += [(word, row["site"], frozenset(regions)) for word in _listed(row["words"])]
+        words += [(word, row["site"], frozenset(regions)) for word in parts(row["words"])]
     return words, within
 
 
@@ -131,7 +131,3 @@ def _finder(named: Sequence[tuple[str, str, frozenset[str]]]) -> _Finder:
         Phrases.of(words for words, _, _ in named),
         tuple((value, within) for _, value, within in named),
     )
-
-
-def _listed(cell: str) -> list[str]:
-    return [part.strip() for part in cell.split(";") if part.strip()]

@@ -16,7 +16,7 @@ from itertools import product
 from nosology.coding.services.catalogue.conditions import Condition, conditions
 from nosology.coding.services.catalogue.indicators import indicators_of
 from nosology.coding.services.catalogue.units import Units, units
-from nosology.coding.tables import Row, rows, table
+from nosology.coding.tables import Row, parts, rows, table
 from nosology.model.code import System
 from nosology.model.errors import MalformedRow
 
@@ -154,7 +154,7 @@ def _concepts(source: Traversable) -> Iterator[tuple[Concept, Row]]:
         _among(row, "kind", [row["kind"]], KINDS)
         terms = tuple(
             dict.fromkeys(
-                spelled for term in _listed(row["terms"]) for spelled in _spelled_out(term, row)
+                spelled for term in parts(row["terms"]) for spelled in _spelled_out(term, row)
             )
         )
         yield Concept(row["concept"], row["kind"], area, terms), row
@@ -194,7 +194,7 @@ def _word_groups() -> dict[str, list[str]]:
 def _entries(source: Traversable) -> Iterator[tuple[Entry, Row]]:
     area = area_of(source.name)
     for row in rows(source, SERVICE_COLUMNS):
-        needs = _listed(row["modifiers"])
+        needs = parts(row["modifiers"])
         _among(row, "modifiers", needs, MODIFIER_NEEDS)
         _among(row, "days", [row["days"]], DAYS)
         try:
@@ -209,16 +209,12 @@ def _entries(source: Traversable) -> Iterator[tuple[Entry, Row]]:
             counted,
             frozenset(needs),
             row["days"],
-            _listed(row["includes"]),
+            parts(row["includes"]),
             row["source"],
             row["code"].startswith(_ADD_ON),
             row.line,
         )
         yield entry, row
-
-
-def _listed(cell: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in cell.split(";") if part.strip())
 
 
 def _among(row: Row, column: str, given: Iterable[str], known: frozenset[str]) -> None:

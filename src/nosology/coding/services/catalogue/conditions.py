@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 
+from nosology.coding.tables import parts
+
 TOLD = "*"
 """The value of a condition that asks only whether something is told."""
 _SHAPE = re.compile(r"([a-z][a-z0-9_-]*)(!=|<=|>=|=|<|>)([^~]+)(~?)")
@@ -65,7 +67,7 @@ def conditions(text: str) -> tuple[Condition, ...]:
     Raises:
         ValueError: naming the part that is not a condition.
     """
-    return tuple(_condition(part.strip()) for part in text.split(";") if part.strip())
+    return tuple(_condition(part) for part in parts(text))
 
 
 def _condition(text: str) -> Condition:

@@ -8,7 +8,7 @@ from functools import cache
 
 from nosology.coding.rules import because
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
-from nosology.coding.tables import rows, table
+from nosology.coding.tables import parts, rows, table
 
 _ONLY_ALONE = frozenset({"94760", "94761"})
 """Numbers that are paid only where nothing else is (fee schedule, status T)."""
@@ -31,8 +31,8 @@ def combinations() -> tuple[Combination, ...]:
     return tuple(
         Combination(
             row["number"],
-            tuple(frozenset(test.split("|")) for test in _listed(row["tests"])),
-            frozenset(_listed(row["holds"])),
+            tuple(frozenset(test.split("|")) for test in parts(row["tests"])),
+            frozenset(parts(row["holds"])),
         )
         for row in rows(source, ("number", "tests", "holds"))
     )
@@ -59,18 +59,14 @@ def alone(drafts: Sequence[ServiceDraft], _: ServiceCase) -> list[ServiceDraft]:
 
 def _made(item: Combination, drafts: list[ServiceDraft]) -> list[ServiceDraft]:
     tests = frozenset().union(*item.tests)
-    parts = [draft for draft in drafts if draft.code in tests]
-    support = tuple(dict.fromkeys(span for part in parts for span in part.support))
+    made = [draft for draft in drafts if draft.code in tests]
+    support = tuple(dict.fromkeys(span for part in made for span in part.support))
     whole = replace(
-        parts[0],
+        made[0],
         code=item.code,
         support=support[:_MOST_SUPPORT],
         rationale=(because("service-done"), because("diagnostics-combined", f"({item.code})")),
     )
-    at = drafts.index(parts[0])
-    left = [draft for draft in drafts if draft not in parts]
+    at = drafts.index(made[0])
+    left = [draft for draft in drafts if draft not in made]
     return [*left[:at], whole, *left[at:]]
-
-
-def _listed(cell: str) -> list[str]:
-    return [part.strip() for part in cell.split(";") if part.strip()]

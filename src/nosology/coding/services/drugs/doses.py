@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 
 from nosology.coding.services.catalogue.conditions import Condition, conditions
-from nosology.coding.tables import rows, table
+from nosology.coding.tables import parts, rows, table
 from nosology.model.errors import MalformedRow
 
 _PACKAGE = "nosology.coding.services.drugs"
@@ -105,10 +105,10 @@ def doses() -> dict[str, Dose]:
             row["code"],
             Decimal(row["amount"]),
             row["unit"],
-            _listed(row["routes"]),
+            parts(row["routes"]),
             Container(row["container"]),
             row["kind"],
-            tuple(Decimal(size) for size in _listed(row["packages"])),
+            tuple(Decimal(size) for size in parts(row["packages"])),
             row["combined"] == "yes",
             Decimal(row["strength"]) if row["strength"] else None,
             dt.date.fromisoformat(row["last"]) if row["last"] else None,
@@ -145,7 +145,3 @@ def former_codes() -> tuple[Former, ...]:
             raise MalformedRow(row.file, row.line, "code", "has no last day in doses.tsv")
         found.append(Former(row["code"], row["replaced_by"], conditions(row["when"]), dose.last))
     return tuple(found)
-
-
-def _listed(cell: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in cell.split(";") if part.strip())

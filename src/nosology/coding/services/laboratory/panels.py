@@ -8,7 +8,7 @@ from functools import cache
 
 from nosology.coding.rules import because
 from nosology.coding.services.draft import ServiceDraft
-from nosology.coding.tables import rows, table
+from nosology.coding.tables import parts, rows, table
 
 _MOST_SUPPORT = 6
 
@@ -34,8 +34,8 @@ def panels() -> tuple[Panel, ...]:
     return tuple(
         Panel(
             row["panel"],
-            tuple(frozenset(test.split("|")) for test in _listed(row["tests"])),
-            frozenset(_listed(row["holds"])),
+            tuple(frozenset(test.split("|")) for test in parts(row["tests"])),
+            frozenset(parts(row["holds"])),
         )
         for row in rows(source, ("panel", "tests", "holds"))
     )
@@ -121,7 +121,3 @@ def _smaller(panel: Panel) -> set[str]:
         for other in panels()
         if other.tests and other != panel and all(test & panel.parts for test in other.tests)
     }
-
-
-def _listed(cell: str) -> list[str]:
-    return [part.strip() for part in cell.split(";") if part.strip()]

@@ -10,7 +10,7 @@ from nosology.coding.rules import because
 from nosology.coding.services.acts import Act
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.laboratory.specimens import Specimen
-from nosology.coding.tables import rows, table
+from nosology.coding.tables import parts, rows, table
 from nosology.model.record import Span
 
 _FIRST, _MORE = "88342", "88341"
@@ -121,12 +121,12 @@ def _antibodies(acts: Sequence[Act], pattern: re.Pattern[str]) -> int:
 @cache
 def _antibody_names() -> re.Pattern[str]:
     names = [
-        name.strip()
+        name
         for row in rows(
             table("nosology.coding.services.laboratory", "antibodies.tsv"), ("antibody", "kind")
         )
         if row["kind"] == "tissue"
-        for name in row["antibody"].split(";")
+        for name in parts(row["antibody"])
     ]
     return _alternatives(names)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nosology.coding.tables import parts
+
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
@@ -18,7 +20,7 @@ class Numbers:
 def numbers(cell: str) -> Numbers:
     """Return the numbers of a cell such as ``11055-11057; G0127``."""
     ranges = []
-    for part in cell.split(";"):
-        first, _, last = part.strip().partition("-")
+    for part in parts(cell):
+        first, _, last = part.partition("-")
         ranges.append((first, last or first))
     return Numbers(tuple(ranges))

@@ -16,7 +16,7 @@ from nosology.coding.services.attributes.told import Reach
 from nosology.coding.services.catalogue import catalogue
 from nosology.coding.services.draft import ServiceCase
 from nosology.coding.services.procedures.stretches import sentence_at, stretch_of
-from nosology.coding.tables import rows, table
+from nosology.coding.tables import parts, rows, table
 from nosology.model.errors import MalformedRow
 
 _PACKAGE = "nosology.coding.services.procedures"
@@ -39,7 +39,7 @@ class _Line:
 def _lines() -> dict[str, tuple[_Line, ...]]:
     found: dict[str, list[_Line]] = {}
     for row in rows(table(_PACKAGE, "contexts.tsv"), _COLUMNS):
-        acts = [name.strip() for name in row["act"].split(";")]
+        acts = parts(row["act"])
         for name in (*acts, row["service"]):
             if name not in catalogue().concepts:
                 raise MalformedRow(row.file, row.line, "act", f"no concept {name!r}")

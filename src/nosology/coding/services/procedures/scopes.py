@@ -15,7 +15,7 @@ from functools import cache
 
 from nosology.coding.services.acts import Act
 from nosology.coding.services.attributes.facts import is_report
-from nosology.coding.tables import rows, table
+from nosology.coding.tables import parts, rows, table
 from nosology.model.reading import Reading, SectionKind, Sentence
 from nosology.model.record import Span
 
@@ -97,19 +97,15 @@ class Found:
     places: tuple[str, ...]
 
 
-def _listed(cell: str) -> list[str]:
-    return [part.strip() for part in cell.split("; ") if part.strip()]
-
-
 @cache
 def scopes() -> dict[str, Scope]:
     """Return the families of endoscopies by the concept that names each."""
     return {
         row["family"]: Scope(
             row["family"],
-            re.compile("|".join(_listed(row["cues"])), re.IGNORECASE),
+            re.compile("|".join(parts(row["cues"])), re.IGNORECASE),
             re.compile(
-                "|".join(rf"\b(?:{part})(?!\w)" for part in _listed(row["parts"])), re.IGNORECASE
+                "|".join(rf"\b(?:{part})(?!\w)" for part in parts(row["parts"])), re.IGNORECASE
             ),
         )
         for row in rows(table(_PACKAGE, "scopes.tsv"), ("family", "cues", "parts"))
@@ -122,9 +118,9 @@ def techniques() -> tuple[Technique, ...]:
     return tuple(
         Technique(
             row["technique"],
-            frozenset(_listed(row["families"])),
-            frozenset(_listed(row["absorbs"])),
-            re.compile("|".join(_listed(row["words"])), re.IGNORECASE),
+            frozenset(parts(row["families"])),
+            frozenset(parts(row["absorbs"])),
+            re.compile("|".join(parts(row["words"])), re.IGNORECASE),
         )
         for row in rows(
             table(_PACKAGE, "techniques.tsv"), ("families", "technique", "absorbs", "words")
@@ -227,9 +223,9 @@ def _add(
 def _place(reading: Reading, match: re.Match[str], family: str) -> str:
     """Return the part and size that the sentence tells of what was done, the nearest before it."""
     sentence = next(item for item in reading.sentences if item.start <= match.start() < item.end)
-    parts = list(scopes()[family].parts.finditer(reading.text, sentence.start, sentence.end))
+    places = list(scopes()[family].parts.finditer(reading.text, sentence.start, sentence.end))
     sizes = list(_SIZE.finditer(reading.text, sentence.start, sentence.end))
-    said = [item for item in (_nearest(parts, match), _nearest(sizes, match)) if item]
+    said = [item for item in (_nearest(places, match), _nearest(sizes, match)) if item]
     return ", ".join(" ".join(item.split()).lower() for item in said)
 
 

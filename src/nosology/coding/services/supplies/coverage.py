@@ -10,7 +10,7 @@ from nosology.coding.services.acts import Act
 from nosology.coding.services.draft import ServiceCase
 from nosology.coding.services.supplies.cues import words
 from nosology.coding.services.supplies.items import Item, Payment
-from nosology.coding.tables import rows, table
+from nosology.coding.tables import parts, rows, table
 
 _PACKAGE = "nosology.coding.services.supplies"
 _GLUCOSE = (
@@ -66,7 +66,7 @@ def criteria() -> tuple[Criterion, ...]:
     """Return the criteria of ``coverage.tsv``."""
     return tuple(
         Criterion(
-            tuple(part.strip() for part in row["codes"].split(";")),
+            parts(row["codes"]),
             row["criterion"],
             re.compile(row["words"], re.IGNORECASE),
         )

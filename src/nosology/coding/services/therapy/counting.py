@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from nosology.coding.tables import rows, table
+from nosology.coding.tables import parts, rows, table
 
 _PACKAGE = "nosology.coding.services.therapy"
 
@@ -26,7 +26,7 @@ def counted() -> dict[str, Counted]:
         row["code"]: Counted(
             row["counted"],
             row["further"],
-            frozenset(part.strip() for part in row["plans"].split(";") if part.strip()),
+            frozenset(parts(row["plans"])),
         )
         for row in rows(table(_PACKAGE, "counted.tsv"), ("code", "counted", "further", "plans"))
     }

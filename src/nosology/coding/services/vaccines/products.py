@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from nosology.coding.tables import rows, table
+from nosology.coding.tables import parts, rows, table
 
 UNSPECIFIED = "-unspecified"
 """How the concept of a vaccine ends that is named without a product."""
@@ -46,19 +46,15 @@ def products() -> dict[str, Product]:
     return {
         row["concept"]: Product(
             row["concept"],
-            _listed(row["routes"]),
+            parts(row["routes"]),
             int(row["components"]),
             row["family"],
-            frozenset(_listed(row["parts"])),
+            frozenset(parts(row["parts"])),
         )
         for row in rows(table("nosology.coding.services.vaccines", "products.tsv"), _COLUMNS)
     }
 
 
-def joined(parts: frozenset[str]) -> str:
-    """Return the concept that the parts name together; empty for none."""
-    return next((name for name, product in products().items() if product.parts == parts), "")
-
-
-def _listed(cell: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in cell.split(";") if part.strip())
+def joined(names: frozenset[str]) -> str:
+    """Return the concept that the names make together; empty for none."""
+    return next((name for name, product in products().items() if product.parts == names), "")

@@ -14,7 +14,7 @@ from nosology.coding.services.draft import Missing, Proposal, ServiceCase, Servi
 from nosology.coding.services.visits.evaluation import AREA
 from nosology.coding.services.visits.level import Worksheet
 from nosology.coding.services.visits.said import Words
-from nosology.coding.tables import rows, table
+from nosology.coding.tables import parts, rows, table
 
 _STEP = 15
 _HELD_BACK = frozenset({"25"})
@@ -45,8 +45,8 @@ def _known() -> dict[str, list[_Prolonged]]:
         table("nosology.coding.services.visits", "prolonged.tsv"),
         ("visit", "payer", "code", "begins", "source"),
     ):
-        for visit in row["visit"].split(";"):
-            found.setdefault(visit.strip(), []).append(
+        for visit in parts(row["visit"]):
+            found.setdefault(visit, []).append(
                 _Prolonged(row["code"], row["payer"], int(row["begins"]))
             )
     return found
