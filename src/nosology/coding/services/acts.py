@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -73,6 +74,22 @@ class Act:
         return self.reading.said(self.sentence)
 
     @property
+    def line_start(self) -> int:
+        """Where the line begins that names it."""
+        return self.reading.text.rfind("\n", 0, self.mention.start) + 1
+
+    @property
+    def line(self) -> str:
+        """The text of the line that names it, to the end of its last word's line."""
+        end = self.reading.text.find("\n", self.mention.end)
+        return self.reading.text[self.line_start : None if end < 0 else end]
+
+    def part(self, stops: re.Pattern[str]) -> str:
+        """Return the part of its sentence between the stops around it."""
+        start, end = part_of(self.reading, self.mention, stops)
+        return self.reading.text[start:end]
+
+    @property
     def order(self) -> tuple[int, int]:
         """Where it stands in the record."""
         return (self.reading.index, self.mention.start)
@@ -105,6 +122,16 @@ def kind_of_section(reading: Reading, mention: Mention, *, is_test: bool = False
     if is_story and mention.start - text.rfind("\n", 0, mention.start) > _BEGINS:
         return section.kind
     return SectionKind.BODY
+
+
+def part_of(reading: Reading, mention: Mention, stops: re.Pattern[str]) -> tuple[int, int]:
+    """Return where the part of the sentence that holds the mention begins and ends."""
+    sentence = reading.sentences[mention.sentence]
+    before = sentence.start
+    for match in stops.finditer(reading.text, sentence.start, mention.start):
+        before = match.end()
+    after = stops.search(reading.text, mention.end, sentence.end)
+    return before, after.start() if after else sentence.end
 
 
 def first_mentions(acts: Iterable[Act]) -> list[Act]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from nosology.coding.services.acts import TESTS, Standing, kind_of_section
+from nosology.coding.services.acts import TESTS, Standing, kind_of_section, part_of
 from nosology.coding.services.catalogue import Concept
 from nosology.coding.tables import any_of, settings
 from nosology.model.encounter import Encounter, Setting
@@ -132,7 +132,7 @@ def standing_of(
     section = kind_of_section(reading, mention, is_test=concept.kind in TESTS)
     if section in _NAMING_SECTIONS:
         return Standing.NAMED, None
-    start, end = _part(reading, mention, _LISTED if section in _DONE_SECTIONS else _PART)
+    start, end = part_of(reading, mention, _LISTED if section in _DONE_SECTIONS else _PART)
     part = reading.text[start:end]
     if section not in _DONE_SECTIONS and _is_of_another_year(part, encounter):
         return Standing.PAST, None
@@ -229,13 +229,3 @@ def _is_today(reading: Reading, mention: Mention) -> bool:
     before = reading.text[max(0, mention.start - _BESIDE) : mention.start]
     after = reading.text[mention.end : mention.end + _BESIDE]
     return bool(_TODAY_BEFORE.search(before) or _TODAY_AFTER.match(after))
-
-
-def _part(reading: Reading, mention: Mention, stops: re.Pattern[str]) -> tuple[int, int]:
-    """Return the part of the sentence that holds the mention, between stops and turns."""
-    sentence = reading.sentences[mention.sentence]
-    before = sentence.start
-    for match in stops.finditer(reading.text, sentence.start, mention.start):
-        before = match.end()
-    after = stops.search(reading.text, mention.end, sentence.end)
-    return before, after.start() if after else sentence.end

@@ -52,6 +52,5 @@ def _later(acts: Sequence[Act]) -> list[Act]:
 
 def _clock(act: Act) -> str:
     """Return the time of day that stands before the act in its line; empty for none."""
-    start = act.reading.text.rfind("\n", 0, act.mention.start) + 1
-    found = _TIME.search(act.reading.text, start, act.mention.start)
+    found = _TIME.search(act.reading.text, act.line_start, act.mention.start)
     return found.group() if found else ""

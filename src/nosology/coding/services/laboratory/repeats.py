@@ -53,6 +53,5 @@ def _more(acts: Sequence[Act], case: ServiceCase) -> int:
 
 def _clock(act: Act) -> str:
     """Return the time of day that stands before the test in its line; empty for none."""
-    start = act.reading.text.rfind("\n", 0, act.mention.start) + 1
-    found = _TIME.findall(act.reading.text, start, act.mention.start)
+    found = _TIME.findall(act.reading.text, act.line_start, act.mention.start)
     return str(found[-1]) if found else ""

@@ -57,7 +57,7 @@ def dressed(item: Item, act: Act, case: ServiceCase, codes: frozenset[str]) -> P
     if not is_dressing and not (item.code in _ROLLS and _has_dressing(codes)):
         return Paid(())
     texts = [reading.text for reading in case.readings]
-    line = _line(act)
+    line = act.line
     numbered = {match["n"] for text in texts for match in _NUMBERED.finditer(text)}
     if _ONE_ONLY.search(line):
         return Paid(("A1",), "supplies-wounds")
@@ -73,13 +73,6 @@ def dressed(item: Item, act: Act, case: ServiceCase, codes: frozenset[str]) -> P
     if _ANY_WOUND.search(text) and not _PLURAL.search(text):
         return Paid(("A1",), "supplies-wounds")
     return Paid((), missing="wound-count" if case.is_medicare else "")
-
-
-def _line(act: Act) -> str:
-    text = act.reading.text
-    start = text.rfind("\n", 0, act.mention.start) + 1
-    end = text.find("\n", act.mention.end)
-    return text[start : len(text) if end < 0 else end]
 
 
 def taped(item: Item, codes: frozenset[str]) -> Paid:

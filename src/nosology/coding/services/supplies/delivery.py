@@ -55,7 +55,7 @@ class Deliveries:
         """Return what became of the item that the act names."""
         if act.mention.context.experiencer is not Experiencer.PATIENT:
             return Fate.KEPT
-        part, text = self._part(act), act.reading.text
+        part, text = act.part(_PART), act.reading.text
         if not self._is_supplier:
             return self._in_office(act, part)
         zone = _label_of(act) or self._zone(act)
@@ -92,14 +92,6 @@ class Deliveries:
         ):
             return Fate.DELIVERED
         return Fate.KEPT
-
-    def _part(self, act: Act) -> str:
-        sentence, text = act.sentence, act.reading.text
-        before = sentence.start
-        for match in _PART.finditer(text, sentence.start, act.mention.start):
-            before = match.end()
-        after = _PART.search(text, act.mention.end, sentence.end)
-        return text[before : after.start() if after else sentence.end]
 
     def _zone(self, act: Act) -> str:
         """Return what the nearest heading above the act opens; empty for none."""
@@ -146,9 +138,8 @@ def _label_of(act: Act) -> str:
 
 def _ahead_of(act: Act) -> str:
     """Return what stands before the item in its sentence and line."""
-    text = act.reading.text
-    start = max(act.sentence.start, text.rfind("\n", 0, act.mention.start) + 1)
-    return text[start : act.mention.start]
+    start = max(act.sentence.start, act.line_start)
+    return act.reading.text[start : act.mention.start]
 
 
 def _is_item(act: Act) -> bool:

@@ -89,17 +89,16 @@ def _by_concept(acts: Sequence[Act]) -> dict[str, list[Act]]:
 def _is_done(act: Act, time: Minutes | None, *, is_record: bool) -> bool:
     if act.mention.context.polarity is Polarity.NEGATED:
         return False
-    line = _line(act)
-    if words("not_done", "before").search(line):
+    if words("not_done", "before").search(act.line):
         return False
-    if words("not_done", "words").search(_part(act)):
+    if words("not_done", "words").search(act.part(_PART)):
         return False
     entries = catalogue().by_concept.get(act.concept.name, ())
     rule = next((counted().get(entry.code) for entry in entries), None)
     if not is_record:
         return act.standing is Standing.DONE and time is not None and act.kind not in _ELSEWHERE
     is_evaluation = rule is not None and rule.counted == "evaluation"
-    if time is None and not is_evaluation and _TITLE.search(line):
+    if time is None and not is_evaluation and _TITLE.search(act.line):
         return False
     if act.standing in (Standing.PAST, Standing.NOT_DONE) and time is None:
         return False
@@ -112,22 +111,6 @@ def _is_done(act: Act, time: Minutes | None, *, is_record: bool) -> bool:
     return rule is not None and (
         act.standing is Standing.DONE or rule.counted in ("evaluation", "session", "timed", "first")
     )
-
-
-def _line(act: Act) -> str:
-    text = act.reading.text
-    start = text.rfind("\n", 0, act.mention.start) + 1
-    end = text.find("\n", act.mention.end)
-    return text[start : len(text) if end < 0 else end]
-
-
-def _part(act: Act) -> str:
-    sentence, text = act.sentence, act.reading.text
-    before = sentence.start
-    for match in _PART.finditer(text, sentence.start, act.mention.start):
-        before = match.end()
-    after = _PART.search(text, act.mention.end, sentence.end)
-    return text[before : after.start() if after else sentence.end]
 
 
 def _chosen(act: Act, time: Minutes | None, case: ServiceCase) -> ServiceDraft | Missing | None:

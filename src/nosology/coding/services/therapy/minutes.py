@@ -27,7 +27,7 @@ def minutes_of(act: Act, case: ServiceCase, others: Sequence[Act]) -> Minutes | 
     text = reading.text
     line_end = text.find("\n", act.mention.end)
     end = len(text) if line_end < 0 else line_end
-    start = max(sentence.start, text.rfind("\n", 0, act.mention.start) + 1)
+    start = max(sentence.start, act.line_start)
     for other in others:
         if other.reading.index != reading.index:
             continue
