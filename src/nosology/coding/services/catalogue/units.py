@@ -7,10 +7,11 @@ first half hour.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 
 _SHAPE = re.compile(
     r"(?P<bare>[a-z][a-z0-9_-]*?)(?:-(?P<less>\d+(?:\.\d+)?))?(?:/(?P<by>\d+))?"
@@ -37,7 +38,7 @@ class Units:
         number = told(self.attribute)
         if number is None:
             return None
-        return int(((number - self.less) / self.each).to_integral_value(ROUND_CEILING))
+        return math.ceil((number - self.less) / self.each)
 
 
 def units(text: str) -> Units:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 
@@ -73,7 +74,7 @@ class Dose:
         own = self.in_own_unit(amount, unit)
         if own is None:
             return None
-        return int((own / self.amount).to_integral_value(ROUND_CEILING))
+        return math.ceil(own / self.amount)
 
     def in_own_unit(self, amount: Decimal, unit: str) -> Decimal | None:
         """Return the amount in the unit of the code; None where it is of another measure."""

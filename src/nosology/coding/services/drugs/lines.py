@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 
 from nosology.coding.rules import because
 from nosology.coding.services.acts import Act
@@ -54,7 +55,7 @@ def lines(several: Sequence[Given], case: ServiceCase) -> Proposal:
     asked = Missing(lacking, DOSE_TOPIC, is_beside=True)
     missing = Proposal(missing=(asked,)) if len(told) < len(billed) else Proposal()
     total = sum(told, Decimal(0))
-    units = max(_whole(total / dose.amount), 1)
+    units = max(math.ceil(total / dose.amount), 1)
     shown = f"({_written(total)} {dose.unit}, {_written(dose.amount)} {dose.unit} a unit)"
     draft = replace(draft.because("drug-units", shown), units=units)
     if case.is_medicare and dose.kind not in _WITHOUT_WASTE:
@@ -96,7 +97,7 @@ def _with_waste(
         line = replace(draft, units=1, confidence=0.5).with_modifiers("JW")
         return Proposal((draft,), (Missing(line, "drug-waste", is_beside=True),))
     left = Decimal(0) if waste.amount is None else waste.amount
-    discarded = _whole((total + left) / dose.amount) - int(draft.units)
+    discarded = math.ceil((total + left) / dose.amount) - int(draft.units)
     if left <= 0 or discarded <= 0:
         return Proposal((draft.with_modifiers("JZ").because("drug-no-waste"),))
     span = Span(waste.start, waste.end, act.reading.index)
@@ -152,10 +153,6 @@ def _ndc(given: Given) -> str:
         if found:
             return found
     return ""
-
-
-def _whole(number: Decimal) -> int:
-    return int(number.to_integral_value(ROUND_CEILING))
 
 
 def _written(number: Decimal) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 
 from nosology.coding.rules import because
 from nosology.coding.services.acts import Act, Standing
@@ -89,15 +90,11 @@ def _milliliters(text: str) -> int | None:
     words = wording("allergens")
     total = words["total"].search(text)
     if total:
-        return _whole(Decimal(total["ml"]))
+        return math.ceil(Decimal(total["ml"]))
     for match in words["vials"].finditer(text):
         count = number_of(match["n"]) if match["n"] else None
-        return _whole(Decimal(match["ml"]) * (count or 1))
+        return math.ceil(Decimal(match["ml"]) * (count or 1))
     return None
-
-
-def _whole(number: Decimal) -> int:
-    return int(number.to_integral_value(ROUND_CEILING))
 
 
 def _draft(

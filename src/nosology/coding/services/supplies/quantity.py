@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 
 from nosology.coding.services.acts import Act
 from nosology.coding.services.attributes.numbers import number_of
@@ -436,10 +437,10 @@ def _n(text: str) -> Decimal:
 def _units(pieces: Decimal | None, each: Decimal) -> int | None:
     if pieces is None:
         return None
-    return int((pieces / each).to_integral_value(ROUND_CEILING)) or None
+    return math.ceil(pieces / each) or None
 
 
 def _whole(number: Decimal | None) -> int | None:
     if number is None:
         return None
-    return int(number.to_integral_value(ROUND_CEILING)) or None
+    return math.ceil(number) or None
