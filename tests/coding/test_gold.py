@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 
 from nosology.codesets.book import SqliteCodeBook
-from nosology.coding.notes import named_in
 from nosology.model.code import dotted, plain
+from nosology.model.code_ranges import named_in
 from nosology.model.coding import Coding
 from nosology.model.encounter import Setting
 from nosology.workflow.code import Coder

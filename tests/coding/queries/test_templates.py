@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from nosology.coding.notes import CodeRange
 from nosology.coding.queries.templates import Template, templates, ways_out
 from nosology.coding.tables import Row, rows, table
 from nosology.language.analytes import analytes
+from nosology.model.code_ranges import CodeRange
 
 TEMPLATES = list(templates().values())
 VALUES = list(

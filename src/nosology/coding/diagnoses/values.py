@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from nosology.coding.diagnoses.draft import Draft
-from nosology.coding.notes import CodeRange
 from nosology.coding.tables import rows, table
 from nosology.language.analytes import Direction, judge
+from nosology.model.code_ranges import CodeRange
 from nosology.model.encounter import Sex
 from nosology.model.reading import Measurement, Reading
 from nosology.model.record import Span

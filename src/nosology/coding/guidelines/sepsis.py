@@ -9,8 +9,8 @@ from dataclasses import replace
 from nosology.coding.diagnoses.draft import Case, Draft, first, replaced
 from nosology.coding.diagnoses.specificity import Support
 from nosology.coding.guidelines.wording import is_caused_by, said_with, share_a_sentence
-from nosology.coding.notes import named_in
 from nosology.coding.rules import because
+from nosology.model.code_ranges import named_in
 
 _SYSTEMIC = (
     *("A40", "A41", "A021", "A227", "A267", "A327", "A392", "A393", "A394", "A427", "A5486"),

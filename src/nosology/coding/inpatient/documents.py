@@ -9,10 +9,10 @@ from functools import cache
 
 from nosology.coding.diagnoses.statements import Statement
 from nosology.coding.diagnoses.studies import is_study
-from nosology.coding.notes import CodeRange
 from nosology.coding.tables import any_of, rows, settings, table
 from nosology.language.problems import ASSESSMENT_SECTIONS
 from nosology.model.code import plain
+from nosology.model.code_ranges import CodeRange
 from nosology.model.reading import Reading, SectionKind
 
 _PACKAGE = "nosology.coding.inpatient"

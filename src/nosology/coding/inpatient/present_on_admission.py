@@ -9,9 +9,9 @@ from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft
 from nosology.coding.diagnoses.statements import Sense, Statement
-from nosology.coding.notes import CodeRange
 from nosology.coding.tables import any_of, rows, settings, table
 from nosology.model.code import plain
+from nosology.model.code_ranges import CodeRange
 from nosology.model.reading import SectionKind
 from nosology.model.record import Author
 

@@ -12,9 +12,9 @@ from nosology.coding.diagnoses.knowledge import Knowledge
 from nosology.coding.diagnoses.medicines import Medicines
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.diagnoses.values import sex_of
-from nosology.coding.notes import CodeRange
 from nosology.language.analytes import Direction, Judgment, judge
 from nosology.model.code import CodeBook
+from nosology.model.code_ranges import CodeRange
 from nosology.model.coding import Diagnosis, Evidence
 from nosology.model.encounter import Encounter
 from nosology.model.reading import Measurement, Reading

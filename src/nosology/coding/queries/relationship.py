@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from functools import cache
 
 from nosology.coding.diagnoses.statements import Sense, Statement
-from nosology.coding.notes import CodeRange
 from nosology.coding.queries.inquiry import Inquiry
 from nosology.coding.queries.templates import Ask, templates
 from nosology.coding.tables import settings
+from nosology.model.code_ranges import CodeRange
 from nosology.model.record import Span
 
 _REACH = 24

@@ -9,11 +9,11 @@ from functools import cache
 
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.diagnoses.studies import is_study
-from nosology.coding.notes import CodeRange
 from nosology.coding.queries.inquiry import Inquiry, span_of
 from nosology.coding.queries.templates import Ask, templates
 from nosology.coding.tables import rows, table
 from nosology.language.analytes import Direction, Judgment
+from nosology.model.code_ranges import CodeRange
 from nosology.model.reading import Flag, Measurement, Reading, SectionKind
 
 _COLUMNS = (

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from nosology.coding.notes import CodeRange
 from nosology.coding.queries.inquiry import Inquiry
 from nosology.coding.tables import settings
+from nosology.model.code_ranges import CodeRange
 from nosology.model.coding import Query
 from nosology.model.record import Span
 

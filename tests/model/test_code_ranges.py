@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from nosology.coding.notes import CodeRange, named_in, ranges_by_note
 from nosology.model.code import Note
+from nosology.model.code_ranges import CodeRange, named_in, ranges_by_note
 
 
 @pytest.mark.parametrize(
