@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from types import MappingProxyType
 from typing import Any
 
 from nosology.model.errors import MalformedRow
@@ -44,6 +46,13 @@ def settings(package: str, name: str) -> dict[str, Any]:
 def any_of(patterns: Iterable[str]) -> re.Pattern[str]:
     """Return the pattern that finds any of these, without regard to case."""
     return re.compile("|".join(f"(?:{item})" for item in patterns), re.IGNORECASE)
+
+
+@cache
+def patterns(package: str, name: str) -> Mapping[str, re.Pattern[str]]:
+    """Return what finds any of the words of each list in a TOML file beside ``package``'s code."""
+    read = settings(package, name)
+    return MappingProxyType({key: any_of(listed) for key, listed in read.items()})
 
 
 def parts(cell: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from nosology.coding.diagnoses.statements import Statement
-from nosology.coding.tables import any_of, settings
+from nosology.coding.tables import patterns
 from nosology.model.reading import Reading, SectionKind, Sentence
 
 _PACKAGE = "nosology.coding.diagnoses"
@@ -53,8 +53,7 @@ class _Cues:
 
 @cache
 def _cues() -> _Cues:
-    read = settings(_PACKAGE, "reporting.toml")
-    return _Cues(**{name: any_of(patterns) for name, patterns in read.items()})
+    return _Cues(**patterns(_PACKAGE, "reporting.toml"))
 
 
 def is_plan_of_care(reading: Reading, sentence: Sentence) -> bool:

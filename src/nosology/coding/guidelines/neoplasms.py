@@ -12,7 +12,7 @@ from nosology.coding.diagnoses.specificity import Support, content_words
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.guidelines.wording import discussed_with, said_with
 from nosology.coding.rules import because
-from nosology.coding.tables import any_of, settings
+from nosology.coding.tables import patterns
 from nosology.model.reading import SectionKind
 from nosology.model.record import Span
 
@@ -72,8 +72,7 @@ class _Cues:
 
 @cache
 def _cues() -> _Cues:
-    read = settings("nosology.coding.guidelines", "neoplasms.toml")
-    return _Cues(**{name: any_of(patterns) for name, patterns in read.items()})
+    return _Cues(**patterns("nosology.coding.guidelines", "neoplasms.toml"))
 
 
 def neoplasm_status(drafts: Sequence[Draft], case: Case) -> list[Draft]:

@@ -10,7 +10,7 @@ from functools import cache
 from nosology.coding.diagnoses.draft import Case, Draft, first
 from nosology.coding.diagnoses.statements import Sense
 from nosology.coding.rules import because
-from nosology.coding.tables import any_of, settings
+from nosology.coding.tables import patterns
 from nosology.model.reading import Reading
 from nosology.model.record import Author, Span
 
@@ -29,8 +29,7 @@ class _Cues:
 
 @cache
 def _cues() -> _Cues:
-    read = settings("nosology.coding.inpatient", "treatment_plan.toml")
-    return _Cues(**{name: any_of(patterns) for name, patterns in read.items()})
+    return _Cues(**patterns("nosology.coding.inpatient", "treatment_plan.toml"))
 
 
 def says_no_reason(words: str) -> bool:

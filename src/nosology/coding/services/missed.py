@@ -8,8 +8,7 @@ a suggestion: nothing is billed by it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
 
 from nosology.coding.rules import because
 from nosology.coding.services.acts import Act, Standing
@@ -17,7 +16,7 @@ from nosology.coding.services.catalogue import Entry, catalogue
 from nosology.coding.services.draft import Missing, Proposal, ServiceCase, ServiceDraft
 from nosology.coding.services.modifiers.ranges import numbers
 from nosology.coding.services.selection import Group, select
-from nosology.coding.tables import any_of, settings
+from nosology.coding.tables import patterns
 from nosology.model.encounter import Setting
 from nosology.model.reading import SectionKind
 from nosology.model.record import Span
@@ -54,10 +53,8 @@ type _Told = tuple[frozenset[str], tuple[Span, ...]]
 """Concepts that are told of already, and the words that support them."""
 
 
-@cache
-def _words() -> dict[str, re.Pattern[str]]:
-    read = settings("nosology.coding.services", "missed.toml")
-    return {name: any_of(patterns) for name, patterns in read.items()}
+def _words() -> Mapping[str, re.Pattern[str]]:
+    return patterns("nosology.coding.services", "missed.toml")
 
 
 def missed(

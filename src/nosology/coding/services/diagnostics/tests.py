@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
 
 from nosology.coding.services.acts import Act, Standing
 from nosology.coding.services.draft import ServiceCase
-from nosology.coding.tables import any_of, settings
+from nosology.coding.tables import patterns
 from nosology.model.encounter import Setting
 from nosology.model.reading import SectionKind
 
@@ -55,10 +54,9 @@ _BY_CLINICIANS = frozenset(
 """Tests of which a clinician bills a part even where a hospital does the rest."""
 
 
-@cache
 def words(name: str) -> re.Pattern[str]:
     """Return what finds the words of that name in ``words.toml``."""
-    return any_of(settings(_PACKAGE, "words.toml")[name])
+    return patterns(_PACKAGE, "words.toml")[name]
 
 
 def billed(acts: Iterable[Act], case: ServiceCase) -> list[Act]:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
 
 from nosology.coding.services.acts import Act, Standing
 from nosology.coding.services.draft import ServiceCase
-from nosology.coding.tables import any_of, settings
+from nosology.coding.tables import patterns
 from nosology.model.encounter import Setting
 from nosology.model.reading import SectionKind
 
@@ -48,10 +47,9 @@ _ULTRASOUND = "ultrasound"
 _KEPT_ASKED = frozenset({"bedside-fast", "vascular-access-guidance"})
 
 
-@cache
 def words(name: str) -> re.Pattern[str]:
     """Return what finds the words of that name in ``words.toml``."""
-    return any_of(settings(_PACKAGE, "words.toml")[name])
+    return patterns(_PACKAGE, "words.toml")[name]
 
 
 def billed(acts: Iterable[Act], case: ServiceCase) -> list[Act]:

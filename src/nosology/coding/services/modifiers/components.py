@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
-from nosology.coding.tables import any_of, settings
+from nosology.coding.tables import patterns
 from nosology.model.encounter import Setting
 
 _PACKAGE = "nosology.coding.services.modifiers"
@@ -28,9 +27,8 @@ _PROFESSIONAL, _TECHNICAL = "26", "TC"
 _NEED = "component"
 
 
-@cache
 def _words(name: str) -> re.Pattern[str]:
-    return any_of(settings(_PACKAGE, "components.toml")[name])
+    return patterns(_PACKAGE, "components.toml")[name]
 
 
 def divided(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[ServiceDraft]:

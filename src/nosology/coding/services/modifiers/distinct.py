@@ -7,6 +7,7 @@ digit, another lesion, another session, another practitioner (NCCI Policy Manual
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,7 +17,7 @@ from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.modifiers.listing import places
 from nosology.coding.services.modifiers.ranges import Numbers, numbers
 from nosology.coding.services.modifiers.sides import BOTH, side_of
-from nosology.coding.tables import any_of, rows, settings, table
+from nosology.coding.tables import patterns, rows, table
 from nosology.model.errors import MalformedRow
 
 _PACKAGE = "nosology.coding.services.modifiers"
@@ -60,10 +61,8 @@ def _kinds() -> tuple[_Kind, ...]:
     return tuple(found)
 
 
-@cache
-def _words() -> dict[str, re.Pattern[str]]:
-    read = settings(_PACKAGE, "distinct.toml")
-    return {name: any_of(patterns) for name, patterns in read.items()}
+def _words() -> Mapping[str, re.Pattern[str]]:
+    return patterns(_PACKAGE, "distinct.toml")
 
 
 def apart(one: ServiceDraft, other: ServiceDraft, case: ServiceCase) -> Apart | None:

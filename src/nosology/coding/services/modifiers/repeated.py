@@ -7,13 +7,12 @@ laboratory decides; services at another place carry the modifier of the place, o
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
 
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.modifiers.distinct import site_of
 from nosology.coding.services.modifiers.listing import opening, places
-from nosology.coding.tables import any_of, settings
+from nosology.coding.tables import patterns
 
 _PACKAGE = "nosology.coding.services.modifiers"
 _COUNTED = frozenset({"drugs", "vaccines", "supplies", "transport", "visits", "laboratory"})
@@ -21,10 +20,8 @@ _COUNTED = frozenset({"drugs", "vaccines", "supplies", "transport", "visits", "l
 _SAME, _ANOTHER, _DISTINCT = "76", "77", "59"
 
 
-@cache
-def _words() -> dict[str, re.Pattern[str]]:
-    read = settings(_PACKAGE, "repeated.toml")
-    return {name: any_of(patterns) for name, patterns in read.items()}
+def _words() -> Mapping[str, re.Pattern[str]]:
+    return patterns(_PACKAGE, "repeated.toml")
 
 
 def repeated(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[ServiceDraft]:

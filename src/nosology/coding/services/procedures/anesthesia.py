@@ -8,16 +8,16 @@ artery line, a central line, a block for the pain afterward) stays a service of 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from functools import cache
 
 from nosology.coding.services.acts import Act, Standing
 from nosology.coding.services.attributes.numbers import minutes
 from nosology.coding.services.catalogue.conditions import Value
 from nosology.coding.services.draft import Proposal, ServiceCase, ServiceDraft
 from nosology.coding.services.selection import Group, groups, select
-from nosology.coding.tables import any_of, settings
+from nosology.coding.tables import patterns
 from nosology.model.encounter import Payer
 from nosology.model.reading import Reading
 
@@ -33,11 +33,8 @@ _ADDED = frozenset({"01968", "99100", "99140"})
 _GIVERS = ("QX", "QZ", "QK", "QY", "AA")
 
 
-@cache
-def _words() -> dict[str, re.Pattern[str]]:
-    return {
-        name: any_of(patterns) for name, patterns in settings(_PACKAGE, "anesthesia.toml").items()
-    }
+def _words() -> Mapping[str, re.Pattern[str]]:
+    return patterns(_PACKAGE, "anesthesia.toml")
 
 
 def is_record(case: ServiceCase) -> bool:

@@ -7,15 +7,14 @@ one number for each main artery, the most that was done in it, told by the modif
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 
 from nosology.coding.services.acts import Act
 from nosology.coding.services.catalogue.conditions import Value
 from nosology.coding.services.draft import Proposal, ServiceCase
 from nosology.coding.services.selection import Group, select
-from nosology.coding.tables import any_of, settings
+from nosology.coding.tables import patterns
 from nosology.model.reading import Sentence
 from nosology.model.record import Span
 
@@ -25,11 +24,8 @@ _PACKAGE = "nosology.coding.services.procedures"
 _YES, _NO = ("yes",), ("no",)
 
 
-@cache
-def _words() -> dict[str, re.Pattern[str]]:
-    return {
-        name: any_of(patterns) for name, patterns in settings(_PACKAGE, "coronary.toml").items()
-    }
+def _words() -> Mapping[str, re.Pattern[str]]:
+    return patterns(_PACKAGE, "coronary.toml")
 
 
 def propose(case: ServiceCase, acts: Sequence[Act]) -> Proposal:

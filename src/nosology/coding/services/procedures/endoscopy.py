@@ -7,10 +7,9 @@ lines; which of them stand beside each other is for the edits, to which each lin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from functools import cache
 
 from nosology.coding.services.acts import Act, Standing
 from nosology.coding.services.attributes.told import Reach
@@ -20,7 +19,7 @@ from nosology.coding.services.draft import Proposal, ServiceCase, ServiceDraft
 from nosology.coding.services.procedures.scopes import Found, done_through, scopes
 from nosology.coding.services.procedures.screening import screened, screening_facts
 from nosology.coding.services.selection import Group, select
-from nosology.coding.tables import any_of, settings
+from nosology.coding.tables import patterns
 
 _PACKAGE = "nosology.coding.services.procedures"
 _LOOKING = "none"
@@ -30,11 +29,8 @@ _EBUS = "ebus"
 _SCHEDULED = "schedul"
 
 
-@cache
-def _words() -> dict[str, re.Pattern[str]]:
-    return {
-        name: any_of(patterns) for name, patterns in settings(_PACKAGE, "endoscopy.toml").items()
-    }
+def _words() -> Mapping[str, re.Pattern[str]]:
+    return patterns(_PACKAGE, "endoscopy.toml")
 
 
 def families() -> frozenset[str]:

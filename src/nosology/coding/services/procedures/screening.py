@@ -8,13 +8,12 @@ from an outpatient hospital.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
 
 from nosology.coding.services.acts import Act
 from nosology.coding.services.catalogue.conditions import Value
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
-from nosology.coding.tables import any_of, settings
+from nosology.coding.tables import patterns
 from nosology.model.encounter import Payer
 
 _PACKAGE = "nosology.coding.services.procedures"
@@ -25,11 +24,8 @@ _PREVENTING = frozenset({Payer.MEDICARE, Payer.COMMERCIAL})
 _MEDICARE_SCREENS = frozenset({"G0104", "G0105", "G0121"})
 
 
-@cache
-def _words() -> dict[str, re.Pattern[str]]:
-    return {
-        name: any_of(patterns) for name, patterns in settings(_PACKAGE, "endoscopy.toml").items()
-    }
+def _words() -> Mapping[str, re.Pattern[str]]:
+    return patterns(_PACKAGE, "endoscopy.toml")
 
 
 def screening_facts(

@@ -8,14 +8,14 @@ hour counts from its middle.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
-from functools import cache
 
 from nosology.coding.services.attributes.told import Reach
 from nosology.coding.services.catalogue.conditions import Value
 from nosology.coding.services.draft import ServiceCase
 from nosology.coding.services.selection import Group
-from nosology.coding.tables import any_of, settings
+from nosology.coding.tables import patterns
 
 HANDLED = frozenset({"moderate-sedation"})
 _PACKAGE = "nosology.coding.services.procedures"
@@ -23,11 +23,8 @@ _MOST = 240
 _QUARTER, _FIRST = 15, 8
 
 
-@cache
-def _words() -> dict[str, re.Pattern[str]]:
-    return {
-        name: any_of(patterns) for name, patterns in settings(_PACKAGE, "sedation.toml").items()
-    }
+def _words() -> Mapping[str, re.Pattern[str]]:
+    return patterns(_PACKAGE, "sedation.toml")
 
 
 def facts(group: Group, case: ServiceCase) -> dict[str, tuple[Value, ...]]:

@@ -7,14 +7,13 @@ nerves that serve two joints; ``C5 to C7 fusion`` spans two spaces.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
 
 from nosology.coding.services.attributes.facts import is_report
 from nosology.coding.services.catalogue.conditions import Value
 from nosology.coding.services.selection import Group
-from nosology.coding.tables import any_of, settings
+from nosology.coding.tables import patterns
 from nosology.model.reading import Reading
 
 HANDLED = frozenset(
@@ -47,9 +46,8 @@ _ALA = re.compile(r"\bsacral ala\b", re.IGNORECASE)
 _FIRST_SENTENCES = 12
 
 
-@cache
-def _words() -> dict[str, re.Pattern[str]]:
-    return {name: any_of(patterns) for name, patterns in settings(_PACKAGE, "spine.toml").items()}
+def _words() -> Mapping[str, re.Pattern[str]]:
+    return patterns(_PACKAGE, "spine.toml")
 
 
 def facts(group: Group) -> dict[str, tuple[Value, ...]]:

@@ -6,8 +6,8 @@ Each function gives facts by attribute; the catalogue chooses the number by them
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
-from functools import cache
 
 from nosology.coding.services.attributes.numbers import number_of
 from nosology.coding.services.catalogue import catalogue
@@ -15,7 +15,7 @@ from nosology.coding.services.catalogue.conditions import Value
 from nosology.coding.services.draft import ServiceCase
 from nosology.coding.services.procedures.meant import is_meant
 from nosology.coding.services.selection import Group
-from nosology.coding.tables import any_of, settings
+from nosology.coding.tables import patterns
 
 ALONE = frozenset(
     {
@@ -36,9 +36,8 @@ _YES, _NO = ("yes",), ("no",)
 _TERRITORIES = ("foot", "tibial", "femoropopliteal", "iliac")
 
 
-@cache
-def _words() -> dict[str, re.Pattern[str]]:
-    return {name: any_of(patterns) for name, patterns in settings(_PACKAGE, "worked.toml").items()}
+def _words() -> Mapping[str, re.Pattern[str]]:
+    return patterns(_PACKAGE, "worked.toml")
 
 
 def alone(group: Group, case: ServiceCase) -> dict[str, tuple[Value, ...]]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from nosology.coding.services.acts import Act, Standing
 from nosology.coding.services.catalogue import catalogue
@@ -14,7 +13,7 @@ from nosology.coding.services.drugs.amounts import Per, amounts
 from nosology.coding.services.drugs.place import Place, is_given_kind, places
 from nosology.coding.services.drugs.wording import route_in, standings
 from nosology.coding.services.vaccines.products import Product, joined, products
-from nosology.coding.tables import any_of, settings
+from nosology.coding.tables import patterns
 from nosology.model.reading import SectionKind
 
 AREA = "vaccines"
@@ -34,11 +33,9 @@ _SERIES = re.compile(
 )
 
 
-@cache
-def wording() -> dict[str, re.Pattern[str]]:
+def wording() -> Mapping[str, re.Pattern[str]]:
     """Return the patterns of ``wording.toml`` by name."""
-    read = settings("nosology.coding.services.vaccines", "wording.toml")
-    return {name: any_of(patterns) for name, patterns in read.items()}
+    return patterns("nosology.coding.services.vaccines", "wording.toml")
 
 
 @dataclass(frozen=True, slots=True)
