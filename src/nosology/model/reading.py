@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -304,3 +305,10 @@ class Reading:
     def section_of(self, mention: Mention) -> Section:
         """Return the section that holds the mention."""
         return self.sections[self.sentences[mention.sentence].section]
+
+    def sentence_at(self, offset: int) -> int:
+        """Return the index of the last sentence that begins at or before the offset; -1 for none.
+
+        The offset may stand behind its end, between it and the next.
+        """
+        return bisect_right(self.sentences, offset, key=lambda sentence: sentence.start) - 1

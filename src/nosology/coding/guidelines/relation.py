@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -93,7 +92,7 @@ class When(NamedTuple):
 def sentence_at(span: Span, case: Case) -> Sentence | None:
     """Return the sentence in which the span begins."""
     reading = case.reading_of(span)
-    place = bisect_right(reading.sentences, span.start, key=lambda sentence: sentence.start) - 1
+    place = reading.sentence_at(span.start)
     return reading.sentences[place] if place >= 0 else None
 
 

@@ -183,10 +183,11 @@ def _family_at(
 
 
 def _is_done(reading: Reading, match: re.Match[str], technique: str) -> bool:
-    sentence = next(
-        (item for item in reading.sentences if item.start <= match.start() < item.end), None
-    )
-    if sentence is None or _is_silent(reading, sentence):
+    number = reading.sentence_at(match.start())
+    if number < 0:
+        return False
+    sentence = reading.sentences[number]
+    if match.start() >= sentence.end or _is_silent(reading, sentence):
         return False
     before = sentence.start
     for stop in _CLAUSE.finditer(reading.text, sentence.start, match.start()):
@@ -222,7 +223,7 @@ def _add(
 
 def _place(reading: Reading, match: re.Match[str], family: str) -> str:
     """Return the part and size that the sentence tells of what was done, the nearest before it."""
-    sentence = next(item for item in reading.sentences if item.start <= match.start() < item.end)
+    sentence = reading.sentences[reading.sentence_at(match.start())]
     places = list(scopes()[family].parts.finditer(reading.text, sentence.start, sentence.end))
     sizes = list(_SIZE.finditer(reading.text, sentence.start, sentence.end))
     said = [item for item in (_nearest(places, match), _nearest(sizes, match)) if item]

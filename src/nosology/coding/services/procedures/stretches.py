@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from nosology.coding.services.acts import Act
@@ -66,7 +65,7 @@ def text_of(stretch: Stretch) -> str:
 
 def sentence_at(reading: Reading, place: int) -> tuple[int, int]:
     """Return where the sentence that holds the character begins and ends."""
-    number = bisect_right(reading.sentences, place, key=lambda sentence: sentence.start) - 1
+    number = reading.sentence_at(place)
     if number >= 0 and place < reading.sentences[number].end:
         return reading.sentences[number].start, reading.sentences[number].end
     return place, place
