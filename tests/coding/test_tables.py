@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,8 @@ import pytest
 
 from nosology.codesets.book import SqliteCodeBook
 from nosology.coding.diagnoses.knowledge import CodeRange, knowledge
-from nosology.coding.tables import Row, rows, table
+from nosology.coding.services.catalogue import CONCEPT_COLUMNS, SERVICE_COLUMNS
+from nosology.coding.tables import Row, parts, rows, table
 from nosology.model.code import plain
 
 ON = dt.date(2026, 4, 14)
@@ -177,4 +179,21 @@ def test_every_drug_is_found_by_its_name_in_lower_case() -> None:
         where(row)
         for row in facts("drugs.tsv")
         if row["drug"] != row["drug"].lower() or row["drug"] not in drugs
+    )
+
+
+def test_a_cell_lists_its_parts_and_keeps_the_semicolons_of_an_expression() -> None:
+    assert parts(r"office; home;  clinic") == ("office", "home", "clinic")
+    assert parts(r"\bstent\b[^.;\n]{0,9}; wire") == (r"\bstent\b[^.;\n]{0,9}", "wire")
+    assert parts("") == ()
+
+
+def test_cells_of_the_catalogue_separate_with_a_space() -> None:
+    none_of(
+        where(row)
+        for folder, columns in (("concepts", CONCEPT_COLUMNS), ("services", SERVICE_COLUMNS))
+        for source in table("nosology.coding.services.catalogue", folder).iterdir()
+        if source.name.endswith(".tsv")
+        for row in rows(source, columns)
+        if any(re.search(r";(?! )", cell) for cell in row.cells.values())
     )
