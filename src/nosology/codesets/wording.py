@@ -44,14 +44,3 @@ def essential_words(text: str) -> list[str]:
     """Return the words that set a wording apart from its plainest form."""
     bare = _NEUTRAL.sub(" ", fold(text))
     return [word for word in _WORD.findall(bare) if word not in FUNCTION_WORDS]
-
-
-def are_alike(word: str, other: str) -> bool:
-    """Return whether two words are the same but for their endings (``diabetic``, ``diabetes``)."""
-    if word == other:
-        return True
-    shorter, longer = sorted((len(word), len(other)))
-    if shorter < 4:
-        return word + "s" == other or other + "s" == word
-    stem = max(4, shorter - 3)
-    return longer - stem <= 4 and word[:stem] == other[:stem]

@@ -33,11 +33,6 @@ _ORDER_LINE = re.compile(r"\d{5} [0-9A-Z]{3}[0-9A-Z ]{4} [01] \S")
 _LINES_LOOKED_AT = 20
 _BATCH = 5000
 
-_PUBLISHER = {
-    System.ICD10CM: "CDC National Center for Health Statistics and CMS",
-    System.ICD10PCS: "CMS",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class TitleRow:

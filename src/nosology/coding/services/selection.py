@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cache
 
 from nosology.coding.rules import because
-from nosology.coding.services.acts import Act, Standing
+from nosology.coding.services.acts import Act
 from nosology.coding.services.attributes.facts import attributes
 from nosology.coding.services.attributes.told import Reach
 from nosology.coding.services.attributes.words import regions_of
@@ -275,8 +275,3 @@ def _incomplete(
     draft = replace(_draft(entry, group, case), confidence=0.5)
     what = ", ".join(untold)
     return Proposal(missing=(Missing(draft.because("service-incomplete", f"({what})"), untold[0]),))
-
-
-def is_done(case: ServiceCase, concept: str) -> bool:
-    """Return whether the record says that the concept was done."""
-    return bool(case.of_concept(concept, Standing.DONE))

@@ -53,17 +53,8 @@ _COUNT_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _COUNT_AFTER = re.compile(r"^\w*(?: stents?)?\s*(?:x|×)\s?(?P<n>\d)\b(?![.\d])", re.IGNORECASE)
-_VESSELS = re.compile(
-    r"\b(?P<n>[1-5]|one|two|three|four|five|single|double|triple|quadruple)[- ]vessel",
-    re.IGNORECASE,
-)
 _MOST = 4
 _DES_VALUES, _BMS_VALUES = "4567", "DEFG"
-_NOT_TREATED = re.compile(
-    r"\b(?:showed|revealed|demonstrat\w+|stenosis|occlusion of|disease"
-    r"|lesion|patent|normal|in the)\b",
-    re.IGNORECASE,
-)
 
 
 def arteries_in(text: str) -> set[str]:

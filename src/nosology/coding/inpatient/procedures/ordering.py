@@ -12,7 +12,7 @@ from nosology.coding.rules import because
 from nosology.coding.tables import rows, table
 
 _PACKAGE = "nosology.coding.inpatient.procedures"
-_DEFINITIVE, _DIAGNOSTIC, _ANCILLARY = "definitive", "diagnostic", "ancillary"
+_DEFINITIVE, _ANCILLARY = "definitive", "ancillary"
 _LAST = 99
 _CATEGORY = 3
 

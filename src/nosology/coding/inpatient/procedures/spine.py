@@ -21,7 +21,6 @@ _LEVELS = re.compile(
     r"|thru)\s?(?P<b>[CTLS])?(?P<m>\d{1,2}))+",
 )
 _CHAIN = re.compile(r"(?P<region>[CTLS])?(?P<number>\d{1,2})")
-_REGIONS = ("cervical", "cervicothoracic", "thoracic", "thoracolumbar", "lumbar", "lumbosacral")
 _FUSED = {
     "cervical": ("0RG1", "0RG2"),
     "cervicothoracic": ("0RG4",),

@@ -66,12 +66,6 @@ def screened(
     return marked
 
 
-def is_cut_short(act: Act) -> bool:
-    """Return whether the report says that the scope did not get where it was to get."""
-    text = act.reading.text
-    return bool(_words()["not_complete"].search(text)) and not _words()["complete"].search(text)
-
-
 def _is_screening(acts: Sequence[Act], case: ServiceCase) -> bool:
     """Whether it was done for screening: said so, or on a patient at high risk without symptoms."""
     if _said("symptoms", acts):

@@ -27,7 +27,6 @@ _MONTH = re.compile(
     rf"(?P<number>\d{{1,2}}|{'|'.join(_CARDINALS)})\b)",
     re.IGNORECASE,
 )
-_MODIFIER_OF_MONTH = re.compile(r"\b(KH|KI|KJ)\b")
 _SECOND_AND_THIRD = 3
 _LAST = 13
 _TRIAL = re.compile(r"\b(?:trial|30[\s-]day|rent\w*)\b", re.IGNORECASE)

@@ -36,7 +36,6 @@ _ROUND_TRIP = re.compile(
     r"(?!(?:the )?(?:service|base|station|quarters|post|normal|baseline|bed)\b))",
     re.IGNORECASE,
 )
-_STRETCHER = re.compile(r"\b(?:stretcher|litter)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

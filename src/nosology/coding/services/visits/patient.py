@@ -36,11 +36,6 @@ class PatientKind:
     is_told: bool
     span: Span | None = None
 
-    @property
-    def is_new(self) -> bool:
-        """Whether the patient is new."""
-        return self.status == NEW
-
 
 def of(case: ServiceCase, words: Words) -> PatientKind:
     """Return whether the patient is new; established where the record does not tell it."""
