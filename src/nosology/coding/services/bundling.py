@@ -39,7 +39,7 @@ _MERGED_BY_UNITS = frozenset({"drugs", "supplies", "transport", "laboratory", "v
 
 
 @dataclass(frozen=True, slots=True)
-class _Denial:
+class _Edit:
     """A pair of drafts, by their numbers in the list, of which an edit pays only the first."""
 
     paid: int
@@ -110,68 +110,78 @@ def _without_denied(
     """Return the drafts without those that an edit does not pay beside others of them."""
     if case.pairs is None:
         return list(drafts), []
-    kept = list(drafts)
+    kept = dict(enumerate(drafts))
     told = frozenset(draft.code for draft in drafts if _DISTINCT & set(draft.modifiers))
+    # Edits are on numbers, which nothing below changes: they are looked up once.
+    edits = list(_edits(drafts, case))
     missing: list[Missing] = []
-    while denials := _opened(kept, case, told):
+    while denials := _opened(kept, edits, case, told):
         unpaid = {denial.unpaid for denial in denials}
         # What is itself not paid must not push another out before it is gone.
         first = next((item for item in denials if item.paid not in unpaid), denials[0])
         paid, out = kept[first.paid], kept[first.unpaid]
         kept[first.paid] = paid.because("edit-included", f"({out.code} in {paid.code})")
         del kept[first.unpaid]
+        edits = [edit for edit in edits if first.unpaid not in (edit.paid, edit.unpaid)]
         if first.indicator == WITH_MODIFIER and not {paid.area, out.area} <= _COUNTED_IN:
             rule = "visit-in-minor-procedure" if is_evaluation(out) else "edit-needs-distinct"
             missing.append(Missing(replace(out.because(rule, f"({paid.code})"), confidence=0.4)))
-    return kept, missing
+    return list(kept.values()), missing
 
 
-def _opened(drafts: list[ServiceDraft], case: ServiceCase, told: frozenset[str]) -> list[_Denial]:
+def _opened(
+    drafts: dict[int, ServiceDraft],
+    edits: Sequence[_Edit],
+    case: ServiceCase,
+    told: frozenset[str],
+) -> list[_Edit]:
     """Open in place the edits that the record allows to open; return the others.
 
     ``told`` are the numbers that their areas told to be distinct; 59 that was put for one edit
     says nothing of the next.
     """
     denials = []
-    for one, other, indicator in list(_edits(drafts, case)):
-        paid, unpaid = drafts[one], drafts[other]
-        if indicator == NEVER:
-            denials.append(_Denial(one, other, indicator))
+    for edit in edits:
+        if edit.indicator == NEVER:
+            denials.append(edit)
             continue
-        opened = _opens(paid, unpaid, case, told)
+        opened = _opens(drafts[edit.paid], drafts[edit.unpaid], case, told)
         if opened is None:
-            denials.append(_Denial(one, other, indicator))
+            denials.append(edit)
         else:
-            drafts[other] = opened
+            drafts[edit.unpaid] = opened
     return denials
 
 
-def _edits(drafts: Sequence[ServiceDraft], case: ServiceCase) -> Iterator[tuple[int, int, int]]:
+def _edits(drafts: Sequence[ServiceDraft], case: ServiceCase) -> Iterator[_Edit]:
     """Yield the edits among the drafts: which is paid, which is not, and the indicator."""
     if case.pairs is None:
         return
+    visits = {number for number, draft in enumerate(drafts) if is_evaluation(draft)}
     for one, other in combinations(range(len(drafts)), 2):
         if drafts[one].code == drafts[other].code:
             continue
         pair = case.pairs.pair(drafts[one].code, drafts[other].code, case.on)
         if pair is None:
-            yield from _implied(drafts, one, other, case)
+            if one in visits or other in visits:
+                yield from _implied(drafts, one, other, case)
             continue
         if pair.indicator not in (NEVER, WITH_MODIFIER):
             continue
         is_in_order = pair.column1 == drafts[one].code
-        yield (one, other, pair.indicator) if is_in_order else (other, one, pair.indicator)
+        paid, unpaid = (one, other) if is_in_order else (other, one)
+        yield _Edit(paid, unpaid, pair.indicator)
 
 
 def _implied(
     drafts: Sequence[ServiceDraft], one: int, other: int, case: ServiceCase
-) -> Iterator[tuple[int, int, int]]:
+) -> Iterator[_Edit]:
     """Yield the edit of a visit beside an operation, which only practitioners' tables hold."""
     if case.is_facility:
         return
     for paid, unpaid in ((one, other), (other, one)):
         if is_evaluation(drafts[unpaid]) and indicators_of(drafts[paid].code).has_global_period:
-            yield paid, unpaid, WITH_MODIFIER
+            yield _Edit(paid, unpaid, WITH_MODIFIER)
 
 
 def _opens(

@@ -8,10 +8,9 @@ No service points to an external cause, and none but a vaccine to the need for o
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 
 from nosology.coding.services.attributes.words import regions_of, sites_in
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
@@ -20,8 +19,8 @@ from nosology.coding.services.modifiers.ranges import Numbers, numbers
 from nosology.coding.services.modifiers.sides import side_of
 from nosology.coding.tables import rows, settings, table
 from nosology.model.code import EXTERNAL_CAUSES, plain
-from nosology.model.coding import Diagnosis
-from nosology.model.reading import Reading
+from nosology.model.coding import Diagnosis, Evidence
+from nosology.model.record import Span
 
 MOST = 4
 """Pointers that a line of a professional claim holds (837P SV107, CMS-1500 item 24E)."""
@@ -72,30 +71,35 @@ def pointed(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[ServiceDr
     eligible = [item for item in case.diagnoses if not item.code.startswith(EXTERNAL_CAUSES)]
     if not eligible:
         return list(drafts)
-    codes = {item.code for item in eligible}
+    codes = list(dict.fromkeys(item.code for item in eligible))
     is_preventive = any(
-        _is_preventive(_for_such(draft, eligible)) for draft in drafts if draft.area == "visits"
+        _is_preventive(_for_such(draft, codes)) for draft in drafts if draft.area == "visits"
     )
+    places = _Places(case)
+    candidates = [places.candidate(item) for item in eligible]
     found = []
     for draft in drafts:
         named = tuple(code for code in draft.diagnoses if code in codes)
+        known = [] if named else _for_such(draft, codes)
         if not named and draft.area == "visits":
-            named = _of_visit(draft, eligible, case, is_beside_preventive=is_preventive)
+            named = tuple(known) or _of_visit(
+                draft, candidates, places, is_beside_preventive=is_preventive
+            )
         elif not named:
-            named = _of(draft, eligible, case)
+            named = _of(draft, known, candidates, places)
         found.append(replace(draft, diagnoses=named[:MOST]))
     return [
-        draft if given.diagnoses else _following(draft, found, eligible)
+        draft if given.diagnoses else _following(draft, found, codes)
         for draft, given in zip(found, drafts, strict=True)
     ]
 
 
 def _following(
-    draft: ServiceDraft, drafts: Sequence[ServiceDraft], eligible: Sequence[Diagnosis]
+    draft: ServiceDraft, drafts: Sequence[ServiceDraft], codes: Sequence[str]
 ) -> ServiceDraft:
     """Return the draft with what the services point to for which it was done."""
     for held, areas in _FOLLOWING:
-        if draft.code in held and not _for_such(draft, eligible):
+        if draft.code in held and not _for_such(draft, codes):
             served = [
                 code
                 for other in drafts
@@ -109,66 +113,71 @@ def _following(
 
 def _of_visit(
     draft: ServiceDraft,
-    eligible: Sequence[Diagnosis],
-    case: ServiceCase,
+    candidates: Sequence[_Candidate],
+    places: _Places,
     *,
     is_beside_preventive: bool,
 ) -> tuple[str, ...]:
     """Return what the visit dealt with: weighed problems first, then the reporting order."""
-    known = _for_such(draft, eligible)
-    if known:
-        return tuple(known)
     limits = _limits()
     left_out = limits["attendant"] + (limits["preventive"] if is_beside_preventive else ())
-    listed = [item for item in eligible if not item.code.startswith(left_out)]
+    listed = [item for item in candidates if not item.code.startswith(left_out)]
     if not listed:
-        listed = [item for item in eligible if not item.code.startswith(limits["vaccines"])]
-    weighed = [
-        item.code
-        for item in listed
-        if any(
-            _same_sentence(case.readings[words.document], words.start, evidence.start)
-            for element in draft.worksheet
-            if element.part == "problems"
-            for evidence in element.evidence
-            for words in item.evidence
-            if words.document == evidence.document
-        )
-    ]
+        listed = [item for item in candidates if not item.code.startswith(limits["vaccines"])]
+    told = places.sentences(
+        evidence
+        for element in draft.worksheet
+        if element.part == "problems"
+        for evidence in element.evidence
+    )
+    weighed = [item.code for item in listed if not told.isdisjoint(item.sentences)]
     return tuple(dict.fromkeys((*weighed, *(item.code for item in listed))))
 
 
-def _of(draft: ServiceDraft, eligible: Sequence[Diagnosis], case: ServiceCase) -> tuple[str, ...]:
-    known = _for_such(draft, eligible)
+def _of(
+    draft: ServiceDraft, known: Sequence[str], candidates: Sequence[_Candidate], places: _Places
+) -> tuple[str, ...]:
+    """Return what the service was done for: what is ``known`` of such services, and near words."""
     barred = () if "Z23" in known else _limits()["vaccines"]
-    place = _Place.of(draft, case) if draft.area in _LOCAL else _Place()
+    attendant, usual = _limits()["attendant"], frozenset(known)
+    place = _Place.of(draft, places.case) if draft.area in _LOCAL else _Place()
+    here = places.sentences(draft.support)
+    discussed = places.problems(here)
     weighed: list[tuple[int, int, str]] = []
-    for number, item in enumerate(eligible):
+    for number, item in enumerate(candidates):
         if item.code.startswith(barred):
             continue
-        weight = _nearness(draft, item, case) + place.agreement(item)
-        if item.code in known:
+        weight = item.nearness(here, discussed) + place.agreement(item.title)
+        if item.code in usual:
             weight += _KNOWN
-        elif item.code.startswith(_limits()["attendant"]):
+        elif item.code.startswith(attendant):
             weight -= _PROBLEM
         weighed.append((-weight, number, item.code))
     weighed.sort()
     enough = [code for weight, _, code in weighed if -weight >= _ENOUGH]
-    if known:
+    if usual:
         # What such services are done for stands before what is merely said beside them.
-        enough.sort(key=lambda code: code not in known)
+        enough.sort(key=lambda code: code not in usual)
     return tuple(enough[:MOST]) or tuple(code for _, _, code in weighed[:1])
 
 
-def _for_such(draft: ServiceDraft, diagnoses: Sequence[Diagnosis]) -> list[str]:
+def _for_such(draft: ServiceDraft, codes: Sequence[str]) -> list[str]:
     """Return the diagnoses for which the table says such services are done, its order first."""
-    names = {draft.concept, draft.area}
     found: list[str] = []
-    for reason in _reasons():
-        if reason.names & names or draft.code in reason.numbers:
-            for prefix in reason.diagnoses:
-                found += [item.code for item in diagnoses if item.code.startswith(prefix)]
+    for prefix in _usual(draft.code, draft.concept, draft.area):
+        found += [code for code in codes if code.startswith(prefix)]
     return list(dict.fromkeys(found))
+
+
+@cache
+def _usual(code: str, concept: str, area: str) -> tuple[str, ...]:
+    """Return the beginnings of the diagnoses for which such services are done."""
+    return tuple(
+        prefix
+        for reason in _reasons()
+        if concept in reason.names or area in reason.names or code in reason.numbers
+        for prefix in reason.diagnoses
+    )
 
 
 def _is_preventive(codes: Sequence[str]) -> bool:
@@ -187,16 +196,18 @@ class _Place:
         """Return the place that the record tells of the service."""
         return cls(side_of(draft, case), site_of(draft, case))
 
-    def agreement(self, item: Diagnosis) -> int:
-        """Return how well the diagnosis is of the same place; below zero for another place."""
-        title = item.display.lower()
+    def agreement(self, title: str) -> int:
+        """Return how well a diagnosis of this title is of the same place; below zero for another.
+
+        The title is in small letters.
+        """
         weight = 0
         if self.side in _OPPOSITE:
             if _OPPOSITE[self.side] in title and self.side not in title:
                 return _CONFLICT
             weight += 1 if self.side in title else 0
         if self.site:
-            named = sites_in(title)
+            named = _sites_of_title(title)
             own = {self.site, *regions_of(self.site)}
             if any(site in own or self.site in regions for site, regions in named):
                 weight += _PLACE
@@ -207,30 +218,64 @@ class _Place:
         return weight
 
 
-def _nearness(draft: ServiceDraft, item: Diagnosis, case: ServiceCase) -> int:
-    weight = 0
-    for span in draft.support:
-        reading = case.readings[span.document]
-        for words in item.evidence:
-            if words.document != span.document:
-                continue
-            if _same_sentence(reading, words.start, span.start):
-                return _SENTENCE
-            if _same_problem(reading, words.start, span.start):
-                weight = _PROBLEM
-    return weight
+@lru_cache(maxsize=4096)
+def _sites_of_title(title: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple(sites_in(title))
 
 
-def _same_sentence(reading: Reading, one: int, other: int) -> bool:
-    return _sentence_at(reading, one) == _sentence_at(reading, other)
+type _At = tuple[int, int]
+"""A sentence or a problem by its number, behind that of its document."""
 
 
-def _sentence_at(reading: Reading, at: int) -> int:
-    return bisect_right(reading.sentences, at, key=lambda sentence: sentence.start) - 1
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A diagnosis that a service may be for, with the sentences and problems that tell of it."""
+
+    code: str
+    title: str
+    sentences: frozenset[_At]
+    problems: frozenset[_At]
+
+    def nearness(self, sentences: frozenset[_At], problems: frozenset[_At]) -> int:
+        """Return the weight of how near the words of a service stand."""
+        if not self.sentences.isdisjoint(sentences):
+            return _SENTENCE
+        return 0 if self.problems.isdisjoint(problems) else _PROBLEM
 
 
-def _same_problem(reading: Reading, one: int, other: int) -> bool:
-    here, there = _sentence_at(reading, one), _sentence_at(reading, other)
-    return any(
-        here in problem.sentences and there in problem.sentences for problem in reading.problems
-    )
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where words stand: in which sentences and problems of the documents."""
+
+    case: ServiceCase
+    _discussing: dict[int, dict[int, list[int]]] = field(default_factory=dict)
+
+    def sentences(self, words: Iterable[Span | Evidence]) -> frozenset[_At]:
+        """Return the sentences in which the words begin."""
+        readings = self.case.readings
+        return frozenset(
+            (item.document, readings[item.document].sentence_at(item.start)) for item in words
+        )
+
+    def problems(self, sentences: Iterable[_At]) -> frozenset[_At]:
+        """Return the problems that discuss any of the sentences."""
+        return frozenset(
+            (document, problem)
+            for document, sentence in sentences
+            for problem in self._problems_of(document).get(sentence, ())
+        )
+
+    def candidate(self, item: Diagnosis) -> _Candidate:
+        """Return the diagnosis with the places that tell of it."""
+        sentences = self.sentences(item.evidence)
+        return _Candidate(item.code, item.display.lower(), sentences, self.problems(sentences))
+
+    def _problems_of(self, document: int) -> dict[int, list[int]]:
+        """Return the problems of a document by the sentences that discuss them."""
+        found = self._discussing.get(document)
+        if found is None:
+            found = self._discussing[document] = {}
+            for number, problem in enumerate(self.case.readings[document].problems):
+                for sentence in problem.sentences:
+                    found.setdefault(sentence, []).append(number)
+        return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nosology.coding.tables import parts
 
@@ -12,9 +12,15 @@ class Numbers:
     """Numbers and ranges of them."""
 
     ranges: tuple[tuple[str, str], ...]
+    _known: dict[str, bool] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What was asked before: the numbers of the catalogue, over and over."""
 
     def __contains__(self, code: str) -> bool:
-        return any(first <= code <= last for first, last in self.ranges)
+        is_held = self._known.get(code)
+        if is_held is None:
+            is_held = any(first <= code <= last for first, last in self.ranges)
+            self._known[code] = is_held
+        return is_held
 
 
 def numbers(cell: str) -> Numbers:
