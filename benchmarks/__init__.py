@@ -1,0 +1,1 @@
+"""Measurements of the product, alone and beside its peers."""

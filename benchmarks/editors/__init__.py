@@ -1,0 +1,1 @@
+"""Random hospital claims checked by this project and by the peers that check them too."""

