@@ -6,47 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from nosology.coding.inpatient.procedures.acts import Act, Piece
+from nosology.coding.inpatient.procedures.choices import all_chosen, found_in
 from nosology.coding.inpatient.procedures.completing import Built, Tables, missing, stated
 from nosology.coding.rules import because
 
-_ARTERIES = (
-    ("LAD", r"\bLAD\b|left anterior descending"),
-    ("D2", r"\bD-?2\b|second diagonal"),
-    ("D1", r"\bdiag(?:onal)?\b|\bD-?1\b"),
-    ("LCX", r"\bcircumflex\b|\bLCX\b|\bCx\b"),
-    ("OM2", r"\bOM ?-?2\b|second obtuse marginal|obtuse marginal 2"),
-    ("OM3", r"\bOM ?-?3\b|third obtuse marginal"),
-    ("OM1", r"\bOM ?-?1?\b|obtuse marginal"),
-    ("RCA", r"\bRCA\b|right coronary(?: artery)?"),
-    ("PDA", r"\bPDA\b|posterior descending"),
-    ("PLV", r"\bPLV\b|\bPLB\b|\bPL\b|posterolateral|postero-lateral"),
-    ("RI", r"\bramus\b"),
-    ("LM", r"\bleft main\b|\bLMCA\b"),
-)
-_ARTERY = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _ARTERIES), re.IGNORECASE)
-_GRAFTS = (
-    ("Z9", r"\bLIMA\b|left internal (?:mammary|thoracic)(?: artery)?"),
-    ("Z8", r"\bRIMA\b|right internal (?:mammary|thoracic)(?: artery)?"),
-    ("AW", r"\b(?:left |right |free )?radial artery(?: graft)?"),
-    (
-        "9W",
-        r"\bSVG\b|\b(?:reversed? )?(?:greater "
-        r"|great )?saphenous vein(?: grafts?)?|\bvein grafts?\b",
-    ),
-)
-_GRAFT = re.compile(
-    "|".join(f"(?P<{name}>{words})" for name, words in _GRAFTS).replace("<9W>", "<V9W>"),
-    re.IGNORECASE,
-)
-_TREATMENTS = (
-    ("DES", r"\bDES\b|drug[- ](?:eluting|coated) stents?|everolimus|zotarolimus|sirolimus"),
-    ("BMS", r"\bBMS\b|bare[- ]metal stents?"),
-    ("NONE", r"balloon angioplasty|\bPOBA\b|without (?:a )?stent\w*|angioplasty (?:only|alone)"),
-    ("STENT", r"\bstent(?:s|ed|ing)?\b"),
-)
-_TREATMENT = re.compile(
-    "|".join(f"(?P<{name}>{words})" for name, words in _TREATMENTS), re.IGNORECASE
-)
 _NUMBER = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "a": 1, "an": 1}
 _COUNT_BEFORE = re.compile(
     r"\b(?P<n>\d|one|two|three|four|five)\s+(?:overlapping |\d\.?\d* ?x ?\d+ ?mm |[A-Z]\w+ )*$",
@@ -59,7 +22,7 @@ _DES_VALUES, _BMS_VALUES = "4567", "DEFG"
 
 def arteries_in(text: str) -> set[str]:
     """Return the coronary arteries that the text names."""
-    return {str(found.lastgroup) for found in _ARTERY.finditer(text)}
+    return {name for name, _ in found_in("coronary-artery", text)}
 
 
 def coronary_number(act: Act) -> tuple[str, ...] | None:
@@ -93,14 +56,14 @@ def _fed(pieces: Sequence[Piece]) -> dict[str, set[str]]:
     fed: dict[str, set[str]] = {}
     for piece in pieces:
         text = piece.text
-        grafts = list(_GRAFT.finditer(text))
-        for number, graft in enumerate(grafts):
-            name = str(graft.lastgroup).replace("V9W", "9W")
-            end = grafts[number + 1].start() if number + 1 < len(grafts) else len(text)
-            told = text[graft.end() : end]
-            if not re.search(r"\bto\b|->|→|–|-|:", told[:40]) and number + 1 < len(grafts):
+        grafts = list(found_in("coronary-graft", text))
+        for number, (name, graft) in enumerate(grafts):
+            end = grafts[number + 1][1].start() if number + 1 < len(grafts) else len(text)
+            following = text[graft.end() : end]
+            leads = re.search(r"\bto\b|->|→|–|-|:", following[:40])
+            if not leads and number + 1 < len(grafts):
                 continue
-            arteries = arteries_in(told)
+            arteries = arteries_in(following)
             fed.setdefault(name, set()).update(arteries)
     return fed
 
@@ -160,32 +123,32 @@ _NOT_DONE = re.compile(
 
 def _treated(text: str) -> Iterator[tuple[str, set[str], int]]:
     events = sorted(
-        [(found.start(), "artery", found) for found in _ARTERY.finditer(text)]
-        + [(found.start(), "treatment", found) for found in _TREATMENT.finditer(text)],
+        (
+            (found.start(), kind, name, found)
+            for kind in ("coronary-artery", "coronary-treatment")
+            for name, found in found_in(kind, text)
+        ),
         key=lambda event: event[0],
     )
     arteries: dict[str, set[str]] = {}
     counts: dict[str, int] = {}
     waiting: set[str] = set()
     current = ""
-    is_eluting = _TREATMENTS[0][1]
-    for _, kind, found in events:
-        if kind == "artery":
+    unnamed = "DES" if "DES" in all_chosen("coronary-treatment", text) else "BMS"
+    for _, kind, name, found in events:
+        if kind == "coronary-artery":
             between = text[max(0, found.start() - 25) : found.start()]
             if current and re.search(r"\b(?:to|in|of|into|for|and|,)\b|,", between):
-                arteries.setdefault(current, set()).add(str(found.lastgroup))
+                arteries.setdefault(current, set()).add(name)
             else:
-                waiting.add(str(found.lastgroup))
+                waiting.add(name)
             continue
-        name = str(found.lastgroup)
-        if name == "STENT":
-            name = "DES" if re.search(is_eluting, text, re.IGNORECASE) else "BMS"
-            if current == name:
-                continue
-        counts[name] = counts.get(name, 0) + _count(text, found)
-        current = name
+        if name == "STENT" and current == unnamed:
+            continue
+        current = unnamed if name == "STENT" else name
+        counts[current] = counts.get(current, 0) + _count(text, found)
         if waiting:
-            arteries.setdefault(name, set()).update(waiting)
+            arteries.setdefault(current, set()).update(waiting)
             waiting = set()
     if waiting and not arteries:
         arteries["NONE"] = waiting
@@ -197,8 +160,8 @@ def _treated(text: str) -> Iterator[tuple[str, set[str], int]]:
 def _count(text: str, found: re.Match[str]) -> int:
     before = _COUNT_BEFORE.search(text[max(0, found.start() - 40) : found.start()])
     after = _COUNT_AFTER.match(text[found.end() : found.end() + 12])
-    told = after or before
-    if told is None:
+    number = after or before
+    if number is None:
         return 1
-    word = told["n"].lower()
+    word = number["n"].lower()
     return int(word) if word.isdigit() else _NUMBER[word]

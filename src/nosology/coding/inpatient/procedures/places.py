@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from nosology.coding.inpatient.procedures.acts import Act, Piece
 from nosology.coding.inpatient.procedures.catalog import BodyPart, body_numbers, body_parts
+from nosology.coding.inpatient.procedures.choices import choices
 from nosology.language.terms import STOP_WORDS
 from nosology.model.coding import Evidence
 from nosology.model.reading import Mention, Reading, Token
@@ -185,26 +186,6 @@ def value_of(part: BodyPart, side: Side | None) -> tuple[str, ...] | None:
     return None
 
 
-_LAYERS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "PQN",
-        re.compile(
-            r"\b(?:(?<!to )(?<!to the )(?<!exposed )bone|bony|osseous"
-            r"|fractures?|fx|cortex|periost\w*)\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "RS",
-        re.compile(
-            r"\b(?:joint|arthro\w+|septic|dislocat\w+|sublux\w+|separation)\b", re.IGNORECASE
-        ),
-    ),
-    ("L", re.compile(r"\btendons?\b", re.IGNORECASE)),
-    ("K", re.compile(r"\b(?:muscles?|muscular|intramuscular)\b", re.IGNORECASE)),
-    ("J", re.compile(r"\b(?:fascia\w*|subcutaneous|subcutis|fat|soft tissues?)\b", re.IGNORECASE)),
-    ("H", re.compile(r"\b(?:skin|dermis|epidermis|cutaneous|dermal)\b", re.IGNORECASE)),
-)
 LAYERED = frozenset("HJKLMPQNRSXYW")
 
 
@@ -213,7 +194,7 @@ def deepest_layer(groups: Sequence[Sequence[Piece]], systems: Iterable[str]) -> 
     offered = set(systems)
     for pieces in groups:
         said = " ".join(piece.text for piece in pieces)
-        for layer, words in _LAYERS:
-            if offered & set(layer) and words.search(said):
-                return layer
+        for layer in choices("layer"):
+            if offered & set(layer.value) and layer.words.search(said):
+                return layer.value
     return None

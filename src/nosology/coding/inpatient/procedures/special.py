@@ -10,6 +10,7 @@ from nosology.coding.inpatient.procedures.acts import Act
 from nosology.coding.inpatient.procedures.amputations import amputation
 from nosology.coding.inpatient.procedures.building import built, sided
 from nosology.coding.inpatient.procedures.catalog import Pattern
+from nosology.coding.inpatient.procedures.choices import all_chosen, choices, chosen
 from nosology.coding.inpatient.procedures.completing import Built, Tables, missing, stated
 from nosology.coding.inpatient.procedures.composite import revision, whipple
 from nosology.coding.inpatient.procedures.coronary import arteries_in, bypass, intervention
@@ -21,11 +22,6 @@ from nosology.coding.inpatient.procedures.spine import disc, fusion
 from nosology.coding.inpatient.procedures.veins import PERIPHERAL_VEIN, is_silent, vein
 from nosology.coding.rules import because
 
-_TIPS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("02HV", re.compile(r"\b(?:SVC|superior vena cava|cavo-?atrial)\b", re.IGNORECASE)),
-    ("02H6", re.compile(r"\bright atri(?:um|al)\b", re.IGNORECASE)),
-    ("06H0", re.compile(r"\b(?:IVC|inferior vena cava)\b", re.IGNORECASE)),
-)
 _FEMORAL = re.compile(r"\bfemoral\b", re.IGNORECASE)
 _TUNNELED = re.compile(
     r"(?<!non)(?<!non-)\btunnel(?:l?ed)?\b|\bpermcath|\bpermacath|\bhickman", re.IGNORECASE
@@ -65,7 +61,11 @@ def _tip(act: Act) -> str:
     for pieces in act.pieces():
         said = " ".join(piece.text for piece in pieces)
         tip = re.search(r"\btip\b", said, re.IGNORECASE)
-        found = [(match.start(), place) for place, words in _TIPS for match in words.finditer(said)]
+        found = [
+            (match.start(), line.value)
+            for line in choices("catheter-tip")
+            for match in line.words.finditer(said)
+        ]
         if found and tip:
             behind = [item for item in found if item[0] > tip.start()]
             lies = re.search(r"\blies in\b|\bis in\b|\bends in\b|\bterminat", said, re.IGNORECASE)
@@ -113,17 +113,12 @@ _MESH = re.compile(
 _BIOLOGIC = re.compile(
     r"\b(?:Strattice|Alloderm|biologic|acellular dermal|porcine|bovine)\b", re.IGNORECASE
 )
-_HERNIAS = (
-    ("0Y", "7/8/E", re.compile(r"\bfemoral\b", re.IGNORECASE)),
-    ("0Y", "5/6/A", re.compile(r"\binguinal\b|\bLichtenstein\b", re.IGNORECASE)),
-    ("0W", "F", re.compile(r".")),
-)
 
 
 def _hernia(act: Act, tables: Tables) -> list[Built]:
     """A hernia: repaired, or supplemented where mesh is placed."""
     named = act.reading.text[act.mention.start : act.mention.end]
-    system, body, _ = next(item for item in _HERNIAS if item[2].search(named))
+    system, body = chosen("hernia", named).split()
     device = ""
     for pieces in act.pieces():
         said = " ".join(piece.text for piece in pieces)
@@ -136,19 +131,10 @@ def _hernia(act: Act, tables: Tables) -> list[Built]:
     return built(act, Pattern(f"{system}{operation}", body, "?", device or "Z", "Z"), tables)
 
 
-_PATCHES = (
-    ("K", re.compile(r"\bbovine\b|\bporcine\b|\ballograft\b|\bcadaver", re.IGNORECASE)),
-    ("J", re.compile(r"\bDacron\b|\bPTFE\b|\bsynthetic\b|\bHemashield\b", re.IGNORECASE)),
-    ("7", re.compile(r"\bvein\b|\bautologous\b", re.IGNORECASE)),
-)
-
-
 def _patch(act: Act, tables: Tables) -> list[Built]:
     """A patch on an opened artery: supplement of that artery."""
     said = " ".join(piece.text for group in act.pieces() for piece in group)
-    device = next((value for value, words in _PATCHES if words.search(act.own.text)), "") or next(
-        (value for value, words in _PATCHES if words.search(said)), ""
-    )
+    device = chosen("patch", act.own.text) or chosen("patch", said)
     if not device:
         return [missing(act, "device", "03U")]
     if re.search(r"\bcarotid\b", said, re.IGNORECASE):
@@ -166,11 +152,6 @@ _CORD = re.compile(
     r"|\bmyelopath\w*|\bcentral (?:canal )?(?:stenosis|decompression)",
     re.IGNORECASE,
 )
-_SPINE_PARTS = (
-    (re.compile(r"\bcervical\b|\bC[2-7]\b", re.IGNORECASE), "W", "1"),
-    (re.compile(r"\bthoracic\b|\bT\d", re.IGNORECASE), "X", "8"),
-    (re.compile(r"\blumbar\b|\bL[1-5]\b|\blumbo", re.IGNORECASE), "Y", "B"),
-)
 
 
 def _laminectomy(act: Act, tables: Tables) -> list[Built]:
@@ -178,13 +159,10 @@ def _laminectomy(act: Act, tables: Tables) -> list[Built]:
     if any("discectom" in piece.text.lower() for piece in (act.own,)):
         return []
     every = " ".join(piece.text for group in act.pieces() for piece in group)
-    part = next(
-        (item for item in _SPINE_PARTS if item[0].search(act.own.text)),
-        next((item for item in _SPINE_PARTS if item[0].search(every)), None),
-    )
-    if part is None:
+    part = chosen("decompression", act.own.text) or chosen("decompression", every)
+    if not part:
         return [missing(act, "level", "00N")]
-    _, cord, root = part
+    cord, root = part.split()
     freed = r"[^.;]{0,90}\b(?:decompress|free|follow|unroof|releas)\w*"
     roots = re.search(f"(?:{_ROOTS.pattern}){freed}", every, re.IGNORECASE)
     cords = re.search(f"(?:{_CORD.pattern}){freed}", every, re.IGNORECASE)
@@ -203,10 +181,6 @@ def _laminectomy(act: Act, tables: Tables) -> list[Built]:
 
 _TOOTH = re.compile(r"#\s?(\d{1,2})(?:\s?(?:,|and|&|through|-)\s?#?(\d{1,2}))*")
 _LAST_UPPER, _ALL_TEETH = 16, 32
-_JAWS = (
-    ("W", re.compile(r"\bupper\b|\bmaxillary\b", re.IGNORECASE)),
-    ("X", re.compile(r"\blower\b|\bmandibular\b", re.IGNORECASE)),
-)
 
 
 def _teeth(act: Act, tables: Tables) -> list[Built]:
@@ -231,7 +205,7 @@ def _teeth(act: Act, tables: Tables) -> list[Built]:
                     stated(act, f"0CD{jaw}XZ{many}", tables, (because("pcs-body-part"),))
                 )
         return results
-    jaws = [jaw for jaw, words in _JAWS if words.search(act.own.text)]
+    jaws = all_chosen("jaw", act.own.text)
     if len(jaws) != 1:
         return [missing(act, "body part", "0CD", ("upper", "lower"))]
     plural = re.search(r"\bteeth\b|\bextractions\b", act.own.text, re.IGNORECASE)
@@ -240,38 +214,16 @@ def _teeth(act: Act, tables: Tables) -> list[Built]:
     return [stated(act, f"0CD{jaws[0]}XZ{many}", tables, (because("pcs-body-part"),))]
 
 
-_REGIONS = (
-    ("0", re.compile(r"\bhead\b|\bcranial\b", re.IGNORECASE)),
-    ("1", re.compile(r"\bcervical\b|\bneck\b", re.IGNORECASE)),
-    ("2", re.compile(r"\bthoracic\b", re.IGNORECASE)),
-    ("3", re.compile(r"\blumbar\b|\blow back\b", re.IGNORECASE)),
-    ("4", re.compile(r"\bsacr\w+", re.IGNORECASE)),
-    ("5", re.compile(r"\bpelvi\w+|\binnominate", re.IGNORECASE)),
-    ("6", re.compile(r"\blower extremit\w+|\bleg", re.IGNORECASE)),
-    ("7", re.compile(r"\bupper extremit\w+|\barm", re.IGNORECASE)),
-    ("8", re.compile(r"\brib", re.IGNORECASE)),
-    ("9", re.compile(r"\babdom", re.IGNORECASE)),
-)
-_METHODS = (
-    ("4", re.compile(r"\bindirect\b|\bcounterstrain\b|\bligamentous", re.IGNORECASE)),
-    ("3", re.compile(r"\bHVLA\b|\bhigh velocity", re.IGNORECASE)),
-    ("1", re.compile(r"\bmyofascial\b|\bfascial release", re.IGNORECASE)),
-    ("6", re.compile(r"\blymphatic pump", re.IGNORECASE)),
-    ("7", re.compile(r"\bmuscle energy", re.IGNORECASE)),
-    ("0", re.compile(r"\barticulatory", re.IGNORECASE)),
-    ("5", re.compile(r"\blow velocity", re.IGNORECASE)),
-    ("2", re.compile(r"\bmobili[sz]ation", re.IGNORECASE)),
-)
-
-
 def _osteopathic(act: Act, tables: Tables) -> list[Built]:
     """Osteopathic treatment by region and technique, each said beside the treatment."""
     said = act.own.text
-    regions = [value for value, words in _REGIONS if words.search(said)]
-    methods = [value for value, words in _METHODS if words.search(said)]
-    if not regions or not methods:
+    method = chosen("osteopathic-method", said)
+    if not method:
         return []
-    return [stated(act, f"7W0{region}X{methods[0]}Z", tables, ()) for region in regions]
+    return [
+        stated(act, f"7W0{region}X{method}Z", tables, ())
+        for region in all_chosen("osteopathic-region", said)
+    ]
 
 
 _PLEURAL = re.compile(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from nosology.coding.inpatient.procedures.acts import Act, Piece
+from nosology.coding.inpatient.procedures.choices import all_chosen, chosen
 from nosology.coding.inpatient.procedures.completing import Built, Tables, missing, stated
 from nosology.coding.rules import because
 
@@ -65,13 +66,6 @@ _POSTERIOR_COLUMN = re.compile(
     r"|lateral gutters?|transverse process\w*|facet fusion|\bPSF\b|posterior column",
     re.IGNORECASE,
 )
-_AUTOGRAFT = re.compile(
-    r"autograft|autologous|iliac crest|local bone|morsell?ized bone"
-    r"|local autogenous|laminectomy bone",
-    re.IGNORECASE,
-)
-_ALLOGRAFT = re.compile(r"allograft|cadaver\w*|demineralized|\bDBM\b|bone bank", re.IGNORECASE)
-_SYNTHETIC = re.compile(r"synthetic|tricalcium|hydroxyapatite|\bBMP\b", re.IGNORECASE)
 _WHOLE_DISC = re.compile(
     r"\b(?:complete|total|radical|full|entire"
     r"|thorough) (?:\w+ )?(?:discectomy|diskectomy|disc)"
@@ -83,12 +77,6 @@ _DISC_TAKEN = re.compile(
     r"disc?k?ectom|ACDF|disc(?:s| material| space)? (?:was "
     r"|were )?(?:removed|evacuated|excised|incised)",
     re.IGNORECASE,
-)
-_REGION_WORDS = (
-    ("lumbosacral", re.compile(r"\blumbosacral\b", re.IGNORECASE)),
-    ("lumbar", re.compile(r"\blumbar\b", re.IGNORECASE)),
-    ("cervical", re.compile(r"\bcervical\b|\bACDF\b", re.IGNORECASE)),
-    ("thoracic", re.compile(r"\bthoracic\b", re.IGNORECASE)),
 )
 
 
@@ -169,21 +157,13 @@ def _fused(region: str, number: int) -> str:
 
 
 def _columns(own: str, every: str) -> Iterator[tuple[str, str]]:
-    graft = _graft(every)
+    graft = chosen("bone-graft", every)
     if _ANTERIOR.search(own):
         yield ("A" if _DEVICE.search(every) or _INTERBODY.search(own) else graft), "0"
     elif _POSTERIOR_INTERBODY.search(own) or _INTERBODY.search(own):
         yield "A", "J"
     if _POSTERIOR_COLUMN.search(own):
         yield graft, "1"
-
-
-def _graft(text: str) -> str:
-    if _AUTOGRAFT.search(text):
-        return "7"
-    if _ALLOGRAFT.search(text):
-        return "K"
-    return "J" if _SYNTHETIC.search(text) else ""
 
 
 def _disc(act: Act, region: str, text: str, tables: Tables) -> Built:
@@ -198,7 +178,7 @@ def disc(act: Act, tables: Tables) -> list[Built]:
     every = " ".join(_said(pieces) for pieces in act.pieces())
     regions = list(_levels(act))
     if not regions:
-        regions = [name for name, words in _REGION_WORDS if words.search(act.own.text)][:1]
+        regions = all_chosen("spine-region", act.own.text)[:1]
     if not regions:
         return [missing(act, "level", "0SB")]
     return [_disc(act, region, every, tables) for region in regions]
