@@ -1,0 +1,78 @@
+"""This project's claim editor, asked in the same way as its peers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from benchmarks.editors.claims import Claim
+from benchmarks.editors.tally import Found
+from nosology.model.claim_fields import claim_from_mapping
+from nosology.model.code import plain
+from nosology.workflow.check import load_engine
+
+if TYPE_CHECKING:
+    from nosology.model.finding import Checked, Finding
+
+NAME = "nosology"
+COUNTED_BY_CODE = frozenset(
+    {
+        "code not valid",
+        "age",
+        "sex",
+        "unspecified",
+        "wrong procedure",
+        "not covered",
+        "limited coverage",
+        "obstetric admission",
+        "length of stay",
+    }
+)
+"""Kinds of findings of stays that are about any diagnosis or procedure of the claim."""
+
+
+class OurEditor:
+    """Answers the findings of the rules that have a counterpart, under the name of their kind."""
+
+    def __init__(self, rules: Mapping[str, str]) -> None:
+        """Open the editor.
+
+        Args:
+            rules: the kind of finding that each rule makes; others are left out of account.
+        """
+        self._engine = load_engine()
+        self._rules = rules
+
+    def answer(self, claim: Claim) -> Checked:
+        """Return what the editor says of the claim, read from its fields."""
+        return self._engine.check(claim_from_mapping(claim))
+
+    def compared(self, answer: Checked) -> list[tuple[str, Finding]]:
+        """Return the findings that have a counterpart, each with its kind."""
+        return [
+            (self._rules[finding.rule], finding)
+            for finding in answer.findings
+            if finding.rule in self._rules
+        ]
+
+    def by_count(self, answer: Checked, claim: Claim) -> Found:
+        """Return how often each kind of finding is made, counted as a peer counts.
+
+        A peer that looks at one place after the other counts a code twice that stands at two; ours
+        names the code once. What is about the principal diagnosis or the claim counts once.
+        """
+        listed = Counter(item["code"] for item in (*claim["diagnoses"], *claim["procedures"]))
+        found: Found = Counter()
+        for kind, finding in self.compared(answer):
+            code = plain(finding.codes[0]) if finding.codes else ""
+            found[kind, ""] += max(listed[code], 1) if kind in COUNTED_BY_CODE else 1
+        return found
+
+    def by_place(self, answer: Checked) -> Found:
+        """Return the findings with their line, or the diagnosis, or nothing for the whole claim."""
+        found: Found = Counter()
+        for kind, finding in self.compared(answer):
+            place = finding.line or (plain(finding.codes[0]) if finding.codes else "")
+            found[kind, place] = 1
+        return found
