@@ -16,12 +16,12 @@ from typing import Any
 
 import yaml
 
-from nosology.model.encounter import Encounter, encounter_from_mapping
+from nosology.model.encounter import Encounter
+from tests.coding.gold_encounters import encounter_of
 
 FOLDER = Path(__file__).parent / "gold"
-ON = "2026-04-14"
-REQUIRED = frozenset({"id", "title", "setting", "codes", "trap", "authority"})
-OPTIONAL = frozenset({"text", "documents", "date", "age", "sex", "may", "never", "poa", "queries"})
+REQUIRED = frozenset({"codes"})
+OPTIONAL = frozenset({"may", "never", "poa", "queries"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +52,10 @@ def gold_cases(name: str = "*") -> list[GoldCase]:
 
 
 def _case(fields: dict[str, Any]) -> GoldCase:
-    name = fields.get("id", "a case without an id")
-    missing, unknown = REQUIRED - fields.keys(), fields.keys() - REQUIRED - OPTIONAL
-    assert not missing, f"{name}: misses {sorted(missing)}"
-    assert not unknown, f"{name}: unknown fields {sorted(unknown)}"
-    assert ("text" in fields) != ("documents" in fields), f"{name}: needs text or documents"
-    told: dict[str, Any] = {"id": name, "setting": fields["setting"]}
-    told["date_of_service"] = str(fields.get("date", ON))
-    for here, there in (("age", "patient_age"), ("sex", "patient_sex"), ("text", "text")):
-        if here in fields:
-            told[there] = fields[here]
-    if "documents" in fields:
-        told["documents"] = [
-            {part: str(value) for part, value in document.items()}
-            for document in fields["documents"]
-        ]
+    encounter = encounter_of(fields, REQUIRED, OPTIONAL)
     return GoldCase(
-        id=name,
-        encounter=encounter_from_mapping(told),
+        id=encounter.id,
+        encounter=encounter,
         codes=tuple(map(str, fields["codes"])),
         may=frozenset(map(str, fields.get("may", ()))),
         never=tuple(map(str, fields.get("never", ()))),

@@ -19,25 +19,13 @@ from typing import Any
 
 import yaml
 
-from nosology.model.encounter import Encounter, encounter_from_mapping
+from nosology.model.encounter import Encounter
+from tests.coding.gold_encounters import encounter_of
 
 FOLDER = Path(__file__).parent / "gold_services"
-ON = "2026-04-14"
-REQUIRED = frozenset({"id", "title", "setting", "services", "trap", "authority"})
-OPTIONAL = frozenset(
-    {
-        *("text", "documents", "date", "age", "sex", "payer", "status"),
-        *("may", "never", "suggestions", "queries"),
-    }
-)
+REQUIRED = frozenset({"services"})
+OPTIONAL = frozenset({"payer", "status", "may", "never", "suggestions", "queries"})
 LINE_FIELDS = frozenset({"code", "modifiers", "units", "dx"})
-ENCOUNTER_FIELDS = (
-    ("age", "patient_age"),
-    ("sex", "patient_sex"),
-    ("payer", "payer"),
-    ("status", "patient_status"),
-    ("text", "text"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +70,11 @@ def service_cases(name: str = "*") -> Iterator[ServiceCase]:
 
 def case_of(fields: dict[str, Any]) -> ServiceCase:
     """Return the case that the fields describe; an unknown or missing one fails."""
-    name = fields.get("id", "a case without an id")
-    missing, unknown = REQUIRED - fields.keys(), fields.keys() - REQUIRED - OPTIONAL
-    assert not missing, f"{name}: misses {sorted(missing)}"
-    assert not unknown, f"{name}: unknown fields {sorted(unknown)}"
-    assert ("text" in fields) != ("documents" in fields), f"{name}: needs text or documents"
-    told: dict[str, Any] = {"id": name, "setting": fields["setting"]}
-    told["date_of_service"] = str(fields.get("date", ON))
-    told |= {there: fields[here] for here, there in ENCOUNTER_FIELDS if here in fields}
-    if "documents" in fields:
-        told["documents"] = [
-            {part: str(value) for part, value in document.items()}
-            for document in fields["documents"]
-        ]
+    encounter = encounter_of(fields, REQUIRED, OPTIONAL)
     return ServiceCase(
-        id=name,
-        encounter=encounter_from_mapping(told),
-        services=tuple(_line(name, line) for line in fields["services"]),
+        id=encounter.id,
+        encounter=encounter,
+        services=tuple(_line(encounter.id, line) for line in fields["services"]),
         may=frozenset(map(str, fields.get("may", ()))),
         never=frozenset(map(str, fields.get("never", ()))),
         suggestions=frozenset(map(str, fields.get("suggestions", ()))),
