@@ -39,3 +39,13 @@ class ReferenceBook(NcciReader, FeeReader, DrugReader, CoverageReader, GroupingR
             if data_set == COVERAGE:
                 return self._has_coverage(on)
         return self._editions.answering(data_set, on) is not None
+
+    def edition_label(self, data_set: str, on: dt.date) -> str:
+        """Return the edition that answers for the day; empty where none does."""
+        reach = None
+        if data_set in PTP.values():
+            reach = self._pairs_reach
+        elif data_set == ADD_ON:
+            reach = self._add_on_reach
+        edition = self._editions.answering(data_set, on, reach)
+        return edition.label if edition else ""

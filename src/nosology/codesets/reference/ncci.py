@@ -14,7 +14,7 @@ from nosology.codesets.reference.editions import (
     day_number,
     day_of,
 )
-from nosology.codesets.reference.pairs import PtpTerms, terms_of, unpack
+from nosology.codesets.reference.pairs import PairTable, PtpTerms, terms_of, unpack
 
 ADD_ON = "ncci-add-on"
 PTP: dict[PtpSetting, str] = {
@@ -55,6 +55,21 @@ class NcciReader(Reader):
                 if terms.in_force(day):
                     return _edit(column1, column2, terms, edition.label)
         return None
+
+    def pair_table(self, setting: PtpSetting, on: dt.date) -> PairTable:
+        """Return the pairs of the edition that answers for the day, for asking many of them.
+
+        Raises:
+            MissingCodeSet: when no whole edition answers for the day.
+        """
+        edition = self._pairs_edition(setting, on)
+        return PairTable(
+            edition.label,
+            lambda code: [
+                (self._terms_of_release(release), packed)
+                for release, packed in self._packed(edition, code, place=1)
+            ],
+        )
 
     def ptp_pairs_for(
         self, code: str, on: dt.date, setting: PtpSetting = "practitioner"

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from nosology.model.errors import InputError
@@ -42,6 +42,10 @@ class PtpTerms(NamedTuple):
         if self.effective is not None and (day < self.effective or self.deletion == self.effective):
             return False
         return self.deletion is None or day <= self.deletion
+
+
+Terms = Mapping[int, PtpTerms]
+"""What the pairs of a release may carry, by number."""
 
 
 class PtpRow(NamedTuple):
@@ -133,6 +137,43 @@ def terms_of(packed: bytes, other: str) -> list[int]:
         found.append(numbers[position] & (MOST_TERMS - 1))
         position += 1
     return found
+
+
+class PairTable:
+    """The pairs of one edition, each code's read from the store once and kept packed.
+
+    Attributes:
+        label: of the edition.
+    """
+
+    def __init__(self, label: str, read: Callable[[str], Iterable[tuple[Terms, bytes]]]) -> None:
+        """Make the table.
+
+        Args:
+            label: of the edition.
+            read: told a code, returns the packed pairs in which it is column 1, release by release,
+                each with the terms of the release by number.
+        """
+        self.label = label
+        self._read = read
+        self._blocks: dict[str, tuple[tuple[Terms, array[int]], ...]] = {}
+
+    def find(self, column1: str, column2: str) -> tuple[PtpTerms, ...]:
+        """Return what holds of the pair at any time; nothing for most pairs of codes."""
+        blocks = self._blocks.get(column1)
+        if blocks is None:
+            blocks = tuple((terms, _numbers(packed)) for terms, packed in self._read(column1))
+            self._blocks[column1] = blocks
+        if not blocks or len(column2) != 5 or not column2.isascii():
+            return ()
+        wanted = code_number(column2)
+        found: list[PtpTerms] = []
+        for terms, numbers in blocks:
+            place = bisect_left(numbers, wanted)
+            while place < len(numbers) and numbers[place] < wanted + MOST_TERMS:
+                found.append(terms[numbers[place] & (MOST_TERMS - 1)])
+                place += 1
+        return tuple(found)
 
 
 def _numbers(packed: bytes) -> array[int]:

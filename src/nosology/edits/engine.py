@@ -1,0 +1,325 @@
+"""Asks the rules about a claim and writes their findings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from nosology.edits.authorities import cited
+from nosology.edits.catalogue import rules
+from nosology.edits.groups import mask
+from nosology.edits.history import History, PastLine
+from nosology.edits.policy import DEFAULT, Policy
+from nosology.edits.rule import Hit, Rule
+from nosology.edits.view import ClaimView
+from nosology.model.claim import Claim, ClaimKind
+from nosology.model.encounter import Payer
+from nosology.model.errors import MissingCodeSet
+from nosology.model.facts import FactBook
+from nosology.model.finding import Category, Checked, Finding, Fix, Severity
+
+NO_DATA = "data-not-installed"
+STAND_IN = "data-stands-in"
+NO_DAY = "no-date-of-service"
+_GRAVITY = {severity: place for place, severity in enumerate(Severity)}
+_MOST_PLANS = 4096
+_MOST_MENDS = 100
+_NO_HISTORY: tuple[PastLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A rule as it is asked: with the severity that holds and the editions that it reads."""
+
+    rule: Rule
+    severity: Severity
+    releases: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is asked of claims of one kind, and what cannot be."""
+
+    asked: tuple[_Asked, ...]
+    unasked: tuple[Finding, ...]
+
+
+@dataclass
+class Engine:
+    """Checks claims. Answers depend on the claim, its history, the rules and the data alone.
+
+    Attributes:
+        book: answers what is known of codes.
+        policy: the user's own rules and choices.
+        chosen: the rules that are asked; every rule of the product where it is None.
+    """
+
+    book: FactBook
+    policy: Policy = DEFAULT
+    chosen: tuple[Rule, ...] | None = None
+    _plans: dict[tuple[object, ...], _Plan] = field(default_factory=dict)
+
+    def check(self, claim: Claim, history: tuple[PastLine, ...] = _NO_HISTORY) -> Checked:
+        """Return what a payer would object to.
+
+        Args:
+            claim: the claim, which stays as it is.
+            history: lines of earlier claims of the same patient.
+        """
+        return Checked(claim.id, self._findings(ClaimView(claim, self.book, history)))
+
+    def check_all(
+        self, claims: Iterable[Claim], history: History | None = None
+    ) -> Iterator[Checked]:
+        """Yield the findings of claims in turn, each in the light of those before it.
+
+        Args:
+            claims: in the order in which they count as earlier and later.
+            history: of claims given before; a new one where it is None.
+        """
+        past = History() if history is None else history
+        for claim in claims:
+            yield self.check(claim, past.of(claim))
+            past.add(claim)
+
+    def mend(self, claim: Claim, history: tuple[PastLine, ...] = _NO_HISTORY) -> Checked:
+        """Return the findings that stay once every only possible remedy has been applied.
+
+        What was changed is in ``fixes``, and the claim as it then stands in ``claim``. Remedies are
+        applied one at a time, since one may make another needless.
+        """
+        fixes: list[Fix] = []
+        while len(fixes) < _MOST_MENDS:
+            view = ClaimView(claim, self.book, history)
+            step = next(self._mends(view), None)
+            if step is None:
+                break
+            claim, fix = step
+            fixes.append(fix)
+        found = self._findings(ClaimView(claim, self.book, history))
+        return Checked(claim.id, found, tuple(fixes), claim)
+
+    def _mends(self, view: ClaimView) -> Iterator[tuple[Claim, Fix]]:
+        for asked in self._plan(view).asked:
+            mend = asked.rule.mend
+            if mend is None:
+                continue
+            try:
+                for found in asked.rule.check(view):
+                    changed = mend(view, found)
+                    if changed is not None and changed != view.claim:
+                        text = asked.rule.remedy.format_map(_Values(found, view))
+                        yield changed, Fix(asked.rule.id, found.line, text)
+            except Exception:  # the check tells of it
+                continue
+
+    def _findings(self, view: ClaimView) -> tuple[Finding, ...]:
+        plan = self._plan(view)
+        found = list(plan.unasked)
+        for asked in plan.asked:
+            try:
+                for one in asked.rule.check(view):
+                    found.append(_finding(asked, one, view))  # noqa: PERF401 - one try for all
+            except MissingCodeSet as error:
+                found.append(_unevaluated(asked.rule, f"{error.where} {error.message}"))
+            except Exception as error:  # must not cost the run
+                found.append(_unevaluated(asked.rule, f"the rule failed ({type(error).__name__})"))
+        if len(found) > 1:
+            keyed = sorted({_key(item): item for item in reversed(found)}.items(), key=_order)
+            return tuple(item for _, item in keyed)
+        return tuple(found)
+
+    def _plan(self, view: ClaimView) -> _Plan:
+        """Return what is asked of the claim; claims of one kind, payer, day and groups share it."""
+        claim, day = view.claim, view.day
+        key = (
+            view.kind,
+            view.payer,
+            claim.payer_id,
+            None if day is None else (day.year, day.month, bisect_right(self._turns, day)),
+            view.mask & self._told_groups,
+        )
+        plan = self._plans.get(key)
+        if plan is None:
+            if len(self._plans) >= _MOST_PLANS:
+                self._plans.clear()
+            plan = self._plans[key] = self._made(view)
+        return plan
+
+    def _made(self, view: ClaimView) -> _Plan:
+        day = view.day
+        names = tuple(
+            name for name in (view.claim.payer_id, view.payer and view.payer.value) if name
+        )
+        asked: list[_Asked] = []
+        missing: dict[str, list[str]] = {}
+        stand_ins: dict[tuple[str, str], list[str]] = {}
+        without_day: list[str] = []
+        for rule, wanted in self._rules:
+            if not _is_for(rule, view.kind, view.payer, day) or (wanted and not wanted & view.mask):
+                continue
+            severity = self.policy.severity(rule, names)
+            if severity is None:
+                continue
+            if day is None:
+                if rule.needs_day:
+                    without_day.append(rule.id)
+                else:
+                    asked.append(_Asked(rule, severity, {}))
+                continue
+            releases: dict[str, str] = {}
+            is_whole = True
+            for need in rule.needs:
+                first, *others = need.split("|")
+                answering = next((one for one in (first, *others) if self.book.has(one, day)), None)
+                if answering is None:
+                    missing.setdefault(first, []).append(rule.id)
+                    is_whole = False
+                    continue
+                releases[answering] = self.book.label(answering, day)
+                if answering != first:
+                    stand_ins.setdefault((first, answering), []).append(rule.id)
+            if is_whole:
+                asked.append(_Asked(rule, severity, releases))
+        unasked: list[Finding] = []
+        if day is not None:
+            unasked += [_not_installed(name, ids, day) for name, ids in missing.items()]
+            unasked += [_standing_in(*pair, ids, day) for pair, ids in stand_ins.items()]
+        if without_day:
+            unasked.append(_no_day(without_day))
+        return _Plan(tuple(asked), tuple(unasked))
+
+    @cached_property
+    def _rules(self) -> tuple[tuple[Rule, int], ...]:
+        known = tuple(rules().values()) if self.chosen is None else self.chosen
+        return tuple((rule, mask(rule.when)) for rule in (*known, *self.policy.own))
+
+    @cached_property
+    def _told_groups(self) -> int:
+        told = 0
+        for _, wanted in self._rules:
+            told |= wanted
+        return told
+
+    @cached_property
+    def _turns(self) -> list[dt.date]:
+        """The days on which a rule begins, or on which one no longer holds."""
+        days = {rule.since for rule, _ in self._rules}
+        days |= {
+            rule.until + dt.timedelta(days=1) for rule, _ in self._rules if rule.until is not None
+        }
+        return sorted(days)
+
+
+_Key = tuple[str, int | None, tuple[str, ...], str]
+
+
+def _key(item: Finding) -> _Key:
+    """What two findings share that say the same."""
+    return (item.rule, item.line, item.codes, item.message)
+
+
+def _order(keyed: tuple[_Key, Finding]) -> tuple[int, int, str, tuple[str, ...], str]:
+    """By what findings are sorted: the whole claim first, then by line and gravity."""
+    rule, line, codes, message = keyed[0]
+    return (line or 0, _GRAVITY[keyed[1].severity], rule, codes, message)
+
+
+class _Values(dict[str, object]):
+    """What a message may name: the hit's own values, and the line's code, units and day."""
+
+    def __init__(self, found: Hit, view: ClaimView) -> None:
+        super().__init__(found.values)
+        self.setdefault("codes", ", ".join(found.codes))
+        self.setdefault("day", view.day)
+        self.setdefault("line", found.line)
+        if found.line is not None and 0 < found.line <= len(view.lines):
+            line = view.lines[found.line - 1]
+            self.setdefault("code", line.code)
+            self.setdefault("units", line.units)
+            self["day"] = found.values.get("day", line.day)
+
+
+def _is_for(rule: Rule, kind: ClaimKind, payer: Payer | None, day: dt.date | None) -> bool:
+    if kind not in rule.kinds or payer not in rule.payers:
+        return False
+    if day is None:
+        return True
+    return rule.since <= day and (rule.until is None or day <= rule.until)
+
+
+def _finding(asked: _Asked, found: Hit, view: ClaimView) -> Finding:
+    rule = asked.rule
+    values = _Values(found, view)
+    return Finding(
+        rule=rule.id,
+        category=rule.category,
+        severity=_graver_only(asked, found),
+        line=found.line,
+        codes=found.codes,
+        message=rule.message.format_map(values),
+        remedy=rule.remedy.format_map(values),
+        authority=cited(rule.authority) if rule.is_own else "; ".join(rule.authority),
+        releases=asked.releases,
+        carc=rule.carc,
+        override=rule.override if found.override is None else found.override,
+    )
+
+
+def _graver_only(asked: _Asked, found: Hit) -> Severity:
+    """The severity of a hit; where the user has chosen one for the rule, that holds."""
+    if found.severity is None or asked.severity is not asked.rule.severity:
+        return asked.severity
+    return found.severity
+
+
+def _unevaluated(rule: Rule, why: str) -> Finding:
+    return Finding(
+        rule=rule.id,
+        category=Category.NOT_EVALUATED,
+        severity=Severity.NOT_EVALUATED,
+        line=None,
+        codes=(),
+        message=f"{rule.id} could not be evaluated: {why}.",
+        remedy="Check this by hand; if the rule failed, report it with the rule's name.",
+        authority="",
+    )
+
+
+def _not_installed(data_set: str, ids: list[str], day: dt.date) -> Finding:
+    return Finding(
+        rule=NO_DATA,
+        category=Category.NOT_EVALUATED,
+        severity=Severity.NOT_EVALUATED,
+        line=None,
+        codes=(),
+        message=f"{data_set} is not installed for {day}; not evaluated: {', '.join(ids)}.",
+        remedy="Add the file that its publisher offers for that day: nosology codesets add FILE",
+        authority="",
+    )
+
+
+def _standing_in(wanted: str, answering: str, ids: list[str], day: dt.date) -> Finding:
+    found = _not_installed(wanted, ids, day)
+    return replace(
+        found,
+        rule=STAND_IN,
+        message=f"{wanted} is not installed for {day}; {answering} answered for {', '.join(ids)}, "
+        "and may differ.",
+    )
+
+
+def _no_day(ids: list[str]) -> Finding:
+    return Finding(
+        rule=NO_DAY,
+        category=Category.NOT_EVALUATED,
+        severity=Severity.NOT_EVALUATED,
+        line=None,
+        codes=(),
+        message=f"The claim tells no date of service; {len(ids)} rules were not evaluated.",
+        remedy="Give each line its date of service.",
+        authority="",
+    )

@@ -1,0 +1,110 @@
+"""The services of earlier claims of the same patients, which some edits look back to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import OrderedDict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from nosology.model.claim import Claim
+
+MOST_PATIENTS = 100_000
+MOST_LINES = 400
+"""Lines kept of a patient; the oldest go first."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastLine:
+    """A line of an earlier claim.
+
+    Attributes:
+        npi: of who rendered it; of who billed it where none is told.
+        billing_npi: of who billed it.
+        claim: id of its claim.
+    """
+
+    claim: str
+    number: int
+    code: str
+    modifiers: tuple[str, ...]
+    units: Decimal
+    date: dt.date
+    npi: str
+    billing_npi: str
+    specialty: str
+    diagnoses: tuple[str, ...]
+    place_of_service: str
+    charge: Decimal | None
+    is_facility: bool
+
+
+class History:
+    """Keeps the lines of the claims given so far, by patient, in bounded memory.
+
+    Of more than ``most_patients`` those go first whose last claim came first. A patient without an
+    id has no history. A claim that voids or replaces another takes that one's lines out.
+    """
+
+    def __init__(self, most_patients: int = MOST_PATIENTS, most_lines: int = MOST_LINES) -> None:
+        self._most_patients = most_patients
+        self._most_lines = most_lines
+        self._lines: OrderedDict[str, list[PastLine]] = OrderedDict()
+        self.has_forgotten = False
+
+    def of(self, claim: Claim) -> tuple[PastLine, ...]:
+        """Return the patient's earlier lines, in the order in which their claims were given."""
+        kept = self._lines.get(claim.patient.id) if claim.patient.id else None
+        if not kept:
+            return ()
+        if claim.frequency in {"7", "8"} and claim.original_claim:
+            return tuple(item for item in kept if item.claim != claim.original_claim)
+        return tuple(kept)
+
+    def add(self, claim: Claim) -> None:
+        """Take the lines of a claim in."""
+        patient = claim.patient.id
+        if not patient:
+            return
+        kept = self._lines.pop(patient, [])
+        if claim.frequency in {"7", "8"} and claim.original_claim:
+            kept = [item for item in kept if item.claim != claim.original_claim]
+        if claim.frequency != "8":
+            kept.extend(_past(claim))
+        if len(kept) > self._most_lines:
+            del kept[: len(kept) - self._most_lines]
+            self.has_forgotten = True
+        self._lines[patient] = kept
+        if len(self._lines) > self._most_patients:
+            self._lines.popitem(last=False)
+            self.has_forgotten = True
+
+
+def _past(claim: Claim) -> list[PastLine]:
+    found = []
+    for line in claim.lines:
+        if not line.code or line.date is None:
+            continue
+        renders = line.rendering_provider or claim.rendering_provider
+        found.append(
+            PastLine(
+                claim=claim.id,
+                number=line.number,
+                code=line.code,
+                modifiers=line.modifiers,
+                units=line.units,
+                date=line.date,
+                npi=renders.npi or claim.billing_provider.npi,
+                billing_npi=claim.billing_provider.npi,
+                specialty=renders.specialty or claim.billing_provider.specialty,
+                diagnoses=tuple(
+                    claim.diagnoses[place - 1].code
+                    for place in line.diagnoses
+                    if 0 < place <= len(claim.diagnoses)
+                ),
+                place_of_service=line.place_of_service,
+                charge=line.charge,
+                is_facility=claim.type.value == "institutional",
+            )
+        )
+    return found
