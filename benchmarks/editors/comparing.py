@@ -34,6 +34,10 @@ class Peer(Protocol):
         """Return the edits that it made."""
         ...
 
+    def is_asked(self, answer: Any, edit: str, place: object) -> bool:
+        """Return whether it looks for an edit at a place of the claim."""
+        ...
+
 
 OurFound = Callable[[ours.OurEditor, Any, Claim], Found]
 
@@ -82,7 +86,11 @@ def compare(
                 edits[kinds.edits[edit], place] += count
             else:
                 others[edit] += count
-        tally.add(claim["id"], found(editor, answered, claim), edits)
+
+        def is_asked(kind: str, place: object, answer: Any = answer) -> bool:
+            return any(peer.is_asked(answer, edit, place) for edit in kinds.edits_of(kind))
+
+        tally.add(claim["id"], found(editor, answered, claim), edits, is_asked)
     print(tally.table(kinds.names))
     if others:
         listed = ", ".join(f"{edit} {count:,}" for edit, count in sorted(others.items()))

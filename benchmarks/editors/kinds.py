@@ -24,6 +24,10 @@ class Kinds:
     edits: Mapping[str, str]
     rules: Mapping[str, str]
 
+    def edits_of(self, kind: str) -> tuple[str, ...]:
+        """Return the peer's edits of a kind."""
+        return tuple(edit for edit, name in self.edits.items() if name == kind)
+
     @classmethod
     def of(cls, editor: str, file: Path = FILE) -> Kinds:
         """Return what the table says of the editor.

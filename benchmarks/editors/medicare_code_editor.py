@@ -66,3 +66,8 @@ class MedicareCodeEditor:
     def found(self, answer: Any) -> Found:
         """Return the number of times each edit was made."""
         return Counter({(edit["name"], ""): edit["count"] for edit in answer["edits"]})
+
+    def is_asked(self, answer: Any, edit: str, place: object) -> bool:
+        """Return whether the editor looks for an edit at a place; it looks for all everywhere."""
+        del answer, edit, place
+        return True

@@ -14,6 +14,12 @@ NAME = "pyoce"
 _SEX = {"U": "0", "M": "1", "F": "2"}
 _CRITICAL_ACCESS = "85"
 _OPPS, _NOT_OPPS = "1", "2"
+_DENIED = "1"
+_ONLY_PACKAGED = "027"
+_COMPREHENSIVE = frozenset({"J1", "J2"})
+_INPATIENT = frozenset({"018", "045", "049"})
+_NOT_WHERE_DENIED = frozenset({"009", "012", "021", "028", "050", "112"})
+_NOT_BESIDE_COMPREHENSIVE = frozenset({"021", "042", "061"})
 
 
 class OutpatientCodeEditor:
@@ -87,6 +93,30 @@ class OutpatientCodeEditor:
                     if edit not in placed:
                         found[edit, ""] = 1
         return found
+
+    def is_asked(self, answer: Any, edit: str, place: object) -> bool:
+        """Return whether the editor looks for an edit at a place of the claim.
+
+        It stops where only packaged services are billed, leaves alone the lines of a day that it
+        denies for a service of inpatients, and asks nothing more of some kinds of a line that is
+        denied already or that belongs to a comprehensive service.
+        """
+        if (
+            answer["processingInformation"]["returnCode"]
+            or _ONLY_PACKAGED in answer["claimRejectionEditList"]
+        ):
+            return False
+        lines = answer["lineItemList"]
+        if edit in _NOT_BESIDE_COMPREHENSIVE and any(
+            line["statusIndicator"] in _COMPREHENSIVE for line in lines
+        ):
+            return False
+        if not isinstance(place, int):
+            return True
+        line = lines[place - 1]
+        if not _INPATIENT.isdisjoint(line["hcpcsEditList"]):
+            return edit in _INPATIENT
+        return not (edit in _NOT_WHERE_DENIED and line["rejectionDenialFlag"] == _DENIED)
 
 
 def _compact(day: str) -> str:

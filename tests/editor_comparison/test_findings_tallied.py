@@ -21,6 +21,16 @@ def test_a_finding_counts_once_for_each_side_that_has_it() -> None:
     assert (tally.claims, tally.differing) == (3, 2)
 
 
+def test_what_the_peer_does_not_look_for_is_no_difference() -> None:
+    tally = Tally("peer")
+    ours = Counter({("age", 1): 1, ("age", 2): 1})
+    tally.add("A", ours, Counter(), lambda _, place: place == 2)
+    assert (tally.rows["age"].ours, tally.rows["age"].unasked) == (1, 1)
+    assert tally.rows["age"].only_ours == ["A 2"]
+    tally.add("B", ours, Counter(), lambda *_: False)
+    assert (tally.claims, tally.differing) == (2, 1)
+
+
 def test_the_table_names_every_kind_and_the_examples_where_sides_differ() -> None:
     tally = Tally("peer")
     tally.add("A", Counter({("age", "I10"): 1}), Counter())
