@@ -175,8 +175,8 @@ def rule_reference() -> str:
         f" are all {len(listed)}, of diagnoses, procedures and services, with their authority. OCG"
         " is the ICD-10-CM Official Guidelines for Coding and Reporting, CMS Pub. a manual of"
         " Medicare, NCCI the National Correct Coding Initiative. The sections named were read for"
-        f" {read}, those of the OCG in a reprint of the edition of fiscal year 2022. The examples are"
-        " test cases; their codes and services are what the product answers.",
+        f" {read}, those of the OCG in a reprint of the edition of fiscal year 2022. The examples"
+        " are test cases; their codes and services are what the product answers.",
         "Made from `src/nosology/coding/rules/` and `tests/coding/cases/` by `make pages`;"
         " change it there.",
     ]
