@@ -14,10 +14,16 @@ NAME = "pyoce"
 _SEX = {"U": "0", "M": "1", "F": "2"}
 _CRITICAL_ACCESS = "85"
 _OPPS, _NOT_OPPS = "1", "2"
-_DENIED = "1"
 _ONLY_PACKAGED = "027"
+_DIED = frozenset({"060", "070"})
+"""Modifier CA, for an inpatient service to a patient who died, is judged in place of the rest."""
 _COMPREHENSIVE = frozenset({"J1", "J2"})
 _INPATIENT = frozenset({"018", "045", "049"})
+_DENYING = frozenset({
+    7, 9, 13, 17, 18, 20, 28, 40, 45, 47, 49, 53, 65, 67, 68, 69, 76, 83, 93, 106, 107, 108, 110,
+    111, 112, 115, 117, 121, 127, 134, 136, 137, 138,
+})  # fmt: skip
+"""The edits that reject or deny a line and leave the rest of the claim."""
 _NOT_WHERE_DENIED = frozenset({"009", "012", "021", "028", "050", "112"})
 _NOT_BESIDE_COMPREHENSIVE = frozenset({"021", "042", "061"})
 
@@ -107,6 +113,8 @@ class OutpatientCodeEditor:
         ):
             return False
         lines = answer["lineItemList"]
+        if edit in _INPATIENT and not _DIED.isdisjoint(answer["claimReturnToProviderEditList"]):
+            return False
         if edit in _NOT_BESIDE_COMPREHENSIVE and any(
             line["statusIndicator"] in _COMPREHENSIVE for line in lines
         ):
@@ -114,9 +122,10 @@ class OutpatientCodeEditor:
         if not isinstance(place, int):
             return True
         line = lines[place - 1]
-        if not _INPATIENT.isdisjoint(line["hcpcsEditList"]):
+        made = {*line["hcpcsEditList"], *line["revenueEditList"]}
+        if not _INPATIENT.isdisjoint(made):
             return edit in _INPATIENT
-        return not (edit in _NOT_WHERE_DENIED and line["rejectionDenialFlag"] == _DENIED)
+        return not (edit in _NOT_WHERE_DENIED and not _DENYING.isdisjoint(map(int, made)))
 
 
 def _compact(day: str) -> str:

@@ -84,7 +84,8 @@ class Tally:
         lines = [f"{'finding':{width}}  " + "  ".join(f"{head:>12}" for head in heads)]
         for name in names:
             row = self.rows.get(name, Row())
-            lines.append(f"{name:{width}}  {row.both:12,}  {row.ours:12,}  {row.peer:12,}".rstrip())
+            counts = (row.both, row.ours, row.peer, row.unasked)
+            lines.append(f"{name:{width}}  " + "  ".join(f"{count:12,}" for count in counts))
         lines.append(f"{self.claims:,} claims, {self.differing:,} with a difference")
         return "\n".join(lines)
 

@@ -27,6 +27,7 @@ def test_what_the_peer_does_not_look_for_is_no_difference() -> None:
     tally.add("A", ours, Counter(), lambda _, place: place == 2)
     assert (tally.rows["age"].ours, tally.rows["age"].unasked) == (1, 1)
     assert tally.rows["age"].only_ours == ["A 2"]
+    assert tally.table().splitlines()[1].split() == ["age", "0", "1", "0", "1"]
     tally.add("B", ours, Counter(), lambda *_: False)
     assert (tally.claims, tally.differing) == (2, 1)
 
