@@ -36,6 +36,10 @@ _DATED = re.compile(
     r"\s*(?:\(|from|on|of|dated)?\s*(?P<month>\d{1,2})/(?P<day>\d{1,2})(?![\d%]|\s*(?:views?|mm|cm))",
     re.IGNORECASE,
 )
+_DATED_WHOLE = re.compile(
+    r"\s*(?:\(|from|on|dated)?\s*(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>(?:20)?\d\d)(?!\d)",
+    re.IGNORECASE,
+)
 _BESIDE = 24
 _TODAY_BEFORE = re.compile(r"\btoday(?:'s)?[\s:,-]+(?:the\s+)?\Z", re.IGNORECASE)
 _TODAY_AFTER = re.compile(
@@ -51,6 +55,15 @@ _BESIDE_AHEAD = 64
 _ORDERED_BEHIND = re.compile(
     r"[\w\s]{0,32}?\b(?:be|been|was|were|is|are)\s+(?:also\s+)?ordered\b(?!\s+and\b)", re.IGNORECASE
 )
+_FOLLOWED = re.compile(
+    r"\b(?:(?:hrs?|hours?|days?|weeks?|wks?|months?|mos?|years?|yrs?)|POD\s?#?\d+"
+    r"|hematoma|bleed(?:ing)?|hemorrhage|seroma|leak|infection|abscess|dehiscence|complications?"
+    r"|obstruction|stricture|recurrence|pain|fever|drainage|swelling|wound)"
+    r"\s+(?:after|following|since|post|s/p|status post|out from)\s+"
+    r"(?:[\w-]+\s+){0,4}\Z",
+    re.IGNORECASE,
+)
+"""What stands right before an act that was done before (``hours after total thyroidectomy``)."""
 _AS_SCHEDULED = re.compile(
     r"\b(?:returns?|returned|here|presents?|comes|came|seen)\s+(?:today\s+)?as\s+"
     r"(?:scheduled|planned)\s+for\b",
@@ -138,6 +151,10 @@ def standing_of(
         return Standing.PAST, None
     if concept.kind == "imaging" and _is_of_another_day(reading, mention, encounter):
         return Standing.PAST, None
+    if concept.kind == "procedure" and (
+        _is_followed(reading, mention) or _is_dated_before(reading, mention, encounter)
+    ):
+        return Standing.PAST, None
     for name, pattern in _cues():
         if name == _TECHNIQUE and concept.kind != "procedure":
             continue
@@ -183,6 +200,12 @@ def _is_denied(reading: Reading, mention: Mention, concept: Concept) -> bool:
     )
 
 
+def _is_followed(reading: Reading, mention: Mention) -> bool:
+    """Whether the words right before the act tell of what came after it, at another time."""
+    start = max(reading.sentences[mention.sentence].start, mention.start - _BESIDE_AHEAD)
+    return _FOLLOWED.search(reading.text[start : mention.start]) is not None
+
+
 def _is_of_another_year(part: str, encounter: Encounter) -> bool:
     """Whether the part tells a year before that of the encounter, and none that is its own."""
     on = encounter.date_of_service
@@ -200,6 +223,15 @@ def _is_of_another_day(reading: Reading, mention: Mention, encounter: Encounter)
     day = int(found["day"])
     is_own = (int(found["month"]), day) == (on.month, on.day)
     return not is_own and (1 <= day <= 31) and encounter.setting is not Setting.INPATIENT_FACILITY
+
+
+def _is_dated_before(reading: Reading, mention: Mention, encounter: Encounter) -> bool:
+    """Whether an operation is followed by a whole date before the encounter's."""
+    on, found = encounter.date_of_service, _DATED_WHOLE.match(reading.text, mention.end)
+    if on is None or found is None or encounter.setting is Setting.INPATIENT_FACILITY:
+        return False
+    year, month, day = int(found["year"]) % 100, int(found["month"]), int(found["day"])
+    return (year, month, day) < (on.year % 100, on.month, on.day)
 
 
 def _is_done_too(part: str) -> bool:

@@ -21,6 +21,17 @@ _INHALED = re.compile(r"\b(?:neb\w*|mist|inhal\w+|duoneb)\b", re.IGNORECASE)
 _PRESCRIBED = re.compile(
     r"\b(?:prescri\w+|prn|every|q\d|refill\w*|home|sent to pharmacy|rx)\b", re.IGNORECASE
 )
+_MACHINE = "nebulizer-with-compressor"
+_TREATED = re.compile(
+    r"\b(?:given|gave|administered|received|treated|treatment|started on|after|x\s?\d|improv\w+"
+    r"|trial)\b",
+    re.IGNORECASE,
+)
+_HANDED_OVER = re.compile(
+    r"\b(?:machine|compressor|device|unit(?!\s?dose)|home|dispens\w+|issued|ordered|tubing|take|provided"
+    r"|delivered|rent\w*|DME|supplied|prescri\w+|rx|new)\b",
+    re.IGNORECASE,
+)
 _TREATMENT = "94640"
 _HEART_STUDIES = frozenset({"myocardial-perfusion", "pet-perfusion"})
 _SUPERVISED = re.compile(r"\bsupervis\w+", re.IGNORECASE)
@@ -36,7 +47,11 @@ _IN_HOSPITAL = frozenset(
 def implied(drafts: Iterable[ServiceDraft], case: ServiceCase) -> Iterator[ServiceDraft]:
     """Yield what the record shows to have been done without a name that the catalogue knows."""
     present = {draft.code for draft in drafts}
-    mists = [act for act in case.acts if act.concept.name in _MISTS and _is_given(act)]
+    mists = [
+        act
+        for act in case.acts
+        if (act.concept.name in _MISTS and _is_given(act)) or is_mist_by_machine(act)
+    ]
     if mists and _TREATMENT not in present and case.encounter.setting not in _IN_HOSPITAL:
         yield _draft(_TREATMENT, "nebulizer-treatment", "diagnostics-inhaled", mists[:2])
     studies = [
@@ -46,6 +61,16 @@ def implied(drafts: Iterable[ServiceDraft], case: ServiceCase) -> Iterator[Servi
     ]
     if studies and not present & {"93015", "93016", "93017", "93018"}:
         yield from _stress(studies, case)
+
+
+def is_mist_by_machine(act: Act) -> bool:
+    """Return whether a nebulizer is named as the treatment that was given, not as a thing."""
+    return (
+        act.concept.name == _MACHINE
+        and act.standing in (Standing.DONE, Standing.NAMED)
+        and bool(_TREATED.search(act.said))
+        and not _HANDED_OVER.search(act.said)
+    )
 
 
 def _is_given(act: Act) -> bool:

@@ -15,6 +15,8 @@ _LONGEST_BRACKET = 80
 _BRACKET = re.compile(r"[\w\s.%-]{0,20}\(")
 _LOGGED = re.compile(r"\n(?=[ \t]*(?:\d{1,2}:?\d\d\b|[-*•]\s))")
 _JOINT = re.compile(r"[\s\-–/.()%']*(?:(?:and|of|in)\s+)?")
+_DOSE_IN_NAME = re.compile(r"\d+(?:\.\d+)?\s*(?:mg|mcg|milligrams?|units?)\b", re.IGNORECASE)
+"""A number in a name that is a dose here (``Kenalog 40 mg``), not a strength (``Kenalog-40``)."""
 _GIVEN_KINDS = frozenset({"drug", "vaccine"})
 
 
@@ -104,13 +106,16 @@ def places(acts: Sequence[Act]) -> list[Place]:
 
 
 def _end_of_name(act: Act) -> int:
-    """Return where the first words of the name end: a dose may stand before the last ones."""
+    """Return where the first words of the name end: a dose may stand before or in the last ones."""
     held = [act.reading.tokens[token] for token in act.mention.tokens]
     if not held:
         return act.mention.end
+    text = act.reading.text
     end = held[0].end
     for token in held[1:]:
-        if not _JOINT.fullmatch(act.reading.text[end : token.start]):
+        if not _JOINT.fullmatch(text[end : token.start]):
+            break
+        if _DOSE_IN_NAME.match(text, token.start):
             break
         end = token.end
     return end

@@ -48,6 +48,7 @@ class _Wording:
     sure: re.Pattern[str]
     details: re.Pattern[str]
     titles: re.Pattern[str]
+    by_others: re.Pattern[str]
     refused: re.Pattern[str]
     later: re.Pattern[str]
     before: re.Pattern[str]
@@ -65,6 +66,7 @@ def _wording() -> _Wording:
         any_of(given["sure"]),
         any_of(given["details"]),
         any_of(given["titles"]),
+        any_of(given["by_others"]),
         any_of(given["refused"]),
         any_of(given["later"]),
         any_of(given["before"]),
@@ -130,6 +132,8 @@ def _are_together(one: Act, other: Act) -> bool:
 def _told(text: str) -> Standing | None:
     """Return what words of giving, refusing, planning or looking back say; None for no such."""
     words = _wording()
+    if words.by_others.search(text):
+        return Standing.PAST
     is_given = bool(words.given.search(text))
     is_sure = is_given and (bool(words.details.search(text)) or "today" in text.lower())
     for pattern, standing in (

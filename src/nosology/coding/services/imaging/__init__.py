@@ -6,7 +6,12 @@ from dataclasses import replace
 
 from nosology.coding.services.acts import Act
 from nosology.coding.services.draft import Missing, Proposal, ServiceCase
-from nosology.coding.services.imaging.guidance import access_guided, guides_needle
+from nosology.coding.services.imaging.guidance import (
+    access_guided,
+    documents_guided,
+    finds_site,
+    guides_needle,
+)
 from nosology.coding.services.imaging.mammograms import converted, of_a_kind
 from nosology.coding.services.imaging.regions import is_modality, resolved
 from nosology.coding.services.imaging.studies import billed, is_unkept_ultrasound
@@ -37,7 +42,10 @@ def propose(case: ServiceCase) -> Proposal:
 def _with_regions(acts: list[Act], case: ServiceCase) -> list[Act]:
     """Return the acts; those that name a modality alone with the study that the text leads to."""
     found: list[Act] = []
+    guided = documents_guided(case.acts) if acts else frozenset()
     for act in acts:
+        if act.reading.index in guided and finds_site(act):
+            continue
         if guides_needle(act):
             named = access_guided(act)
         elif is_modality(act):

@@ -28,6 +28,8 @@ TOLD = frozenset({"method"})
 """What conditions of the catalogue ask of an administration, beside the encounter."""
 TIMES_TOPIC = "infusion-times"
 _BILLING = frozenset({Setting.OFFICE, Setting.HOPD_FACILITY, Setting.HOME})
+_INITIAL = frozenset({"96360", "96365", "96374", "96409", "96413"})
+"""The first service of each access."""
 _THROUGH_VEINS = frozenset({Method.PUSH, Method.INFUSION, Method.PUMP, Method.HYDRATION})
 _FLUSH = "96523"
 _BLOOD_DRAWS = frozenset({"36591", "36592"})
@@ -52,15 +54,41 @@ def propose(case: ServiceCase) -> Proposal:
     if not administered:
         return named
     named = _without(named, _CARE_OF_LINES)
-    billed = [
-        *_injections(administered),
-        *ranked(
-            [one for one in administered if one.method in _THROUGH_VEINS],
-            is_facility=case.is_facility,
-            is_for_hydration=_is_for_hydration(case),
-        ),
-    ]
-    return named + Proposal(tuple(_drafts(billed)), tuple(_missing(administered)))
+    veins = [one for one in administered if one.method in _THROUGH_VEINS]
+    first = [one for one in veins if not one.is_second_access]
+    second = [one for one in veins if one.is_second_access] if first else []
+    billed = [*_injections(administered), *_ranked(first or veins, case)]
+    drafts = _drafts(billed)
+    if second:
+        drafts = _beside(drafts, _drafts(_ranked(second, case)))
+    return named + Proposal(tuple(drafts), tuple(_missing(administered)))
+
+
+def _ranked(administered: Sequence[Administration], case: ServiceCase) -> list[Billed]:
+    return ranked(
+        administered, is_facility=case.is_facility, is_for_hydration=_is_for_hydration(case)
+    )
+
+
+def _beside(drafts: Sequence[ServiceDraft], second: Sequence[ServiceDraft]) -> list[ServiceDraft]:
+    """Return the lines of two accesses: each has an initial service, the second one with 59."""
+    found = list(drafts)
+    for draft in second:
+        if draft.code in _INITIAL:
+            found.append(draft.with_modifiers("59").because("infusion-second-access"))
+            continue
+        place = next((n for n, item in enumerate(found) if item.code == draft.code), None)
+        if place is None:
+            found.append(draft)
+        else:
+            same = found[place]
+            found[place] = replace(
+                same,
+                units=same.units + draft.units,
+                support=tuple(dict.fromkeys((*same.support, *draft.support))),
+                rationale=tuple(dict.fromkeys((*same.rationale, *draft.rationale))),
+            )
+    return found
 
 
 def _is_of_catalogue(act: Act) -> bool:

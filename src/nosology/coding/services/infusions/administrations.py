@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from nosology.coding.services.draft import ServiceCase
+from nosology.coding.services.drugs.doses import Dose
 from nosology.coding.services.drugs.given import Given
 from nosology.coding.services.drugs.lines import is_small_fluid
 from nosology.coding.services.infusions.times import Ran, ran
@@ -47,6 +48,7 @@ class Administration:
         lacks_times: whether the record tells of an infusion, but not how long it ran.
         is_concurrent: whether the words say that another ran at the same time.
         times: how many injections it took.
+        is_second_access: whether it ran through another vein than the rest, which was needed.
     """
 
     given: Given
@@ -56,6 +58,7 @@ class Administration:
     lacks_times: bool = False
     is_concurrent: bool = False
     times: int = 1
+    is_second_access: bool = False
 
     @property
     def minutes(self) -> int:
@@ -110,6 +113,23 @@ def administration(given: Given, case: ServiceCase) -> Administration | None:
         return Administration(given, Method.INJECTION, care, Ran(), times=times)
     if given.route != "IV":
         return None
+    found = _through_vein(given, dose, care, clause, said)
+    return replace(found, is_second_access=_is_second_access(given))
+
+
+def _is_second_access(given: Given) -> bool:
+    """Whether the drug ran by a second access, for which the record gives a reason."""
+    words = wording("technique")
+    reading, sentence = given.act.reading, given.act.sentence
+    last = max(sentence.end, given.place.after)
+    return bool(
+        words["second_access"].search(reading.text, sentence.start, last)
+        and words["second_access_needed"].search(reading.text)
+    )
+
+
+def _through_vein(given: Given, dose: Dose, care: Care, clause: str, said: str) -> Administration:
+    words = wording("technique")
     when = _when(given)
     is_concurrent = bool(words["concurrent"].search(clause))
     if dose.kind == "fluid":

@@ -49,6 +49,7 @@ def propose(case: ServiceCase) -> Proposal:
     deepest(case)
     taken = frozenset[str]().union(*(concepts for concepts, _ in PARTS))
     proposal = by_catalogue(case, AREA, lambda act: act.concept.name not in taken and is_meant(act))
+    proposal = counts.of_further_digits(proposal)
     for _, part in PARTS:
         proposal += part(case)
     return operations.without_what_operations_include(proposal)

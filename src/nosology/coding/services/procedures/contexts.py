@@ -71,9 +71,17 @@ def in_context(case: ServiceCase) -> ServiceCase:
 def _derive_place(act: Act, line: _Line, case: ServiceCase) -> None:
     """Keep the side, digit or eyelid of what the act is done to, where its own words tell none.
 
-    It is taken from the sentences that name the thing, where they agree.
+    It is taken from what its line says before, else from the sentences that name the thing, where
+    they agree.
     """
-    open_places = [name for name in _PLACES if case.facts.told(act, name, Reach.SENTENCE) is None]
+    open_places = []
+    for name in _PLACES:
+        if case.facts.told(act, name, Reach.SENTENCE) is None:
+            told = case.facts.beside(act, name)
+            if told is None:
+                open_places.append(name)
+            else:
+                case.facts.derive(act, name, told)
     sentences = _sentences_beside(act, line) if open_places else []
     for name in open_places:
         found = [

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from nosology.coding.services.acts import Act
 from nosology.coding.services.attributes.told import Reach
-from nosology.coding.services.catalogue import catalogue
+from nosology.coding.services.catalogue import Entry, catalogue
 from nosology.coding.services.catalogue.conditions import Value
-from nosology.coding.services.draft import Proposal, ServiceCase
+from nosology.coding.services.draft import Proposal, ServiceCase, ServiceDraft
 from nosology.coding.services.procedures.stretches import is_said, stretch_of
 from nosology.coding.services.procedures.words import pattern
 from nosology.coding.services.selection import Group, select
@@ -55,6 +55,35 @@ def propose(case: ServiceCase) -> Proposal:
     for concept, acts in held.items():
         result += _counted(concept, acts, case)
     return result
+
+
+def of_further_digits(proposal: Proposal) -> Proposal:
+    """Return the proposal with what is done to each digit after the first as the add-on of it."""
+    seen: set[str] = set()
+    drafts: list[ServiceDraft] = []
+    for draft in proposal.drafts:
+        further = _further_digit(draft) if draft.code in seen else None
+        seen.add(draft.code)
+        drafts.append(
+            replace(draft, code=further.code).because("service-selected", "(further digit)")
+            if further is not None
+            else draft
+        )
+    return Proposal(tuple(drafts), proposal.missing)
+
+
+def _further_digit(draft: ServiceDraft) -> Entry | None:
+    """Return the add-on that bills each further digit of the same service; None for no such."""
+    if not draft.fact("digit"):
+        return None
+    return next(
+        (
+            entry
+            for entry in catalogue().by_concept.get(draft.concept, ())
+            if entry.is_add_on and "digit" in entry.modifiers and entry.units.attribute == "count"
+        ),
+        None,
+    )
 
 
 def _is_after_removal(act: Act, case: ServiceCase) -> bool:

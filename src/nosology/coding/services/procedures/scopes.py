@@ -204,7 +204,12 @@ def _is_silent(reading: Reading, sentence: Sentence) -> bool:
     """Whether the sentence tells of another day or of why; a reason is told in its first line."""
     section = reading.sections[sentence.section]
     if section.kind is SectionKind.INDICATION:
-        return "\n" not in reading.text[section.start : sentence.start].strip()
+        before = reading.text[section.start : sentence.start].strip()
+        is_dictated = reading.text[: section.start].rpartition("\n")[2].strip() != ""
+        # In a line of prose the reason is told in one sentence, else in the heading's own line.
+        return not (is_dictated and reading.text[section.body : sentence.start].strip()) and (
+            "\n" not in before
+        )
     return section.kind in _SILENT
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from nosology.coding.services.acts import Act, Standing
+from nosology.coding.services.diagnostics.implied import is_mist_by_machine
 from nosology.coding.services.draft import ServiceCase
 from nosology.coding.services.supplies.cues import named, words
 from nosology.model.encounter import Setting
@@ -82,6 +83,8 @@ class Deliveries:
         if self.case.encounter.setting not in _SUPPLYING:
             return Fate.KEPT
         if act.mention.context.polarity is Polarity.NEGATED or act.kind in _OF_BEFORE:
+            return Fate.KEPT
+        if is_mist_by_machine(act):
             return Fate.KEPT
         for name, pattern in named("fate"):
             if name in ("not_delivered", "owned") and pattern.search(part):

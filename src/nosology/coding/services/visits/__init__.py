@@ -8,10 +8,11 @@ from nosology.coding.services.draft import Missing, Proposal, ServiceCase, Servi
 from nosology.coding.services.visits import kinds
 from nosology.coding.services.visits.beside import beside
 from nosology.coding.services.visits.care import care, is_whole, replaces_visit
-from nosology.coding.services.visits.critical import critical_care
+from nosology.coding.services.visits.critical import critical_care, critical_care_of_child
 from nosology.coding.services.visits.distance import at_a_distance
 from nosology.coding.services.visits.evaluation import evaluation
 from nosology.coding.services.visits.hospital import hospital_clinic, marked
+from nosology.coding.services.visits.incident import incident_asked
 from nosology.coding.services.visits.kinds import Kind
 from nosology.coding.services.visits.level import Worksheet, worksheet
 from nosology.coding.services.visits.minutes import unlikely
@@ -83,7 +84,7 @@ def _with_visit(case: ServiceCase, words: Words, kind: Kind, others: Proposal) -
     if any(draft.concept == "psychotherapy" for draft in alone.drafts):
         # Beside psychotherapy a visit is chosen by decision making alone.
         sheet = replace(sheet, time=None)
-    visit = _visit(case, words, kind, sheet, others)
+    visit = incident_asked(_visit(case, words, kind, sheet, others), case, words)
     is_wellness = any(draft.concept in WELLNESS for draft in visit.drafts)
     beside_it = care(case, words, has_visit=bool(visit.drafts), is_wellness=is_wellness)
     beside_it += pelvic_screening(beside_it, case, words)
@@ -159,6 +160,9 @@ def _visit(
         return hospital_clinic(case, words)
     if words.first("no_charge") is not None:
         return Proposal()
+    of_child = critical_care_of_child(case, words, kind)
+    if of_child is not None:
+        return of_child
     critical = critical_care(case, words)
     if critical is not None and critical.drafts:
         return critical

@@ -69,6 +69,11 @@ def beside(
         refused = refused or "visit-in-major-procedure"
     if not (minor or major or refused) and _awaits_procedure(words, others):
         refused = "visit-in-minor-procedure"
+    if not (major or refused) and words.first("back_to_surgery") is not None:
+        missing = Missing(
+            replace(visit.because("visit-in-major-procedure"), confidence=0.4), "return-procedure"
+        )
+        return Proposal(tuple(rest), (missing, *proposal.missing))
     is_marked = "57" in visit.modifiers
     if not (minor or refused or is_marked) and _is_edited(visit, others.drafts, case):
         if _is_evaluated(others.drafts, sheet, case):
