@@ -35,7 +35,7 @@ LEVEL_MODIFIERS = ("25", "59", "XE", "XP", "XS", "XU", "LT", "RT", "91", "76", "
 
 
 class Diagnosis(TypedDict, total=False):
-    """A diagnosis of an institutional claim."""
+    """A diagnosis of a claim."""
 
     code: str
     poa: str
@@ -56,6 +56,8 @@ class Line(TypedDict, total=False):
     units: int
     date: str
     revenue_code: str
+    place_of_service: str
+    diagnoses: list[int]
     charge: str
 
 
@@ -67,7 +69,7 @@ class Patient(TypedDict):
 
 
 class Claim(TypedDict, total=False):
-    """An institutional claim."""
+    """A claim as the product reads it."""
 
     id: str
     type: str

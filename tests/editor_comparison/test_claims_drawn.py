@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from benchmarks.editors.claims import age_on, inpatient_claims, outpatient_claims
+from benchmarks.editors.office import office_claims
 from benchmarks.editors.pools import InpatientPools, OutpatientPools
 
 from nosology.codesets.book import SqliteCodeBook
@@ -133,3 +134,19 @@ def _pairs_of(pools: OutpatientPools, codes: list[str], day: int) -> Iterator[bo
                 other in codes and other != code and pairs.terms[terms].in_force(day)
                 for other, terms in seconds
             )
+
+
+def test_claims_of_practices_have_five_lines_that_point_to_diagnoses(
+    outpatient: OutpatientPools,
+) -> None:
+    claims = list(office_claims(outpatient, HOW_MANY))
+    assert claims == list(office_claims(outpatient, HOW_MANY))
+    for fields in claims:
+        claim = claim_from_mapping(fields)
+        assert claim.kind is ClaimKind.PROFESSIONAL
+        assert not claim.flaws
+        assert len(claim.lines) == 5
+        assert len({line.code for line in claim.lines}) == 5
+        for line in claim.lines:
+            assert line.diagnoses
+            assert all(1 <= pointer <= len(claim.diagnoses) for pointer in line.diagnoses)
