@@ -40,7 +40,7 @@ $(VENV)/.dev: requirements/dev.lock pyproject.toml | $(BIN)/python
 	@touch $(VENV)/.run $@
 
 $(VENV)/.peer: pyproject.toml | $(VENV)/.run
-	@echo "Installing the peer that the benchmark compares with"
+	@echo "Installing the peers that the benchmarks compare with"
 	@$(PIP) install --quiet -e '.[bench]'
 	@touch $@
 
@@ -68,10 +68,11 @@ evaluate: $(VENV)/.run store ## Score the coding of labeled notes, and the searc
 	  --search tests/evaluation/search/test.tsv "$$@" --format table
 
 .PHONY: bench
-bench: $(VENV)/.run store $(if $(PEER),$(VENV)/.peer) ## Time the product; PEER=1 times medspaCy and icd10-coder beside it
+bench: $(VENV)/.run store $(if $(PEER),$(VENV)/.peer) ## Time the product; PEER=1 times its peers beside it
 	@$(BIN)/python benchmarks/bench.py $(if $(PEER),--peer)
 	@echo; $(BIN)/python benchmarks/search_bench.py $(if $(PEER),--peer)
 	@echo; $(BIN)/python benchmarks/store_bench.py
+	@echo; $(BIN)/python -m benchmarks.editors.speed $(if $(PEER),--peer)
 
 # --- developing
 
