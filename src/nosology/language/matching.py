@@ -9,7 +9,7 @@ terms themselves (``hypertension, heart disease`` is two).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from nosology.language.places import SEPARATORS, SIDES, listed_places
@@ -162,16 +162,7 @@ class TermMatcher:
         mentions: list[Mention] = []
         for number, sentence in enumerate(reading.sentences):
             mentions.extend(self._in_sentence(reading.tokens, sentence, number))
-        return Reading(
-            reading.document,
-            reading.index,
-            reading.tokens,
-            reading.sections,
-            reading.sentences,
-            reading.problems,
-            tuple(mentions),
-            reading.measurements,
-        )
+        return replace(reading, mentions=tuple(mentions))
 
     def _in_sentence(
         self, tokens: Sequence[Token], sentence: Sentence, number: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -282,7 +282,12 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One document as read so far; each stage returns a new one with one kind of fact more."""
+    """One document as read so far; each stage returns a new one with one kind of fact more.
+
+    Attributes:
+        kept: what was worked out of the text alone, by the type that holds it, for whoever asks
+            next; it is handed on from stage to stage and tells nothing that the text does not.
+    """
 
     document: Document
     index: int = 0
@@ -292,6 +297,7 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     mentions: tuple[Mention, ...] = ()
     measurements: tuple[Measurement, ...] = ()
+    kept: dict[type, object] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def text(self) -> str:

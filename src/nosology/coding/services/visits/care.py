@@ -22,7 +22,8 @@ from nosology.coding.services.visits.evaluation import AREA
 from nosology.coding.services.visits.kinds import Kind
 from nosology.coding.services.visits.minutes import minutes_of
 from nosology.coding.services.visits.numbers import Choice, about, chosen
-from nosology.coding.services.visits.said import Words, cues, small
+from nosology.coding.services.visits.said import Words, cues
+from nosology.language.word_starts import small
 from nosology.model.encounter import Setting
 from nosology.model.record import Author, Span
 

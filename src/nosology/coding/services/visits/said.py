@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from nosology.coding.tables import settings
+from nosology.language.word_starts import WordPattern, WordStarts
 from nosology.model.reading import Reading, SectionKind, Sentence
 from nosology.model.record import Span
 
 _PACKAGE = "nosology.coding.services.visits"
-_WORD = re.compile(r"[a-z0-9]+")
 _BREAK = re.compile(r"[;\n]|[.:]\s|,\s+(?:but|then)\s|,\s+(?=[\w ]{1,40}\bif\b)")
 _FAR = 400
 """Characters to either side of a cue that are looked at, however long its sentence is."""
@@ -45,7 +45,12 @@ class Cue:
 
     name: str
     needs: frozenset[str]
-    pattern: re.Pattern[str]
+    sought: WordPattern
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern alone, for what is not a whole document."""
+        return self.sought.pattern
 
 
 @cache
@@ -58,9 +63,9 @@ def cues() -> dict[str, Cue]:
     }
 
 
-def compiled(patterns: Sequence[str]) -> re.Pattern[str]:
+def compiled(patterns: Sequence[str]) -> WordPattern:
     """Return the pattern that finds any of these in a text of small letters."""
-    return re.compile(rf"(?<!\w)(?:{'|'.join(f'(?:{item})' for item in patterns)})(?!\w)")
+    return WordPattern.of("|".join(f"(?:{item})" for item in patterns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +119,24 @@ class Words:
     """The words of the record that tell of visits; each cue is looked for once."""
 
     readings: tuple[Reading, ...]
-    _lower: tuple[str, ...] = field(init=False)
+    _starts: tuple[WordStarts, ...] = field(init=False)
     _present: frozenset[str] = field(init=False)
     _found: dict[str, tuple[Said, ...]] = field(default_factory=dict)
     _first: dict[str, Said | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        lower = tuple(small(reading.text) for reading in self.readings)
-        object.__setattr__(self, "_lower", lower)
-        present = {word for text in lower for word in _WORD.findall(text)}
-        object.__setattr__(self, "_present", frozenset(present))
+        starts = tuple(WordStarts.of(reading) for reading in self.readings)
+        object.__setattr__(self, "_starts", starts)
+        present = frozenset(word for of_document in starts for word in of_document.words)
+        object.__setattr__(self, "_present", present)
 
     def lower(self, reading: Reading) -> str:
         """Return the text of the document in small letters, of the same length."""
-        return self._lower[reading.index]
+        return self._starts[reading.index].text
+
+    def starts(self, reading: Reading) -> WordStarts:
+        """Return where the words of the document begin."""
+        return self._starts[reading.index]
 
     @property
     def present(self) -> frozenset[str]:
@@ -163,7 +172,7 @@ class Words:
         """Return whether the words are said of this encounter, neither denied nor conditional."""
         sentence = said.sentence
         first = max(sentence.start, said.start - _FAR)
-        lead = self._lower[said.reading.index][first : said.start]
+        lead = self._starts[said.reading.index].text[first : said.start]
         lead = _BREAK.split(lead)[-1]
         return not _unmeant().search(lead)
 
@@ -181,10 +190,10 @@ class Words:
     def _matches(self, cue: Cue) -> Iterator[Said]:
         if cue.needs and self._present.isdisjoint(cue.needs):
             return
-        for reading, text in zip(self.readings, self._lower, strict=True):
+        for reading, starts in zip(self.readings, self._starts, strict=True):
             if not reading.sentences:
                 continue
-            for match in cue.pattern.finditer(text):
+            for match in cue.sought.finditer(starts):
                 said = Said(
                     reading,
                     match.start(),
@@ -198,10 +207,3 @@ class Words:
 @cache
 def _unmeant() -> re.Pattern[str]:
     return cues()["unmeant"].pattern
-
-
-def small(text: str) -> str:
-    """Return the text in small letters, of the same length, so that offsets stay true."""
-    lower = text.lower()
-    # A few letters grow when they are made small, and would shift what follows.
-    return lower if len(lower) == len(text) else "".join(c.lower()[:1] or c for c in text)
