@@ -15,7 +15,8 @@ from nosology.coding.diagnoses.draft import Case, Draft
 from nosology.coding.diagnoses.knowledge import knowledge
 from nosology.coding.diagnoses.medicines import Medicines
 from nosology.coding.diagnoses.patient import facts_of
-from nosology.coding.diagnoses.reporting import Reported, Reporting
+from nosology.coding.diagnoses.reported import Reported
+from nosology.coding.diagnoses.reporting import Reporting
 from nosology.coding.diagnoses.specificity import Specificity
 from nosology.coding.diagnoses.statements import Sense, Statement, statements
 from nosology.coding.diagnoses.studies import is_only_indicator

@@ -15,7 +15,7 @@ from functools import cache
 
 from nosology.coding.diagnoses.assignment import Assigned, Assignment
 from nosology.coding.diagnoses.draft import Draft
-from nosology.coding.diagnoses.reporting import status_rule
+from nosology.coding.diagnoses.reported import status_rule
 from nosology.coding.diagnoses.statements import Sense, Statement, statements
 from nosology.coding.lexicon.bags import bag_of
 from nosology.coding.rules import because

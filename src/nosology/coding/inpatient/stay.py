@@ -13,7 +13,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from nosology.coding.diagnoses.reporting import Reported, Reporting, status_rule
+from nosology.coding.diagnoses.reported import Reported, status_rule
+from nosology.coding.diagnoses.reporting import Reporting
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.diagnoses.studies import is_study
 from nosology.coding.inpatient.documents import (
