@@ -13,6 +13,7 @@ from importlib.resources import files
 from nosology.language.tokens import words_of
 from nosology.model.errors import MalformedRow
 from nosology.model.reading import Flag, Measurement
+from nosology.model.tables import parts
 
 _PACKAGE = "nosology.language"
 _FAHRENHEIT = frozenset({"f", "°f", "ºf", "fahrenheit"})
@@ -230,15 +231,11 @@ def _listed() -> tuple[tuple[Analyte, tuple[str, ...], tuple[str, ...]], ...]:
     return tuple(
         (
             Analyte(name, loinc, unit, _bounds(possible), factors.get(name, {})),
-            _split(spelled),
-            _split(short),
+            parts(spelled),
+            parts(short),
         )
         for name, loinc, unit, possible, spelled, short in _rows("measurements.tsv", columns)
     )
-
-
-def _split(cell: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in cell.split(";") if part.strip())
 
 
 def _bounds(cell: str) -> tuple[Decimal, Decimal] | None:

@@ -9,7 +9,7 @@ from functools import cache
 
 from nosology.coding.diagnoses.statements import Statement
 from nosology.coding.diagnoses.studies import is_study
-from nosology.coding.tables import any_of, rows, settings, table
+from nosology.coding.tables import patterns, rows, table
 from nosology.language.problems import ASSESSMENT_SECTIONS
 from nosology.model.code import plain
 from nosology.model.code_ranges import CodeRange
@@ -44,8 +44,7 @@ class Cues:
 @cache
 def cues() -> Cues:
     """Return the word lists, read once."""
-    read = settings(_PACKAGE, "stay.toml")
-    return Cues(**{name: any_of(patterns) for name, patterns in read.items()})
+    return Cues(**patterns(_PACKAGE, "stay.toml"))
 
 
 def is_operation(reading: Reading) -> bool:

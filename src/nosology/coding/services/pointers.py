@@ -17,7 +17,7 @@ from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.modifiers.distinct import site_of
 from nosology.coding.services.modifiers.ranges import Numbers, numbers
 from nosology.coding.services.modifiers.sides import side_of
-from nosology.coding.tables import rows, settings, table
+from nosology.coding.tables import parts, rows, settings, table
 from nosology.model.code import EXTERNAL_CAUSES, plain
 from nosology.model.coding import Diagnosis, Evidence
 from nosology.model.record import Span
@@ -48,13 +48,13 @@ class _Reason:
 def _reasons() -> tuple[_Reason, ...]:
     found = []
     for row in rows(table(_PACKAGE, "pointers.tsv"), ("services", "diagnoses", "why")):
-        parts = [part.strip() for part in row["services"].split(";") if part.strip()]
-        codes = [part for part in parts if part[:1].isdigit() or part[1:2].isdigit()]
+        listed = parts(row["services"])
+        codes = [part for part in listed if part[:1].isdigit() or part[1:2].isdigit()]
         found.append(
             _Reason(
-                frozenset(parts) - frozenset(codes),
+                frozenset(listed) - frozenset(codes),
                 numbers("; ".join(codes)) if codes else Numbers(()),
-                tuple(plain(part) for part in row["diagnoses"].split(";")),
+                tuple(plain(part) for part in parts(row["diagnoses"])),
             )
         )
     return tuple(found)

@@ -14,7 +14,7 @@ from functools import cache
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.visits.elements import Level, Weighed, unique
 from nosology.coding.services.visits.said import ASSESSING, Said, Words, cues, sentence_at
-from nosology.coding.tables import rows, table
+from nosology.coding.tables import parts, rows, table
 from nosology.model.reading import Reading, SectionKind
 from nosology.model.record import Span
 
@@ -83,8 +83,8 @@ def _tests() -> _Tests:
         table("nosology.coding.services.visits", "tests.tsv"), ("test", "kind", "words")
     ):
         kinds[row["test"]] = row["kind"]
-        for words in row["words"].split(";"):
-            by_words[words.strip()] = row["test"]
+        for words in parts(row["words"]):
+            by_words[words] = row["test"]
     longest_first = sorted(by_words, key=lambda words: (-len(words), words))
     # Grouped by their first letters, so that few of them are tried at each word.
     groups: dict[str, list[str]] = {}

@@ -7,7 +7,6 @@ it can be found. Patterns are matched against the text in small letters.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -110,8 +109,7 @@ class Said:
 
 def sentence_at(reading: Reading, offset: int) -> Sentence:
     """Return the sentence that holds the offset, or the last before it."""
-    number = bisect_right(reading.sentences, offset, key=lambda item: item.start) - 1
-    return reading.sentences[max(number, 0)]
+    return reading.sentences[max(reading.sentence_at(offset), 0)]
 
 
 @dataclass(frozen=True)
