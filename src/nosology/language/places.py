@@ -19,6 +19,16 @@ _ARTICLES = frozenset({"the", "of", "his", "her", "their"})
 _NOTHING: frozenset[int] = frozenset()
 
 
+def places() -> frozenset[str]:
+    """Return the words that say where on the body something is."""
+    return _places()[0]
+
+
+def beside_places() -> frozenset[str]:
+    """Return the words that go with such a word (``upper``, ``great``, ``second``)."""
+    return _places()[1]
+
+
 def listed_places(
     tokens: Sequence[Token], sentence: Sentence
 ) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
@@ -27,9 +37,9 @@ def listed_places(
     A list is a run of places, their sides and their articles with a separator between two places:
     what stands beside it is said of each.
     """
-    places, beside = _places()
+    known, beside = _places()
     heads = {token.words[0] for token in tokens[sentence.first_token : sentence.last_token]}
-    if places.isdisjoint(heads):
+    if known.isdisjoint(heads):
         return _NOTHING, _NOTHING, _NOTHING
     found: set[int] = set()
     sites: set[int] = set()
@@ -38,7 +48,7 @@ def listed_places(
     count = separators = 0
     for token in range(sentence.first_token, sentence.last_token + 1):
         word = tokens[token].words[0] if token < sentence.last_token else ""
-        is_place = word in places
+        is_place = word in known
         is_separator = word in SEPARATORS
         if is_place:
             sites.add(token)

@@ -29,6 +29,7 @@ class Billed:
     Attributes:
         releases: of the code sets that the answer was made with; empty where nothing was answered.
         diagnoses: reasons for the encounter that only its services show.
+        replaced: codes of stated diagnoses for which they stand.
     """
 
     procedures: tuple[Procedure, ...] = ()
@@ -38,6 +39,7 @@ class Billed:
     releases: dict[str, str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     diagnoses: tuple[Diagnosis, ...] = ()
+    replaced: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -95,6 +97,7 @@ class Billing:
             releases=self._releases(on, System.CPT, System.HCPCS) if said else {},
             notices=self._notices(on, System.CPT) if said else (),
             diagnoses=found.diagnoses,
+            replaced=found.replaced,
         )
 
     def _releases(self, on: dt.date | None, *systems: System) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,7 +85,7 @@ class Coder:
             billed = self._billing.code(encounter, readings, answer.diagnoses, ordered)
         return Coding(
             id=encounter.id,
-            icd10cm=_with(answer.diagnoses, billed.diagnoses),
+            icd10cm=_with(answer.diagnoses, billed),
             version=__version__,
             icd10pcs=billed.procedures,
             services=billed.services,
@@ -116,13 +116,23 @@ class Coder:
         return known
 
 
-def _with(diagnoses: tuple[Diagnosis, ...], shown: tuple[Diagnosis, ...]) -> tuple[Diagnosis, ...]:
-    """Return the diagnoses with those that services show, which stand before external causes."""
+def _with(diagnoses: tuple[Diagnosis, ...], billed: Billed) -> tuple[Diagnosis, ...]:
+    """Return the diagnoses with those that services show, which stand before external causes.
+
+    One that stands for others takes the place of the first of them.
+    """
+    shown = billed.diagnoses
     if not shown:
         return diagnoses
-    others = tuple(item for item in diagnoses if item.role is not Role.EXTERNAL_CAUSE)
-    causes = tuple(item for item in diagnoses if item.role is Role.EXTERNAL_CAUSE)
-    return (*others, *shown, *causes)
+    others = [item for item in diagnoses if item.role is not Role.EXTERNAL_CAUSE]
+    causes = [item for item in diagnoses if item.role is Role.EXTERNAL_CAUSE]
+    kept = [item for item in others if item.code not in billed.replaced]
+    found = [*kept, *shown]
+    if others and others[0].code in billed.replaced:
+        found = [*shown, *kept]
+    roles = [item.role for item in others[:1]]
+    first = [replace(item, role=role) for item, role in zip(found, roles, strict=False)]
+    return (*first, *found[len(first) :], *causes)
 
 
 def _listed(codes: tuple[str, ...]) -> str:

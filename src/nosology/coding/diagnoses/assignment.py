@@ -11,10 +11,12 @@ from nosology.coding.diagnoses.specificity import Choice, Specificity, axes, con
 from nosology.coding.diagnoses.specimens import Specimens
 from nosology.coding.diagnoses.statements import Statement
 from nosology.coding.rules import because
+from nosology.language.places import places
 from nosology.language.terms import TermIndex
 from nosology.model.code import CodeBook
 from nosology.model.coding import Rationale
 
+_APART = "place-told-apart"
 _OPEN = ("unspecified", "without complication", "uncomplicated")
 
 
@@ -39,9 +41,9 @@ class Assigned:
         told = (self.statement, self.also)
         return tuple(item for item in told if item is not None and item is not statement)
 
-    def because(self, rule: str, also: Statement | None = None) -> Assigned:
+    def because(self, rule: str, detail: str = "", also: Statement | None = None) -> Assigned:
         """Return the code with one reason more, and the other statement that gave it."""
-        return replace(self, rationale=(*self.rationale, because(rule)), also=also)
+        return replace(self, rationale=(*self.rationale, because(rule, detail)), also=also)
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,12 @@ class Assignment:
             self.undescribed[concept] = None
         words = support.words | support.sides
         assigned = [self._completed(choice, statement, words) for choice in choices]
-        return tuple(item for item in assigned if item is not None)
+        apart = _told_apart(statement, term_words)
+        return tuple(
+            item.because(_APART, f"({apart})") if apart else item
+            for item in assigned
+            if item is not None
+        )
 
     def words(self, statement: Statement) -> frozenset[str]:
         """Return the words said with the statement's mention, its own among them."""
@@ -164,6 +171,16 @@ class Assignment:
             own = list(statement.problem.sentences)
         discussed = "\n".join(reading.said(reading.sentences[number]) for number in own)
         return f"{self._told[reading.index]}\n{discussed}"
+
+
+def _told_apart(statement: Statement, term_words: frozenset[str]) -> str:
+    """The place in the name of a condition that the record tells elsewhere, empty for none."""
+    named = term_words & places()
+    if not named:
+        return ""
+    tokens = statement.reading.tokens
+    said = {word for token in statement.mention.tokens for word in tokens[token].words}
+    return "" if named & said else ", ".join(sorted(named))
 
 
 def _why(choice: Choice) -> Rationale:

@@ -17,6 +17,7 @@ from nosology.coding.diagnoses.medicines import Medicines
 from nosology.coding.diagnoses.patient import facts_of
 from nosology.coding.diagnoses.reported import Reported
 from nosology.coding.diagnoses.reporting import Reporting
+from nosology.coding.diagnoses.sites_apart import with_sites
 from nosology.coding.diagnoses.specificity import Specificity
 from nosology.coding.diagnoses.statements import Sense, Statement, statements
 from nosology.coding.diagnoses.studies import is_only_indicator
@@ -99,6 +100,8 @@ class DiagnosisCoder:
             scope: what a claim would carry, or everything that the record states.
         """
         authors = _diagnosing(encounter)
+        if scope is not Scope.DOCUMENTED:
+            readings = [with_sites(reading, self.index) for reading in readings]
         provided: list[Statement] = []
         beside: list[Statement] = []
         for reading in readings:

@@ -133,7 +133,7 @@ def _shown(
                 and assignment.is_billable(code)
             ):
                 found[code] = replace(item, code=code, statement=statement).because(
-                    "same-problem-elsewhere", other
+                    "same-problem-elsewhere", also=other
                 )
     return next(iter(found.values())) if len(found) == 1 else None
 
@@ -168,7 +168,7 @@ def _added(
     for other in others:
         for item in _combined(statement, assigned, other, assignment):
             if _openness(item) < _openness(assigned) and item.code not in found:
-                found[item.code] = item.because("same-problem-elsewhere", other)
+                found[item.code] = item.because("same-problem-elsewhere", also=other)
     return tuple(found.values())
 
 

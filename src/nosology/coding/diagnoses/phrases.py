@@ -8,6 +8,7 @@ from functools import cache
 
 from nosology.coding.diagnoses.specificity import Support, axes
 from nosology.coding.diagnoses.studies import is_pathology
+from nosology.language.places import beside_places, places
 from nosology.language.terms import STOP_WORDS
 from nosology.model.reading import (
     Experiencer,
@@ -96,6 +97,8 @@ class Phrases:
             near: sentences that discuss the same problem, asked for a side before all others.
         """
         words, denied = self._phrase(mention)
+        if words.isdisjoint(places()):
+            words |= self._label(mention)
         if _FINGER in sites and not words & _digits():
             words |= self._digit()
         sides: frozenset[str] = frozenset()
@@ -104,6 +107,20 @@ class Phrases:
                 sites | (words & axes().sites), mention.sentence, near
             )
         return Support(words, denied, sides, self.facts)
+
+    def _label(self, mention: Mention) -> frozenset[str]:
+        """The place with which the sentence of the mention begins (``L thumb: 60% hematoma``)."""
+        sentence = self.reading.sentences[mention.sentence]
+        if not sentence.start < sentence.label <= mention.start:
+            return frozenset()
+        said: set[str] = set()
+        for token in self.reading.tokens[sentence.first_token : sentence.last_token]:
+            if token.start >= sentence.label:
+                break
+            if token.words[0][0].isalnum():
+                said.update(token.words)
+        is_place = said <= places() | beside_places() | axes().sides
+        return frozenset(said) if is_place and not said.isdisjoint(places()) else frozenset()
 
     def qualifiers(self, sentences: Sequence[int]) -> frozenset[str]:
         """Return the words of the line beneath a name that names nothing.

@@ -57,6 +57,24 @@ _LEFT_BY = re.compile(
     re.IGNORECASE,
 )
 """A comma that sets off what the deficits before it are."""
+_AFTER_STAY = re.compile(
+    r"\b(?:after|following|post|since|from|s/p|status[- ]post|completed)\b[^.;\n]{0,30}?"
+    r"\b(?:hospital(?:ization|isation|ized)?|admission|inpatient|acute|rehab\w*|stay|discharged?)\b"
+    r"[^.;\n]{0,40}?\b(?:for|with|due to|because of|after|following)\b[^.;,\n]{0,30}$",
+    re.IGNORECASE,
+)
+"""A stay in hospital, told as over, that was for what follows."""
+_FACILITY = re.compile(
+    r"\b(?:skilled nursing|nursing (?:facility|home)|SNF|long[- ]term care|POS 3[12]"
+    r"|(?:acute |inpatient )?rehab(?:ilitation)? (?:facility|hospital|unit|center|admission|stay)"
+    r"|IRF|subacute rehab\w*)\b",
+    re.IGNORECASE,
+)
+"""Where a patient is cared for after the acute episode, as the heading of a record names it."""
+_HEADING = 240
+"""Characters of a record within which it says where it was written."""
+_FOLLOWING_SENTENCES = 2
+"""Sentences behind a stroke of the past that go on about it in such a place."""
 _NEAR = 20
 _SEQUELAE = re.compile(r"\b(?:sequelae?|late effects?)\b", re.IGNORECASE)
 _REACH = 60
@@ -121,7 +139,7 @@ def _is_past(item: Statement, strokes: Sequence[Statement], case: Case) -> bool:
         return False
     if told.days is not None:
         return told.days >= PAST_DAYS
-    if told.is_past:
+    if told.is_past or _is_after_stay(item) or _is_after_acute_care(item, case):
         return True
     if case.encounter.setting not in VISITS:
         return _SEQUELAE.search(item.said) is not None
@@ -140,6 +158,21 @@ def _is_past(item: Statement, strokes: Sequence[Statement], case: Case) -> bool:
         or (told.days is not None and told.days >= PAST_DAYS)
         for other, told in others
     )
+
+
+def _is_after_stay(item: Statement) -> bool:
+    """Whether the words before the stroke tell of the stay for it as over."""
+    sentence = item.reading.sentences[item.mention.sentence]
+    before = item.reading.text[sentence.start : item.mention.start]
+    return _AFTER_STAY.search(before) is not None
+
+
+def _is_after_acute_care(item: Statement, case: Case) -> bool:
+    """Whether the record was written where patients are cared for after the acute episode."""
+    if case.encounter.is_inpatient:
+        return False
+    document = item.reading.document
+    return _FACILITY.search(f"{document.type}\n{document.text[:_HEADING]}") is not None
 
 
 def _with_acute_deficits(
@@ -233,11 +266,12 @@ def _with_deficits(drafts: list[Draft], past: list[Statement], case: Case) -> li
         deficit = _deficit_of(item)
         if deficit is None or item.sense not in (Sense.PRESENT, Sense.PAST):
             continue
-        stroke = next((other for other in past if _are_linked(item, other)), None)
+        stroke = next((other for other in past if _are_linked(item, other, case)), None)
         needs_cue = is_acute or item.sense is Sense.PAST
         if stroke is None or (needs_cue and not _REMAINS.search(item.said)):
             continue
-        if when(item, case.on).is_now and not _REMAINS.search(item.said):
+        is_new = when(item, case.on).is_now and not _REMAINS.search(item.said)
+        if is_new and not _is_after_acute_care(item, case):
             continue
         own = next(
             (draft for draft in drafts if item.span in draft.support or _is_same(draft, deficit)),
@@ -259,16 +293,24 @@ def _with_deficits(drafts: list[Draft], past: list[Statement], case: Case) -> li
         elif own is not None:
             drafts = replaced(drafts, own, sequela, *((own,) if stays else ()))
         else:
-            drafts.append(sequela)
+            told = [sequela]
             if deficit.stays:
-                drafts.extend(
+                told.extend(
                     replace(base, code=found.code, rationale=found.rationale).because(
                         "stroke-deficit"
                     )
                     for found in case.assignment.codes(item)
                     if found.code != "R1310"
                 )
+            behind = _place_behind(stroke, drafts)
+            drafts = [*drafts[:behind], *told, *drafts[behind:]]
     return drafts
+
+
+def _place_behind(stroke: Statement, drafts: Sequence[Draft]) -> int:
+    """The place behind what the stroke already supports, the end where it supports nothing."""
+    places = [number for number, draft in enumerate(drafts) if stroke.span in draft.support]
+    return places[-1] + 1 if places else len(drafts)
 
 
 def _is_same(draft: Draft, deficit: _Deficit) -> bool:
@@ -277,10 +319,16 @@ def _is_same(draft: Draft, deficit: _Deficit) -> bool:
     return known is not None and known.characters == deficit.characters
 
 
-def _are_linked(deficit: Statement, stroke: Statement) -> bool:
-    """Whether the words tie the deficit to the stroke: in one sentence, or as what remains."""
+def _are_linked(deficit: Statement, stroke: Statement, case: Case) -> bool:
+    """Whether the words tie the deficit to the stroke: in one sentence, or as what remains.
+
+    Where care goes on after the acute episode, what is told right behind the stroke is tied to it.
+    """
     if deficit.reading is not stroke.reading:
         return False
+    behind = deficit.mention.sentence - stroke.mention.sentence
+    if 0 < behind <= _FOLLOWING_SENTENCES and _is_after_acute_care(stroke, case):
+        return True
     text = deficit.reading.text
     if deficit.mention.sentence == stroke.mention.sentence:
         if stroke.concept.startswith(_SEQUELA):

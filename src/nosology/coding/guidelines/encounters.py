@@ -20,6 +20,7 @@ from nosology.model.record import Span
 
 _PACKAGE = "nosology.coding.guidelines"
 _ADULT_EXAM, _CHILD_EXAM, _NEWBORN_EXAM = "Z000", "Z0012", "Z0011"
+_ADMINISTRATIVE = "Z02"
 _GROWN = 18
 _FIRST_WEEK = 8
 _SCREENING = ("Z11", "Z12", "Z13")
@@ -106,6 +107,33 @@ def examination_by_age(drafts: Sequence[Draft], case: Case) -> list[Draft]:
         replace(draft, code=code).because("examination-by-age") if draft is exam else draft
         for draft in drafts
     ]
+
+
+def general_examination(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """Return the drafts with a general examination for one that was asked for by a school or such.
+
+    The routine examination leaves out the administrative one (ICD-10-CM Tabular List Z00, Excludes1
+    Z02.-): where the record concludes the routine one, a form is filled in from it.
+    """
+    asked = first(drafts, _ADMINISTRATIVE)
+    if asked is None or first(drafts, _ADULT_EXAM, _CHILD_EXAM) is not None:
+        return list(drafts)
+    for item in case.statements:
+        if not (item.concept.startswith((_ADULT_EXAM, _CHILD_EXAM)) and _is_concluded(item)):
+            continue
+        code = _for_age(item.concept, case)
+        if case.is_billable(code):
+            support = (item.span, *asked.support)
+            turned = replace(asked, code=code, support=support).because("examination-general")
+            return [turned if draft is asked else draft for draft in drafts]
+    return list(drafts)
+
+
+def _is_concluded(item: Statement) -> bool:
+    """Whether the assessment or a line of its own names what is present."""
+    sentence = item.reading.sentences[item.mention.sentence]
+    is_own_line = sentence.is_line_start and item.mention.start == sentence.start
+    return item.sense is Sense.PRESENT and (item.is_assessed or is_own_line)
 
 
 def gynecologic_examination(drafts: Sequence[Draft], case: Case) -> list[Draft]:

@@ -101,12 +101,14 @@ class ServiceAnswer:
 
     Attributes:
         diagnoses: reasons for the encounter that the services show, beside those that were given.
+        replaced: codes of those given for which they stand.
     """
 
     services: tuple[Service, ...] = ()
     suggestions: tuple[Service, ...] = ()
     queries: tuple[Query, ...] = ()
     diagnoses: tuple[Diagnosis, ...] = ()
+    replaced: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,9 @@ class ServiceCoder:
             proposal = visits.propose(case, proposal)
         drafts = merged(proposal.drafts)
         told = reasons(drafts, case)
-        shown, case = (*shown, *told), replace(case, diagnoses=(*case.diagnoses, *told))
+        shown = (*shown, *told.shown)
+        kept = (item for item in case.diagnoses if item.code not in told.replaced)
+        case = replace(case, diagnoses=(*kept, *told.shown))
         for refinement in REFINEMENTS:
             drafts = refinement(drafts, case)
         # What may not be reported on the date must not push out what may.
@@ -184,6 +188,7 @@ class ServiceCoder:
             tuple(self._answer(draft, case) for draft in suggested),
             _queries([*missing, *beside], case),
             tuple(item for item in shown if any(item.code in line.diagnoses for line in billed)),
+            told.replaced,
         )
 
     def _answer(self, draft: ServiceDraft, case: ServiceCase) -> Service:

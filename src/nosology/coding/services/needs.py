@@ -1,12 +1,15 @@
 """Reasons for the encounter that only its services show.
 
 The need for a vaccine that was given, as its area tells it; and what ``needs.tsv`` says of services
-that are done for one reason: a preventive visit, chemotherapy, a sterilization, a screening.
+that are done for one reason: a preventive visit, chemotherapy, a sterilization, a screening, tests
+before an operation, a device that is taken out and another put in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -15,13 +18,13 @@ from nosology.coding.rules import because
 from nosology.coding.services.catalogue.conditions import Condition, Truth, conditions
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.modifiers.ranges import Numbers, numbers
-from nosology.coding.tables import parts, rows, table
+from nosology.coding.tables import any_of, parts, rows, table
 from nosology.model.code import System, plain
 from nosology.model.coding import Diagnosis, Role
 
 _RULE = "vaccine-given"
 _REASON_RULE = "service-shows-reason"
-COLUMNS = ("services", "beside", "age", "unless", "diagnosis", "source")
+COLUMNS = (*("services", "beside", "age", "words", "unless", "replaces", "diagnosis", "source"),)
 _SHOWN = frozenset({"Z23", "Z2911"})
 """Codes that such a service alone supports. Source: ICD-10-CM OCG I.C.21.c.2."""
 _CONFIDENCE = 0.7
@@ -30,11 +33,33 @@ _LISTED = 2
 
 @dataclass(frozen=True, slots=True)
 class _Need:
+    """A row of ``needs.tsv``.
+
+    Attributes:
+        words: what must be said where the service is named, or in the record's first line.
+        unless: beginnings of diagnoses beside which the row says nothing more.
+        replaces: those that the diagnosis stands for.
+    """
+
     services: Numbers
     beside: Numbers | None
     age: tuple[Condition, ...]
+    words: re.Pattern[str] | None
     unless: tuple[str, ...]
+    replaces: tuple[str, ...]
     diagnosis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """What services show of why the patient came.
+
+    Attributes:
+        shown: the reasons; ``replaced`` the diagnoses that they stand for.
+    """
+
+    shown: tuple[Diagnosis, ...] = ()
+    replaced: frozenset[str] = frozenset()
 
 
 @cache
@@ -44,20 +69,27 @@ def _needs() -> tuple[_Need, ...]:
             numbers(row["services"]),
             numbers(row["beside"]) if row["beside"] else None,
             conditions(row["age"]),
-            tuple(plain(part) for part in parts(row["unless"])),
+            any_of(parts(row["words"])) if row["words"] else None,
+            _codes(row["unless"]),
+            _codes(row["replaces"]),
             plain(row["diagnosis"]),
         )
         for row in rows(table("nosology.coding.services", "needs.tsv"), COLUMNS)
     )
 
 
-def reasons(drafts: Sequence[ServiceDraft], case: ServiceCase) -> tuple[Diagnosis, ...]:
+def _codes(cell: str) -> tuple[str, ...]:
+    return tuple(plain(part) for part in parts(cell))
+
+
+def reasons(drafts: Sequence[ServiceDraft], case: ServiceCase) -> Reasons:
     """Return the reasons that services alone show and that no diagnosis of the case tells."""
     answered = [item.code for item in case.diagnoses]
     codes = [draft.code for draft in drafts]
     age = case.encounter.patient_age
     years = [] if age is None else [Decimal(age)]
     found: list[Diagnosis] = []
+    replaced: set[str] = set()
     for need in _needs():
         done = [draft for draft in drafts if draft.code in need.services]
         if not done or any(condition.of(years) is not Truth.YES for condition in need.age):
@@ -66,9 +98,26 @@ def reasons(drafts: Sequence[ServiceDraft], case: ServiceCase) -> tuple[Diagnosi
             continue
         if any(code.startswith(need.unless) for code in answered):
             continue
-        if case.book.is_billable(need.diagnosis, case.on, System.ICD10CM):
+        if need.words is not None:
+            done = [draft for draft in done if _is_said(need.words, draft, case)]
+        if done and case.book.is_billable(need.diagnosis, case.on, System.ICD10CM):
             found.append(_shown(need.diagnosis, done[0], case, _REASON_RULE))
-    return tuple(found)
+            replaced |= {code for code in answered if code.startswith(need.replaces)}
+    return Reasons(tuple(found), frozenset(replaced))
+
+
+def _is_said(words: re.Pattern[str], draft: ServiceDraft, case: ServiceCase) -> bool:
+    """Whether the words stand in a sentence of the service, or in the first line of the record."""
+    return any(words.search(text) for text in _told(draft, case))
+
+
+def _told(draft: ServiceDraft, case: ServiceCase) -> Iterator[str]:
+    for span in draft.support:
+        reading = case.readings[span.document]
+        place = bisect_right(reading.sentences, span.start, key=lambda one: one.start) - 1
+        for number in {0, place}:
+            if 0 <= number < len(reading.sentences):
+                yield reading.said(reading.sentences[number])
 
 
 def _shown(code: str, draft: ServiceDraft, case: ServiceCase, rule: str) -> Diagnosis:
