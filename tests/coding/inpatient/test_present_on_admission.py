@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from nosology.coding.inpatient.present_on_admission import is_exempt
 from nosology.model.code import dotted
 from nosology.model.encounter import encounter_from_mapping
 from nosology.workflow.code import Coder
@@ -77,20 +76,6 @@ def test_only_a_hospital_stay_has_indicators(coder: Coder) -> None:
         )
     )
     assert [item.poa for item in coding.icd10cm] == [None]
-
-
-@pytest.mark.parametrize(
-    "code", ["I252", "I69351", "Z794", "Z9181", "S52502D", "S52502S", "V4353XA", "Y929", "Q210"]
-)
-def test_exempt(code: str) -> None:
-    assert is_exempt(code)
-
-
-@pytest.mark.parametrize(
-    "code", ["I10", "S52502A", "S52502B", "Z21", "Z66", "Z20822", "W19XXXA", "V00811A", "Z96651"]
-)
-def test_not_exempt(code: str) -> None:
-    assert not is_exempt(code)
 
 
 @pytest.mark.parametrize(

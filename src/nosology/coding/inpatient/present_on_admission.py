@@ -9,9 +9,9 @@ from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft
 from nosology.coding.diagnoses.statements import Sense, Statement
-from nosology.coding.tables import any_of, rows, settings, table
+from nosology.coding.tables import any_of, settings
 from nosology.model.code import plain
-from nosology.model.code_ranges import CodeRange
+from nosology.model.present_on_admission import is_exempt
 from nosology.model.reading import SectionKind
 from nosology.model.record import Author
 
@@ -25,8 +25,6 @@ _SUDDEN = ("I47", "I48", "I44", "I45", "F05", "G40")
 """Kept as chronic where they recur, but they may as well come in the stay."""
 _PACKAGE = "nosology.coding.inpatient"
 _CATEGORY = 3
-_INJURY_LATER = re.compile(r"[ST].{5}[DEFGHJKMNPQRS]")
-"""Injuries at a later episode of care and sequelae: seventh characters D and on but A, B and C."""
 _TELLS_ARRIVAL = frozenset(
     {
         SectionKind.CHIEF_COMPLAINT,
@@ -116,28 +114,6 @@ def indicator(draft: Draft, case: Case, *, is_delivery: bool = False) -> str | N
     if _is_said_of_all(own) or _is_chronic(draft, case):
         return PRESENT
     return UNKNOWN
-
-
-def is_exempt(code: str) -> bool:
-    """Return whether no indicator is reported for the code, given without a dot.
-
-    Source: the list of exempt codes that CMS publishes with each release.
-    """
-    if _INJURY_LATER.fullmatch(code):
-        return True
-    answer = False
-    for is_listed, named in _exemptions():
-        if named.holds(code):
-            answer = is_listed
-    return answer
-
-
-@cache
-def _exemptions() -> tuple[tuple[bool, CodeRange], ...]:
-    return tuple(
-        (row["exempt"] == "yes", CodeRange.parse(row["codes"]))
-        for row in rows(table(_PACKAGE, "poa_exempt.tsv"), ("exempt", "codes", "source"))
-    )
 
 
 @cache
