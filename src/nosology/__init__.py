@@ -15,7 +15,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nosology.api import code, open_code_book, review
+    from nosology.api import check, code, open_code_book, review
+    from nosology.model.claim import Claim
     from nosology.model.code import Code, CodeBook, Note, SearchHit, System, Title
     from nosology.model.coding import (
         Coding,
@@ -31,13 +32,15 @@ if TYPE_CHECKING:
     )
     from nosology.model.encounter import Encounter, PatientStatus, Payer, Setting, Sex
     from nosology.model.errors import InputError, MissingCodeSet, NosologyError, UnknownCode
+    from nosology.model.finding import Category, Checked, Finding, Fix, Override, Severity
     from nosology.model.record import Author, Document, Record, Span
     from nosology.model.review import ClaimLine, Review, ReviewedLine, Verdict
 
 __version__ = "0.1.0"
 
 _MODULES = {
-    "nosology.api": ("code", "open_code_book", "review"),
+    "nosology.api": ("check", "code", "open_code_book", "review"),
+    "nosology.model.claim": ("Claim",),
     "nosology.model.code": ("Code", "CodeBook", "Note", "SearchHit", "System", "Title"),
     "nosology.model.coding": (
         "Coding",
@@ -53,6 +56,14 @@ _MODULES = {
     ),
     "nosology.model.encounter": ("Encounter", "PatientStatus", "Payer", "Setting", "Sex"),
     "nosology.model.errors": ("InputError", "MissingCodeSet", "NosologyError", "UnknownCode"),
+    "nosology.model.finding": (
+        "Category",
+        "Checked",
+        "Finding",
+        "Fix",
+        "Override",
+        "Severity",
+    ),
     "nosology.model.record": ("Author", "Document", "Record", "Span"),
     "nosology.model.review": ("ClaimLine", "Review", "ReviewedLine", "Verdict"),
 }
@@ -60,6 +71,9 @@ _PLACES = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = [
     "Author",
+    "Category",
+    "Checked",
+    "Claim",
     "ClaimLine",
     "Code",
     "CodeBook",
@@ -69,10 +83,13 @@ __all__ = [
     "Element",
     "Encounter",
     "Evidence",
+    "Finding",
+    "Fix",
     "InputError",
     "MissingCodeSet",
     "NosologyError",
     "Note",
+    "Override",
     "PatientStatus",
     "Payer",
     "Procedure",
@@ -86,6 +103,7 @@ __all__ = [
     "SearchHit",
     "Service",
     "Setting",
+    "Severity",
     "Sex",
     "Span",
     "System",
@@ -93,6 +111,7 @@ __all__ = [
     "UnknownCode",
     "Verdict",
     "__version__",
+    "check",
     "code",
     "open_code_book",
     "review",

@@ -6,13 +6,18 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from nosology.model.coding import Coding, Scope
 from nosology.model.encounter import Encounter, encounter_from_mapping
 
 if TYPE_CHECKING:
+    from nosology.edits.engine import Engine
+    from nosology.model.claim import Claim
     from nosology.model.code import CodeBook
+    from nosology.model.finding import Checked
     from nosology.model.review import Review
     from nosology.workflow.code import Coder
 
@@ -94,6 +99,45 @@ def review(
     return compare(lines, code(encounter, **facts))
 
 
+def check(
+    claim: Claim | Mapping[str, Any],
+    earlier: Sequence[Claim | Mapping[str, Any]] = (),
+    *,
+    rules: Sequence[str | PathLike[str]] = (),
+    fix: bool = False,
+) -> Checked:
+    """Return what a payer would object to in a claim, with remedies and authorities.
+
+    Args:
+        claim: a Claim, or the fields of its JSON form.
+        earlier: claims of before, in their order; those of the same ``patient.id`` are looked
+            back to.
+        rules: files of the user's own rules and choices.
+        fix: whether the only possible remedies are applied; the claim as it then stands, and what
+            was changed, are in the answer.
+
+    Raises:
+        InputError: naming the field of a claim, or the place in a file, that is not as expected.
+        MissingCodeSet: when the code sets are not installed and cannot be built.
+
+    Example:
+        >>> import nosology
+        >>> line = {"code": "99213", "date": "2026-04-14", "units": 1, "charge": "90.00"}
+        >>> found = nosology.check({"id": "C1", "diagnoses": ["I10"], "lines": [line]})
+        >>> [finding.rule for finding in found.findings if finding.line == 1]
+        ['diagnosis-pointer-missing', 'place-of-service-missing']
+    """
+    from nosology.edits.history import History
+
+    history = History()
+    for past in earlier:
+        history.add(_claim(past))
+    read = _claim(claim)
+    engine = _engine(tuple(Path(file) for file in rules))
+    past_lines = history.of(read)
+    return engine.mend(read, past_lines) if fix else engine.check(read, past_lines)
+
+
 def open_code_book() -> CodeBook:
     """Return the installed code sets, built first where that has not been done.
 
@@ -120,6 +164,20 @@ def _read(encounter: Encounter | Mapping[str, Any] | str, facts: dict[str, Any])
     if "setting" in facts:
         changed["specialty"] = told.specialty
     return replace(encounter, **changed)
+
+
+def _claim(claim: Claim | Mapping[str, Any]) -> Claim:
+    from nosology.model.claim_fields import claim_from_mapping
+
+    return claim_from_mapping(claim) if isinstance(claim, Mapping) else claim
+
+
+@cache
+def _engine(rules: tuple[Path, ...]) -> Engine:
+    from nosology.edits.own_rules.reading import read_own_rules
+    from nosology.workflow.check import load_engine
+
+    return load_engine(policy=read_own_rules(rules).policy)
 
 
 @cache

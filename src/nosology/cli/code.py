@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import os
 import stat
-import sys
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 
@@ -29,6 +28,7 @@ from nosology.cli.output import (
 )
 from nosology.cli.parameters import choice, size, text_encoding
 from nosology.cli.progress import announce, progress_bar
+from nosology.cli.streams import check_distinct, opened
 from nosology.model.coding import Scope
 from nosology.model.encounter import PatientStatus, Payer, Setting, Sex, encounter_from_mapping
 from nosology.model.errors import InputError
@@ -252,31 +252,13 @@ def _from_notes(
 
 def _from_lines(input_name: str, terms: Terms, jobs: int, *, is_watched: bool) -> Generator[Answer]:
     name = note_name(input_name)
-    with _opened(input_name, name) as stream, progress_bar(is_shown=is_watched) as report:
+    with opened(input_name, name) as stream, progress_bar(is_shown=is_watched) as report:
         status = os.fstat(stream.fileno()) if input_name != STANDARD_INPUT else None
         size = status.st_size if status is not None and stat.S_ISREG(status.st_mode) else 0
         lines = read_lines(stream, name, terms.largest)
         for line, result in answers(lines, load_coder, terms, jobs):
             yield result
             report("Coding", line.end, size)
-
-
-@contextmanager
-def _opened(input_name: str, name: str) -> Iterator[BinaryIO]:
-    if input_name == STANDARD_INPUT:
-        yield sys.stdin.buffer
-        return
-    path = Path(input_name)
-    if path.is_dir():
-        raise InputError(name, "is a directory; expected a file of JSON lines")
-    try:
-        stream = path.open("rb")
-    except FileNotFoundError:
-        raise InputError(name, "no such file; check the name") from None
-    except OSError as error:
-        raise InputError(name, f"cannot be read: {error.strerror}") from None
-    with stream:
-        yield stream
 
 
 @contextmanager
@@ -291,7 +273,7 @@ def _sink(
         return
     is_stdout = output_name is None or output_name == STANDARD_INPUT
     if not is_stdout and input_name is not None:
-        _check_distinct(input_name, str(output_name))
+        check_distinct(input_name, str(output_name))
     target = nullcontext(standard_output()) if is_stdout else written_whole(Path(str(output_name)))
     with target as stream:
 
@@ -301,9 +283,3 @@ def _sink(
                 stream.flush()
 
         yield write
-
-
-def _check_distinct(input_name: str, output_name: str) -> None:
-    source, target = Path(input_name), Path(output_name)
-    if source.exists() and target.exists() and source.samefile(target):
-        raise InputError(output_name, "is the input itself; give --output another name")

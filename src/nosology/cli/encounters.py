@@ -75,7 +75,7 @@ def read_lines(stream: BinaryIO, name: str, longest: int) -> Iterator[Line]:
             is_empty = False
             yield Line(f"{name}:{number}", piece if is_whole else None, end)
     if is_empty:
-        raise InputError(name, "is empty; expected one encounter, a JSON object, a line")
+        raise InputError(name, "is empty; expected one JSON object a line")
 
 
 def _check_start(piece: bytes, name: str) -> None:
@@ -112,8 +112,13 @@ def read_encounter(line: Line, longest: int) -> Encounter | Failure:
         return Failure.of(identifier, error)
 
 
-def parse_object(content: bytes, where: str) -> dict[str, Any]:
+def parse_object(content: bytes, where: str, example: str = "") -> dict[str, Any]:
     """Return the JSON object that a line holds.
+
+    Args:
+        content: the line.
+        where: what an error is to be located by.
+        example: of what was expected; an encounter where it is empty.
 
     Raises:
         InputError: when it is not UTF-8 or not one JSON object, or if it leaves open what is meant:
@@ -143,7 +148,8 @@ def parse_object(content: bytes, where: str) -> dict[str, Any]:
     except ValueError:
         raise InputError(where, "is not valid JSON: a number has too many digits") from None
     if not isinstance(value, dict):
-        raise InputError(where, f"is {_kind(value)}; expected an object such as " + EXAMPLE)
+        expected = f"expected an object such as {example or EXAMPLE}"
+        raise InputError(where, f"is {_kind(value)}; {expected}")
     if "\\u" in text and has_surrogate(json.dumps(value, ensure_ascii=False)):
         raise InputError(
             where, "has half of a UTF-16 pair (\\uD800 to \\uDFFF) in a text; write the whole sign"

@@ -36,6 +36,11 @@ COMMANDS: Mapping[str, LazyCommand] = {
     "code": LazyCommand(
         "nosology.cli.code", "code", "Code clinical notes, with evidence and reasons."
     ),
+    "check": LazyCommand(
+        "nosology.cli.check", "check", "Check claims as a payer would, with remedies."
+    ),
+    "explain": LazyCommand("nosology.cli.explain", "explain", "Explain a rule."),
+    "rules": LazyCommand("nosology.cli.rules", "rules", "Test your own rules for claims."),
     "lookup": LazyCommand("nosology.cli.lookup", "lookup", "Show codes with all their notes."),
     "search": LazyCommand("nosology.cli.search", "search", "Find codes by words."),
     "tree": LazyCommand("nosology.cli.tree", "tree", "Show the codes below a code."),
@@ -88,16 +93,17 @@ class LazyGroup(click.Group):
 
 
 HELP = """\
-Nosology codes clinical notes, offline.
+Nosology codes clinical notes and checks claims, offline.
 
-It answers with the ICD-10-CM codes that a record supports, each with the words that support it
-and the rule that chose it.
+It answers with the codes that a record supports, each with the words that support it and the rule
+that chose it, and with what a payer would object to in a claim.
 
 \b
 Examples:
   nosology code visit.txt
   nosology code visit.txt --age 58 --sex M --date 2026-04-14 --format json
   nosology code --input encounters.jsonl --output codings.jsonl
+  nosology check claims.jsonl
   nosology lookup E11.22
   nosology search low back pain
 """

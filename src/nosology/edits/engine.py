@@ -89,10 +89,11 @@ class Engine:
         """Return the findings that stay once every only possible remedy has been applied.
 
         What was changed is in ``fixes``, and the claim as it then stands in ``claim``. Remedies are
-        applied one at a time, since one may make another needless.
+        applied one at a time, since one may make another needless. A claim of which something
+        could not be read stays as it is: what is not read would be lost.
         """
         fixes: list[Fix] = []
-        while len(fixes) < _MOST_MENDS:
+        while len(fixes) < _MOST_MENDS and not claim.flaws:
             view = ClaimView(claim, self.book, history)
             step = next(self._mends(view), None)
             if step is None:
@@ -111,8 +112,10 @@ class Engine:
                 for found in asked.rule.check(view):
                     changed = mend(view, found)
                     if changed is not None and changed != view.claim:
-                        text = asked.rule.remedy.format_map(_Values(found, view))
-                        yield changed, Fix(asked.rule.id, found.line, text)
+                        yield (
+                            changed,
+                            Fix(asked.rule.id, found.line, _told(asked.rule, found, view)),
+                        )
             except Exception:  # the check tells of it
                 continue
 
@@ -241,6 +244,9 @@ class _Values(dict[str, object]):
             self.setdefault("code", line.code)
             self.setdefault("units", line.units)
             self["day"] = found.values.get("day", line.day)
+        else:
+            self.setdefault("code", self["codes"])
+            self.setdefault("units", "")
 
 
 def _is_for(rule: Rule, kind: ClaimKind, payer: Payer | None, day: dt.date | None) -> bool:
@@ -249,6 +255,12 @@ def _is_for(rule: Rule, kind: ClaimKind, payer: Payer | None, day: dt.date | Non
     if day is None:
         return True
     return rule.since <= day and (rule.until is None or day <= rule.until)
+
+
+def _told(rule: Rule, found: Hit, view: ClaimView) -> str:
+    """Say what was wrong and what was done."""
+    values = _Values(found, view)
+    return f"{rule.message.format_map(values)} {rule.remedy.format_map(values)}"
 
 
 def _finding(asked: _Asked, found: Hit, view: ClaimView) -> Finding:

@@ -105,9 +105,12 @@ class DiagnosisFacts:
     seventh_characters: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DiagnosisNotes:
-    """The notes of the Tabular List that hold for a code, those above it included."""
+    """The notes of the Tabular List that hold for a code, those above it included.
+
+    Compared by identity: what is made of a code's notes is kept by them.
+    """
 
     excludes1: tuple[Note, ...] = ()
     code_first: tuple[Note, ...] = ()

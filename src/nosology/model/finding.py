@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from nosology.model.claim import Claim
+from nosology.model.claim_fields import claim_as_mapping
 
 
 class Severity(StrEnum):
@@ -161,7 +162,14 @@ class Checked:
 
     def as_json(self) -> dict[str, Any]:
         """Return the fields as the JSON answer carries them."""
-        return {"id": self.id, "findings": [item.as_json() for item in self.findings]}
+        told: dict[str, Any] = {
+            "id": self.id,
+            "findings": [item.as_json() for item in self.findings],
+        }
+        if self.claim is not None:
+            told["fixes"] = [item.as_json() for item in self.fixes]
+            told["claim"] = claim_as_mapping(self.claim)
+        return told
 
 
 _ACTED_ON = (Severity.ERROR, Severity.WARNING)
