@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from typing import Any, cast
 
 from nosology.edits.groups import bits_of, groups_of
 from nosology.edits.history import PastLine
@@ -12,6 +13,8 @@ from nosology.model.claim import Claim, ClaimDiagnosis, ClaimKind, Line, Provide
 from nosology.model.code import dotted
 from nosology.model.encounter import Payer, Sex
 from nosology.model.facts import DiagnosisFacts, FactBook, ProcedureFacts, ServiceFacts
+
+_TOLD_APART = frozenset({"admitting", "reason-for-visit"})
 
 
 class LineView:
@@ -86,10 +89,12 @@ class ClaimView:
         day: whose code sets the claim's diagnoses are of; None where the claim tells no day.
         history: lines of earlier claims of the patient.
         mask: bits of the groups of all lines.
+        modifiers: those of all lines.
     """
 
     __slots__ = (
         "_diagnoses",
+        "_made",
         "_procedures",
         "book",
         "claim",
@@ -98,6 +103,7 @@ class ClaimView:
         "kind",
         "lines",
         "mask",
+        "modifiers",
         "payer",
     )
 
@@ -110,8 +116,10 @@ class ClaimView:
         self.day = claim.code_day
         self._diagnoses: tuple[DiagnosisView, ...] | None = None
         self._procedures: tuple[ProcedureFacts, ...] | None = None
+        self._made: dict[object, Any] = {}
         groups = 0
         lines = []
+        modifiers: set[str] = set()
         fallback = claim.first_day if any(line.date is None for line in claim.lines) else None
         for line in claim.lines:
             day = line.date or fallback
@@ -121,8 +129,10 @@ class ClaimView:
                 if day is not None:
                     facts = book.service(line.code, day)
             lines.append(LineView(line, day, facts))
+            modifiers.update(line.modifiers)
         self.lines = tuple(lines)
         self.mask = groups
+        self.modifiers = frozenset(modifiers)
 
     @property
     def diagnoses(self) -> tuple[DiagnosisView, ...]:
@@ -161,9 +171,22 @@ class ClaimView:
         return self.day
 
     @property
+    def listed(self) -> tuple[DiagnosisView, ...]:
+        """The diagnoses without the admitting one and the reasons for a visit."""
+        found = self.diagnoses
+        if any(item.role in _TOLD_APART for item in found):
+            return tuple(item for item in found if item.role not in _TOLD_APART)
+        return found
+
+    @property
     def principal(self) -> DiagnosisView | None:
         """The principal or first-listed diagnosis; None where there is none."""
         return self.diagnoses[0] if self.claim.diagnoses else None
+
+    @property
+    def is_medicare(self) -> bool:
+        """Whether Medicare pays."""
+        return self.payer is Payer.MEDICARE
 
     @property
     def sex(self) -> Sex | None:
@@ -181,6 +204,12 @@ class ClaimView:
         if born is None or day is None or day < born:
             return None
         return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+    def once[T](self, make: Callable[[ClaimView], T]) -> T:
+        """Return what a function makes of the claim; several rules share what is made once."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast("T", self._made[make])
 
     def with_code(self) -> Iterator[LineView]:
         """Yield the lines that have a code and a day."""
