@@ -78,8 +78,9 @@ def compare(
     between = time.perf_counter()
     mine = [editor.answer(claim) for claim in claims]
     ended = time.perf_counter()
-    tally, others = Tally(name), Counter[str]()
+    tally, others, own = Tally(name), Counter[str](), Counter[str]()
     for claim, answer, answered in zip(claims, theirs, mine, strict=True):
+        own.update(editor.others(answered))
         edits: Found = Counter()
         for (edit, place), count in peer.found(answer).items():
             if edit in kinds.edits:
@@ -92,9 +93,9 @@ def compare(
 
         tally.add(claim["id"], found(editor, answered, claim), edits, is_asked)
     print(tally.table(kinds.names))
-    if others:
-        listed = ", ".join(f"{edit} {count:,}" for edit, count in sorted(others.items()))
-        print(f"edits of {name} that are not compared: {listed}")
+    for side, counts in ((f"edits of {name}", others), ("our rules", own)):
+        listed = ", ".join(f"{edit} {count:,}" for edit, count in sorted(counts.items()))
+        print(f"{side} that are not compared: {listed or 'none'}")
     print(speeds({name: between - began, ours.NAME: ended - between}, len(claims)))
     if told.examples:
         print(tally.examples(told.examples))

@@ -63,11 +63,18 @@ class OurEditor:
         names the code once. What is about the principal diagnosis or the claim counts once.
         """
         listed = Counter(item["code"] for item in (*claim["diagnoses"], *claim["procedures"]))
+        made = {
+            (kind, plain(finding.codes[0]) if finding.codes else "")
+            for kind, finding in self.compared(answer)
+        }
         found: Found = Counter()
-        for kind, finding in self.compared(answer):
-            code = plain(finding.codes[0]) if finding.codes else ""
+        for kind, code in made:
             found[kind, ""] += max(listed[code], 1) if kind in COUNTED_BY_CODE else 1
         return found
+
+    def others(self, answer: Checked) -> list[str]:
+        """Return the rules of the findings that have no counterpart."""
+        return [item.rule for item in answer.findings if item.rule not in self._rules]
 
     def by_place(self, answer: Checked) -> Found:
         """Return the findings with their line, or the diagnosis, or nothing for the whole claim."""
