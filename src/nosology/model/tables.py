@@ -49,10 +49,17 @@ def any_of(patterns: Iterable[str]) -> re.Pattern[str]:
 
 
 @cache
-def patterns(package: str, name: str) -> Mapping[str, re.Pattern[str]]:
-    """Return what finds any of the words of each list in a TOML file beside ``package``'s code."""
+def patterns(package: str, name: str, group: str = "") -> Mapping[str, re.Pattern[str]]:
+    """Return what finds any of the words of each list in a TOML file beside ``package``'s code.
+
+    Args:
+        package: that holds the file.
+        name: of the file.
+        group: the table of the file in which the lists stand; empty where they stand in none.
+    """
     read = settings(package, name)
-    return MappingProxyType({key: any_of(listed) for key, listed in read.items()})
+    lists = read[group] if group else read
+    return MappingProxyType({key: any_of(listed) for key, listed in lists.items()})
 
 
 def parts(cell: str) -> tuple[str, ...]:

@@ -6,8 +6,13 @@ import re
 
 import pytest
 
-from nosology.coding.inpatient.procedures.choices import all_chosen, chosen, found_in
-from nosology.coding.tables import rows, table
+from nosology.coding.inpatient.procedures.choices import (
+    all_chosen,
+    chosen,
+    found_in,
+    tells,
+)
+from nosology.coding.tables import rows, settings, table
 
 PACKAGE = "nosology.coding.inpatient.procedures"
 
@@ -33,6 +38,10 @@ PACKAGE = "nosology.coding.inpatient.procedures"
         ("radiation-site", "after spinal anesthesia", ""),
         ("isotope", "I-125 seeds", "9"),
         ("isotope", "seeds", ""),
+        ("particles", "proton beam", "4"),
+        ("particles", "6 MV photons", ""),
+        ("dose-rate", "LDR implant", "B"),
+        ("dose-rate", "HDR implant", ""),
         ("bone-graft", "cadaveric bone", "K"),
         ("bone-graft", "a graft", ""),
         ("osteopathic-method", "muscle energy technique", "7"),
@@ -73,13 +82,39 @@ def test_a_stent_is_eluting_bare_or_unnamed() -> None:
     assert [value for value, _ in found_in("coronary-treatment", said)] == ["DES", "BMS", "STENT"]
 
 
-def test_every_choice_is_asked_for() -> None:
-    named = {
-        row["choice"] for row in rows(table(PACKAGE, "choices.tsv"), ("choice", "value", "words"))
-    }
-    code = "".join(
+def code() -> str:
+    """Return the code that asks for choices and words."""
+    return "".join(
         source.read_text(encoding="utf-8")
         for source in table(PACKAGE).iterdir()
         if source.name.endswith(".py")
     )
-    assert {name for name in named if not re.search(rf'"{name}"', code)} == set()
+
+
+def test_every_choice_is_asked_for() -> None:
+    listed = rows(table(PACKAGE, "choices.tsv"), ("choice", "value", "words"))
+    asking = code()
+    assert [row["choice"] for row in listed if f'"{row["choice"]}"' not in asking] == []
+
+
+def test_every_list_of_words_is_asked_for() -> None:
+    asked = set(re.findall(r'(?:words|tells)\(\s*"(\w+)", "(\w+)"[,)\s]', code()))
+    listed = settings(PACKAGE, "words.toml")
+    assert {(group, name) for group, lists in listed.items() for name in lists} == asked
+
+
+@pytest.mark.parametrize(
+    ("group", "name", "text", "is_told"),
+    [
+        ("debridement", "excisional", "sharp excisional debridement", True),
+        ("debridement", "excisional", "nonexcisional debridement", False),
+        ("hernia", "no_mesh", "without a mesh", True),
+        ("hernia", "no_mesh", "with mesh", False),
+        ("line", "tunneled", "a tunneled catheter", True),
+        ("line", "tunneled", "a non-tunneled catheter", False),
+        ("vein", "peripheral", "a 20G antecubital", True),
+        ("vein", "peripheral", "peripheral blood smear", False),
+    ],
+)
+def test_words_tell(group: str, name: str, text: str, is_told: bool) -> None:
+    assert tells(group, name, text) == is_told

@@ -1,4 +1,7 @@
-"""Choices: which value of a code the words of the report choose, as ``choices.tsv`` lists them."""
+"""What the words of the report say: which value of a code they choose, and what they tell.
+
+``choices.tsv`` lists values with the words that choose them, ``words.toml`` words alone.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from nosology.coding.tables import any_of, parts, rows, table
+from nosology.coding.tables import any_of, parts, patterns, rows, table
 
+_PACKAGE = "nosology.coding.inpatient.procedures"
 _COLUMNS = ("choice", "value", "words")
 
 
@@ -23,7 +27,7 @@ class Choice:
 @cache
 def _all() -> dict[str, tuple[Choice, ...]]:
     found: dict[str, tuple[Choice, ...]] = {}
-    for row in rows(table("nosology.coding.inpatient.procedures", "choices.tsv"), _COLUMNS):
+    for row in rows(table(_PACKAGE, "choices.tsv"), _COLUMNS):
         line = Choice(row["value"], any_of(parts(row["words"])))
         found[row["choice"]] = (*found.get(row["choice"], ()), line)
     return found
@@ -58,3 +62,13 @@ def found_in(name: str, text: str) -> Iterator[tuple[str, re.Match[str]]]:
     """
     for match in _together(name).finditer(text):
         yield choices(name)[int(str(match.lastgroup).removeprefix("line"))].value, match
+
+
+def words(group: str, name: str) -> re.Pattern[str]:
+    """Return what finds the words of a list of ``words.toml``."""
+    return patterns(_PACKAGE, "words.toml", group)[name]
+
+
+def tells(group: str, name: str, text: str) -> bool:
+    """Return whether words of a list of ``words.toml`` stand in the text."""
+    return words(group, name).search(text) is not None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from nosology.coding.inpatient.procedures.acts import Act, Piece
-from nosology.coding.inpatient.procedures.choices import all_chosen, found_in
+from nosology.coding.inpatient.procedures.choices import all_chosen, found_in, tells
 from nosology.coding.inpatient.procedures.completing import Built, Tables, missing, stated
 from nosology.coding.rules import because
 
@@ -80,7 +80,7 @@ def intervention(act: Act, tables: Tables) -> list[Built]:
         devices: dict[str, int] = {}
         is_forked = False
         for text in dict.fromkeys(piece.text for piece in (*pieces,)):
-            if not _TREATING.search(text) or _NOT_DONE.search(text):
+            if not tells("coronary", "treating", text) or tells("coronary", "not_done", text):
                 continue
             is_forked = is_forked or bool(re.search(r"\bbifurcation\b", text, re.IGNORECASE))
             for name, arteries, number in _treated(text):
@@ -110,15 +110,6 @@ def _device(name: str, number: int) -> str:
     if name == "NONE":
         return "Z"
     return (_DES_VALUES if name == "DES" else _BMS_VALUES)[min(number, _MOST) - 1]
-
-
-_TREATING = re.compile(
-    r"\bstent|\bangioplast|\bballoon|\bPCI\b|\bDES\b|\bBMS\b|\bPTCA\b|\bPOBA\b|eluting",
-    re.IGNORECASE,
-)
-_NOT_DONE = re.compile(
-    r"\bNo PCI\b|\bstaged PCI\b|\bmedical therapy\b|door-to-balloon", re.IGNORECASE
-)
 
 
 def _treated(text: str) -> Iterator[tuple[str, set[str], int]]:

@@ -9,10 +9,8 @@ from nosology.coding.inpatient.procedures.choices import chosen
 from nosology.coding.inpatient.procedures.completing import Built, Tables, missing, stated
 
 _ENERGY = re.compile(r"(?P<amount>\d+(?:\.\d+)?)\s?-?MV\b", re.IGNORECASE)
-_ELECTRONS = re.compile(r"\belectrons?\b", re.IGNORECASE)
-_PROTONS = re.compile(r"\bprotons?\b", re.IGNORECASE)
-_LOW_RATE = re.compile(r"\blow[- ]dose[- ]rate|\bLDR\b|\bseeds?\b", re.IGNORECASE)
 _MOST_MEDIUM = 10
+_HIGH_RATE = "9"
 
 
 def _site(act: Act, *, with_report: bool) -> tuple[str, str] | None:
@@ -29,12 +27,8 @@ def beam(act: Act, tables: Tables) -> list[Built]:
     """Return the code of a beam by its site and energy; none where no dose was given here."""
     text = " ".join(piece.text for piece in (act.own, *act.rest))
     energy = _ENERGY.search(text)
-    kind = ""
-    if _ELECTRONS.search(text):
-        kind = "3"
-    elif _PROTONS.search(text):
-        kind = "4"
-    elif energy:
+    kind = chosen("particles", text)
+    if energy and not kind:
         amount = float(energy["amount"])
         kind = "0" if amount < 1 else "1" if amount <= _MOST_MEDIUM else "2"
     site = _site(act, with_report=False)
@@ -53,6 +47,6 @@ def brachytherapy(act: Act, tables: Tables) -> list[Built]:
     if not source or site is None:
         return []
     system, body = site
-    rate = "B" if _LOW_RATE.search(act.own.text) else "9"
+    rate = chosen("dose-rate", act.own.text) or _HIGH_RATE
     code = f"{system}1{body}{rate}{source}Z"
     return [stated(act, code, tables, ())] if tables.has(code) else []

@@ -10,7 +10,7 @@ from nosology.coding.inpatient.procedures.acts import Act
 from nosology.coding.inpatient.procedures.amputations import amputation
 from nosology.coding.inpatient.procedures.building import built, sided
 from nosology.coding.inpatient.procedures.catalog import Pattern
-from nosology.coding.inpatient.procedures.choices import all_chosen, choices, chosen
+from nosology.coding.inpatient.procedures.choices import all_chosen, choices, chosen, tells, words
 from nosology.coding.inpatient.procedures.completing import Built, Tables, missing, stated
 from nosology.coding.inpatient.procedures.composite import revision, whipple
 from nosology.coding.inpatient.procedures.coronary import arteries_in, bypass, intervention
@@ -22,13 +22,6 @@ from nosology.coding.inpatient.procedures.spine import disc, fusion
 from nosology.coding.inpatient.procedures.veins import PERIPHERAL_VEIN, is_silent, vein
 from nosology.coding.rules import because
 
-_FEMORAL = re.compile(r"\bfemoral\b", re.IGNORECASE)
-_TUNNELED = re.compile(
-    r"(?<!non)(?<!non-)\btunnel(?:l?ed)?\b|\bpermcath|\bpermacath|\bhickman", re.IGNORECASE
-)
-_NON_TUNNELED = re.compile(r"\bnon-? ?tunnel", re.IGNORECASE)
-_PORT = re.compile(r"\bport\b|porta?-?a?-?cath|mediport", re.IGNORECASE)
-
 
 def _line(act: Act, tables: Tables) -> list[Built]:
     """A catheter in a vein by where its tip ends, with its port or tunnel."""
@@ -39,7 +32,7 @@ def _line(act: Act, tables: Tables) -> list[Built]:
     if place:
         why = (because("pcs-catheter-tip"),)
         results.append(stated(act, f"{place}33{route}", tables, why))
-    elif any(_FEMORAL.search(piece.text) for group in act.pieces() for piece in group):
+    elif any(tells("line", "femoral", piece.text) for group in act.pieces() for piece in group):
         side = side_of(act)
         if side is None:
             results.append(missing(act, "laterality", "06H", ("right", "left")))
@@ -50,9 +43,11 @@ def _line(act: Act, tables: Tables) -> list[Built]:
             ]
     else:
         results.append(missing(act, "catheter tip", "02H"))
-    if _PORT.search(own):
+    if tells("line", "port", own):
         results.append(stated(act, "0JH60WZ", tables, ()))
-    elif _TUNNELED.search(act.own.text) and not _NON_TUNNELED.search(act.own.text):
+    elif tells("line", "tunneled", act.own.text) and not tells(
+        "line", "non_tunneled", act.own.text
+    ):
         results.append(stated(act, "0JH63XZ", tables, ()))
     return results
 
@@ -77,14 +72,6 @@ def _tip(act: Act) -> str:
     return ""
 
 
-_EXCISIONAL = re.compile(
-    r"(?<!non)(?<!non-)(?<!non )(?<!not )\bexcis(?:ional|ed|ing)\b", re.IGNORECASE
-)
-_NON_EXCISIONAL = re.compile(
-    r"\bnon-? ?excisional|\bscrap\w+|\bcuret\w+|\bpulse(?:d)? lavage"
-    r"|\bversajet|\bbrush\w*|\bwas irrigated|\bmechanical\w*",
-    re.IGNORECASE,
-)
 _DEBRIDED = Pattern("0[PQNLKJH]B", "*", "?0", "Z", "Z")
 
 
@@ -92,27 +79,11 @@ def _debridement(act: Act, tables: Tables) -> list[Built]:
     """Excision where the record says excisional, else extraction (AHA advice; B3.5 for layers)."""
     for pieces in act.pieces():
         said = " ".join(piece.text for piece in pieces)
-        if _NON_EXCISIONAL.search(said) and not _EXCISIONAL.search(said):
-            return built(act, replace(_DEBRIDED, table="0[PQLKJH]D"), tables)
-        if _EXCISIONAL.search(said):
+        if tells("debridement", "excisional", said):
             return built(act, _DEBRIDED, tables)
+        if tells("debridement", "non_excisional", said):
+            return built(act, replace(_DEBRIDED, table="0[PQLKJH]D"), tables)
     return [missing(act, "debridement type", "0JB", ("excisional", "nonexcisional"))]
-
-
-_NO_MESH = re.compile(
-    r"\b(?:no|without(?: a)?) (?:\w+ )?mesh\b|\bprimary (?:suture )?repair\b"
-    r"|\bnot use (?:\w+ )?mesh\b|\bmesh (?:was )?not\b|\bMcVay\b|\bBassini\b"
-    r"|\bShouldice\b",
-    re.IGNORECASE,
-)
-_MESH = re.compile(
-    r"\bmesh(?:es)?\b|\bProlene (?:hernia|patch|soft)|\bVentralex"
-    r"|\bLichtenstein\b|\b3DMax\b|\bplug\b",
-    re.IGNORECASE,
-)
-_BIOLOGIC = re.compile(
-    r"\b(?:Strattice|Alloderm|biologic|acellular dermal|porcine|bovine)\b", re.IGNORECASE
-)
 
 
 def _hernia(act: Act, tables: Tables) -> list[Built]:
@@ -122,10 +93,10 @@ def _hernia(act: Act, tables: Tables) -> list[Built]:
     device = ""
     for pieces in act.pieces():
         said = " ".join(piece.text for piece in pieces)
-        if _NO_MESH.search(said):
+        if tells("hernia", "no_mesh", said):
             break
-        if _MESH.search(said):
-            device = "K" if _BIOLOGIC.search(said) else "J"
+        if tells("hernia", "mesh", said):
+            device = "K" if tells("hernia", "biologic", said) else "J"
             break
     operation = "U" if device else "Q"
     return built(act, Pattern(f"{system}{operation}", body, "?", device or "Z", "Z"), tables)
@@ -143,17 +114,6 @@ def _patch(act: Act, tables: Tables) -> list[Built]:
     return built(act, Pattern("0[34]U", "*", "0", device, "Z"), tables)
 
 
-_ROOTS = re.compile(
-    r"\bnerve roots?\b|\broots? (?:was|were)\b|\bforamin\w*|\blateral recess\w*|\bradiculopathy",
-    re.IGNORECASE,
-)
-_CORD = re.compile(
-    r"\bspinal cord\b|\bthecal sac\b|\bcauda equina\b|\bcord\b"
-    r"|\bmyelopath\w*|\bcentral (?:canal )?(?:stenosis|decompression)",
-    re.IGNORECASE,
-)
-
-
 def _laminectomy(act: Act, tables: Tables) -> list[Built]:
     """A decompression of the cord or of the roots, by what the record says was freed."""
     if any("discectom" in piece.text.lower() for piece in (act.own,)):
@@ -163,18 +123,19 @@ def _laminectomy(act: Act, tables: Tables) -> list[Built]:
     if not part:
         return [missing(act, "level", "00N")]
     cord, root = part.split()
+    root_words, cord_words = words("decompression", "roots"), words("decompression", "cord")
     freed = r"[^.;]{0,90}\b(?:decompress|free|follow|unroof|releas)\w*"
-    roots = re.search(f"(?:{_ROOTS.pattern}){freed}", every, re.IGNORECASE)
-    cords = re.search(f"(?:{_CORD.pattern}){freed}", every, re.IGNORECASE)
+    roots = re.search(f"(?:{root_words.pattern}){freed}", every, re.IGNORECASE)
+    cords = re.search(f"(?:{cord_words.pattern}){freed}", every, re.IGNORECASE)
     why = (because("pcs-decompression"),)
     results = []
     if roots:
         results.append(stated(act, f"01N{root}0ZZ", tables, why))
-    if cords or (not roots and _CORD.search(every)):
+    if cords or (not roots and cord_words.search(every)):
         results.append(stated(act, f"00N{cord}0ZZ", tables, why))
     if results:
         return results
-    if _ROOTS.search(every):
+    if root_words.search(every):
         return [stated(act, f"01N{root}0ZZ", tables, why)]
     return [missing(act, "body part", "00N", ("spinal cord", "nerve root"))]
 
@@ -226,14 +187,9 @@ def _osteopathic(act: Act, tables: Tables) -> list[Built]:
     ]
 
 
-_PLEURAL = re.compile(
-    r"\bpleural?\b|\bchest tube\b|\bDNase\b|\bempyema\b|\bintrapleural", re.IGNORECASE
-)
-
-
 def _thrombolysis(act: Act, tables: Tables) -> list[Built]:
     """A thrombolytic by where it is given: the pleural cavity or a vein."""
-    if _PLEURAL.search(act.own.text):
+    if tells("thrombolysis", "pleural", act.own.text):
         return [stated(act, "3E0L317", tables, ())]
     place = vein(act)
     if not place and is_silent(act):
@@ -247,9 +203,6 @@ def _thrombolysis(act: Act, tables: Tables) -> list[Built]:
 _ANGIOPLASTY = Pattern("0[3456]7", "*", "?3", "?Z", "?Z")
 
 
-_SAMPLED = re.compile(r"\b(?:wedge|sample|biops\w+|piece|core|specimen)\b", re.IGNORECASE)
-_MARGINS = re.compile(r"\bmargins?\b", re.IGNORECASE)
-"""The borders of what was taken are looked at; nothing more is taken for it."""
 _SAMPLES = Pattern("0[0BDFGTUV]B", "*", "?", "Z", "X")
 
 
@@ -257,9 +210,9 @@ def _frozen(act: Act, tables: Tables) -> list[Built]:
     """A sample for diagnosis, taken before the definitive operation of the same place (B3.4b)."""
     text = act.own.text
     is_sample = (
-        _SAMPLED.search(text)
+        tells("sample", "sampled", text)
         and re.search(r"\bfrozen\b", text, re.IGNORECASE)
-        and not _MARGINS.search(text)
+        and not tells("sample", "margins", text)
     )
     if not is_sample or act.voice is Voice.TITLE:
         return []

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from nosology.coding.inpatient.procedures.acts import Act, Piece
-from nosology.coding.inpatient.procedures.choices import all_chosen, chosen
+from nosology.coding.inpatient.procedures.choices import all_chosen, chosen, tells
 from nosology.coding.inpatient.procedures.completing import Built, Tables, missing, stated
 from nosology.coding.rules import because
 
@@ -39,45 +39,6 @@ _DISC = {
     "lumbosacral": ("0S", "4"),
 }
 _MANY_THORACIC = 8
-_INTERBODY = re.compile(
-    r"\binter ?body\b|\bcages?\b|\bPEEK\b|\bspacers?\b|\bTLIF\b|\bPLIF\b"
-    r"|\bALIF\b|\bXLIF\b|\bLLIF\b|\bOLIF\b"
-    r"|structural allograft",
-    re.IGNORECASE,
-)
-_DEVICE = re.compile(
-    r"\bcages?\b|\bPEEK\b|(?:interbody|titanium"
-    r"|intervertebral) (?:fusion )?(?:device|spacer|cage|implant)s?"
-    r"|\bspacers?\b",
-    re.IGNORECASE,
-)
-_ANTERIOR = re.compile(
-    r"\bACDF\b|\bALIF\b|\bXLIF\b|\bLLIF\b|\bOLIF\b|\banterior (?:cervical"
-    r"|lumbar|approach|interbody|thoracic)"
-    r"|lateral lumbar interbody",
-    re.IGNORECASE,
-)
-_POSTERIOR_INTERBODY = re.compile(
-    r"\bPLIF\b|\bTLIF\b|posterior lumbar interbody|transforaminal", re.IGNORECASE
-)
-_POSTERIOR_COLUMN = re.compile(
-    r"\bposterolateral\b|\bposterior (?:spinal |cervical |thoracic |lumbar "
-    r"|instrumented |lateral )*fusion"
-    r"|lateral gutters?|transverse process\w*|facet fusion|\bPSF\b|posterior column",
-    re.IGNORECASE,
-)
-_WHOLE_DISC = re.compile(
-    r"\b(?:complete|total|radical|full|entire"
-    r"|thorough) (?:\w+ )?(?:discectomy|diskectomy|disc)"
-    r"|disc(?: \w+){0,3} (?:was |were )?(?:removed )?(?:completely|entirely"
-    r"|in (?:its|their) entirety)",
-    re.IGNORECASE,
-)
-_DISC_TAKEN = re.compile(
-    r"disc?k?ectom|ACDF|disc(?:s| material| space)? (?:was "
-    r"|were )?(?:removed|evacuated|excised|incised)",
-    re.IGNORECASE,
-)
 
 
 def joints_in(text: str) -> list[tuple[str, str]]:
@@ -144,7 +105,7 @@ def fusion(act: Act, tables: Tables) -> list[Built]:
                 results.append(missing(act, "device", body))
             else:
                 results.append(stated(act, f"{body}0{device}{qualifier}", tables, why))
-        if _DISC_TAKEN.search(every):
+        if tells("spine", "disc_taken", every):
             results.append(_disc(act, region, every, tables))
     return results
 
@@ -158,17 +119,18 @@ def _fused(region: str, number: int) -> str:
 
 def _columns(own: str, every: str) -> Iterator[tuple[str, str]]:
     graft = chosen("bone-graft", every)
-    if _ANTERIOR.search(own):
-        yield ("A" if _DEVICE.search(every) or _INTERBODY.search(own) else graft), "0"
-    elif _POSTERIOR_INTERBODY.search(own) or _INTERBODY.search(own):
+    is_interbody = tells("spine", "interbody", own)
+    if tells("spine", "anterior", own):
+        yield ("A" if is_interbody or tells("spine", "device", every) else graft), "0"
+    elif is_interbody or tells("spine", "posterior_interbody", own):
         yield "A", "J"
-    if _POSTERIOR_COLUMN.search(own):
+    if tells("spine", "posterior_column", own):
         yield graft, "1"
 
 
 def _disc(act: Act, region: str, text: str, tables: Tables) -> Built:
     system, value = _DISC[region]
-    operation = "T" if _WHOLE_DISC.search(text) else "B"
+    operation = "T" if tells("spine", "whole_disc", text) else "B"
     why = (because("pcs-disc", "the whole disc." if operation == "T" else "a part of the disc."),)
     return stated(act, f"{system}{operation}{value}0ZZ", tables, why)
 
