@@ -11,9 +11,10 @@ from nosology.coding.diagnoses.manner import (
     is_cared_for,
     is_introduction,
     is_status_line,
+    is_worked_on,
 )
 from nosology.coding.diagnoses.medicines import Medicines
-from nosology.coding.diagnoses.reported import Reported, is_kept
+from nosology.coding.diagnoses.reported import Reported, first_of_each, is_kept
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.model.reading import Reading, SectionKind, Sentence
 from nosology.model.record import Span
@@ -27,6 +28,7 @@ _BACKGROUND = frozenset(
         SectionKind.INTERVAL_HISTORY,
     }
 )
+_PLANS = frozenset({SectionKind.PLAN, SectionKind.ASSESSMENT_AND_PLAN})
 _LOOSE = frozenset({SectionKind.BODY, SectionKind.OTHER, SectionKind.DISPOSITION})
 """Where a record without headings tells of what it takes care of."""
 _OPEN_TEXT = frozenset({SectionKind.BODY, SectionKind.INTERVAL_HISTORY})
@@ -89,6 +91,23 @@ class Care:
                 seen.add(category)
                 found.append(Reported(item, "treated-in-plan", 0.6, also=tuple(given[:1])))
         return found
+
+    def by_procedure(self, stated: list[Statement], chosen: list[Reported]) -> list[Reported]:
+        """Return what an outpatient's plan names only with the procedure that was done to it.
+
+        The condition chiefly responsible for the services is coded (ICD-10-CM OCG IV.G).
+        """
+        seen = {item.statement.concept[:3] for item in chosen}
+        return [
+            Reported(item, "treated-by-procedure", 0.65)
+            for item in first_of_each(stated)
+            if item.kind in _PLANS
+            and item.sense is Sense.PRESENT
+            and item.concept[0] != "Z"
+            and item.concept[:3] not in seen
+            and not self.knowledge.is_symptom(item.concept)
+            and is_worked_on(item)
+        ]
 
     def of_stay(self, stated: list[Statement], chosen: list[Reported]) -> list[Reported]:
         """Return what the course of a stay states, and chronic conditions beside it."""

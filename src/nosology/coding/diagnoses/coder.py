@@ -14,6 +14,7 @@ from nosology.coding.diagnoses.documented import documented
 from nosology.coding.diagnoses.draft import Case, Draft
 from nosology.coding.diagnoses.knowledge import knowledge
 from nosology.coding.diagnoses.medicines import Medicines
+from nosology.coding.diagnoses.operations_named import with_operated
 from nosology.coding.diagnoses.patient import facts_of
 from nosology.coding.diagnoses.reported import Reported
 from nosology.coding.diagnoses.reporting import Reporting
@@ -102,6 +103,8 @@ class DiagnosisCoder:
         authors = _diagnosing(encounter)
         if scope is not Scope.DOCUMENTED:
             readings = [with_sites(reading, self.index) for reading in readings]
+            if not encounter.is_inpatient:
+                readings = [with_operated(reading, self.index) for reading in readings]
         provided: list[Statement] = []
         beside: list[Statement] = []
         for reading in readings:

@@ -49,6 +49,8 @@ class _Cues:
     says: re.Pattern[str]
     describes: re.Pattern[str]
     done: re.Pattern[str]
+    worked_on: re.Pattern[str]
+    worked_on_before: re.Pattern[str]
 
 
 @cache
@@ -164,3 +166,13 @@ def is_cared_for(item: Statement) -> bool:
     """Return whether the sentence takes the condition up or says how it is cared for."""
     said = item.said
     return bool(_cues().takes_up.search(said) or _cues().cares_for.search(said))
+
+
+def is_worked_on(item: Statement) -> bool:
+    """Return whether the words beside it say that a procedure was done to it (``nails pared``)."""
+    sentence = item.reading.sentences[item.mention.sentence]
+    before = item.reading.text[sentence.start : item.mention.start]
+    after = item.reading.text[item.mention.end : sentence.end]
+    return not is_planned(item) and bool(
+        _cues().worked_on.search(after) or _cues().worked_on_before.search(before)
+    )

@@ -110,8 +110,8 @@ class Reporting:
             is_follow_up = any(
                 item.is_assessed and item.concept.startswith(_FOLLOW_UPS) for item in own
             )
-            return [] if is_follow_up else self._prose.reason_for_visit(own)
-        if has_unresolved_problem(own, chosen):
+            chosen = [] if is_follow_up else self._prose.reason_for_visit(own)
+        elif has_unresolved_problem(own, chosen):
             known = {item.statement.concept for item in chosen}
             chosen.extend(
                 item
@@ -119,6 +119,8 @@ class Reporting:
                 if self.knowledge.is_symptom(item.statement.concept)
                 and item.statement.concept not in known
             )
+        if not (self.is_inpatient or self.is_interpretation):
+            chosen.extend(self._care.by_procedure(own, chosen))
         return chosen
 
     def _is_told_in_prose(self, own: list[Statement], chosen: list[Reported]) -> bool:

@@ -12,6 +12,7 @@ from nosology.coding.guidelines.aftercare import (
 )
 from nosology.coding.guidelines.blood import anemia_in_kidney_disease, pancytopenia
 from nosology.coding.guidelines.body_mass import body_mass_index
+from nosology.coding.guidelines.breast import place_in_breast
 from nosology.coding.guidelines.burns import burns, corrosive_first
 from nosology.coding.guidelines.cerebrovascular import stroke_sequelae
 from nosology.coding.guidelines.circulatory import (
@@ -183,6 +184,7 @@ GUIDELINES: tuple[Guideline, ...] = (
     organisms,
     resistance,
     site_of_cancer,
+    place_in_breast,
     secondary_sites,
     neoplasm_status,
     unknown_sites,

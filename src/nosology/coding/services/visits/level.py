@@ -109,7 +109,7 @@ def worksheet(
     """
     known = data.found(case, words, drafts)
     found = problems.addressed(case, words, known.tests)
-    found = [item for item in found if not set(item.codes) <= without]
+    found = [item for item in found if not item.codes or not set(item.codes) <= without]
     risks = risk.weighed(words, drafts)
     levels = (problems.level(found), known.level, risk.level(risks))
     stated = next(iter(words.meant("stated_decision")), None)

@@ -8,12 +8,13 @@ what the assessment says of each tells a chronic illness at its goal from one th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
 from nosology.coding.diagnoses.knowledge import knowledge
+from nosology.coding.diagnoses.statements import Sense, sense_of
 from nosology.coding.services.draft import ServiceCase
 from nosology.coding.services.visits.elements import Level, Weighed
 from nosology.coding.services.visits.said import ASSESSING, Words, cues, sentence_at
@@ -41,6 +42,8 @@ _TELLING = frozenset(
 )
 _LISTING = frozenset({SectionKind.ASSESSMENT, SectionKind.IMPRESSION, SectionKind.DIAGNOSIS})
 _INJURY = ("S", "T")
+_NEOPLASMS = ("C", "D0", "D1", "D2", "D3", "D4")
+_GROWTH = "a growth that is not yet diagnosed"
 
 
 class Weight(StrEnum):
@@ -155,6 +158,7 @@ def addressed(
         key = diagnosis.code[:_CATEGORY]
         same = found.get(key)
         found[key] = problem if same is None else _together(same, problem)
+    found |= {str(item.scope): item for item in _doubtful(case, assessing)}
     if not found:
         # What is reported first is what the visit was for, wherever the record names it.
         for diagnosis in considered[:1]:
@@ -162,6 +166,35 @@ def addressed(
             if problem is not None:
                 found[diagnosis.code] = problem
     return sorted(found.values(), key=lambda item: -item.level)
+
+
+def _doubtful(case: ServiceCase, assessing: set[int]) -> Iterator[Problem]:
+    """Yield the growths that the assessment names only as what they may be.
+
+    An outpatient's uncertain diagnosis has no code (ICD-10-CM OCG IV.H), and yet it is a new
+    problem whose prognosis is uncertain (CPT E/M guidelines 2023).
+    """
+    coded = [(words.document, words.start) for item in case.diagnoses for words in item.evidence]
+    for reading in case.readings:
+        if reading.index not in assessing:
+            continue
+        for problem in reading.problems:
+            title = reading.sentences[problem.title]
+            end = max(reading.sentences[number].end for number in problem.sentences)
+            named = [
+                mention
+                for mention in reading.mentions
+                if mention.sentence == problem.title and mention.start < problem.title_end
+            ]
+            if any(index == reading.index and title.start <= at < end for index, at in coded):
+                continue
+            if not all(sense_of(mention) is Sense.UNCERTAIN for mention in named):
+                continue
+            grown = next((item for item in named if item.concept.startswith(_NEOPLASMS)), None)
+            if grown is not None:
+                span = Span(grown.start, grown.end, reading.index)
+                scope = ((reading.index, title.start, end),)
+                yield Problem((), Weight.UNCERTAIN, (span,), scope, _GROWTH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,11 @@ def weighed(words: Words, drafts: Sequence[ServiceDraft]) -> list[Weighed]:
             Weighed("risk", Level.LOW, "treatment of low risk", (said.span,))
             for said in words.meant("over_the_counter")[:_MOST]
         ]
+        found += [
+            Weighed("risk", Level.LOW, "decision about minor surgery", (said.span,))
+            for said in words.meant("minor_procedure")[:1]
+            if not _is_past(said)
+        ]
     return sorted(found, key=lambda item: -item.level)
 
 
