@@ -6,11 +6,10 @@ One of class A is Q7, two of class B are Q8, one of class B with two of class C 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
 
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
-from nosology.coding.tables import any_of, settings
+from nosology.coding.tables import patterns
 
 _PACKAGE = "nosology.coding.services.modifiers"
 _FOOT_CARE = frozenset({"11055", "11056", "11057", "11719", "11720", "11721", "G0127"})
@@ -19,12 +18,8 @@ _TROPHIC = 3
 """Changes of skin, nails and hair that together are one finding."""
 
 
-@cache
-def _words() -> dict[str, dict[str, re.Pattern[str]]]:
-    return {
-        name: {finding: any_of(patterns) for finding, patterns in findings.items()}
-        for name, findings in settings(_PACKAGE, "feet.toml").items()
-    }
+def _words(group: str) -> Mapping[str, re.Pattern[str]]:
+    return patterns(_PACKAGE, "feet.toml", group)
 
 
 def of_feet(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[ServiceDraft]:
@@ -53,11 +48,11 @@ def _class_of(text: str) -> str:
 
 
 def _count(text: str, name: str) -> int:
-    return sum(_is_told(text, pattern) for pattern in _words()[name].values())
+    return sum(_is_told(text, pattern) for pattern in _words(name).values())
 
 
 def _is_told(text: str, pattern: re.Pattern[str]) -> bool:
-    unmeant = _words()["unmeant"]["words"]
+    unmeant = _words("unmeant")["words"]
     return any(
         not unmeant.search(text, max(0, found.start() - 40), found.start())
         for found in pattern.finditer(text)

@@ -9,7 +9,7 @@ from functools import cache
 
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.modifiers.ranges import Numbers, numbers
-from nosology.coding.tables import any_of, rows, settings, table
+from nosology.coding.tables import patterns, rows, table
 
 _PACKAGE = "nosology.coding.services.modifiers"
 COLUMNS = ("payer", "services", "beside", "modifier", "rule")
@@ -43,8 +43,7 @@ def _demands() -> tuple[_Demand, ...]:
 
 @cache
 def _notices() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    read = settings(_PACKAGE, "payers.toml")["notices"]
-    return tuple((name, any_of(patterns)) for name, patterns in read.items())
+    return tuple(patterns(_PACKAGE, "payers.toml", "notices").items())
 
 
 def for_payer(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[ServiceDraft]:

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 
 from nosology.coding.services.catalogue.indicators import indicators_of
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.modifiers.listing import places
-from nosology.coding.tables import any_of, settings
+from nosology.coding.tables import patterns
 from nosology.model.reading import Reading
 from nosology.model.record import Span
 
@@ -45,13 +44,8 @@ _OTHER = {
 type Told = Callable[[str, str], Span | None]
 
 
-@cache
-def _words() -> dict[str, dict[str, re.Pattern[str]]]:
-    read = settings(_PACKAGE, "surgical.toml")
-    return {
-        name: {part: any_of(patterns) for part, patterns in parts.items()}
-        for name, parts in read.items()
-    }
+def _words(group: str) -> Mapping[str, re.Pattern[str]]:
+    return patterns(_PACKAGE, "surgical.toml", group)
 
 
 def surgical(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[ServiceDraft]:
@@ -76,7 +70,7 @@ def _of_report(
     found: list[ServiceDraft], own: list[ServiceDraft], reading: Reading, case: ServiceCase
 ) -> list[ServiceDraft]:
     def told(name: str, *parts: str) -> Span | None:
-        return _told(name, reading, parts or tuple(p for p in _words()[name] if p != "unless"))
+        return _told(name, reading, parts or tuple(p for p in _words(name) if p != "unless"))
 
     marked = {id(draft): draft for draft in own}
     main = max(own, key=lambda draft: (indicators_of(draft.code).weight, draft.code))
@@ -120,7 +114,7 @@ def _of_report(
 
 def _told(name: str, reading: Reading, parts: Sequence[str]) -> Span | None:
     """Return the first of the words, where every part has one and nothing speaks against it."""
-    words = _words()[name]
+    words = _words(name)
     barred = words.get("unless")
     text = reading.text
     if barred is not None:

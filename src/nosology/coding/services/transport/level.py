@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
 from nosology.coding.services.attributes.numbers import number_of
-from nosology.coding.tables import any_of, settings
+from nosology.coding.tables import patterns
 from nosology.model.record import Span
 
 _PACKAGE = "nosology.coding.services.transport"
@@ -25,10 +24,9 @@ _SAME |= {"d10": "dextrose", "bicarb": "sodium bicarbonate", "levophed": "norepi
 _SAME |= {"toradol": "ketorolac", "phenergan": "promethazine", "benadryl": "diphenhydramine"}
 
 
-@cache
 def words(group: str, name: str) -> re.Pattern[str]:
     """Return the pattern of one list of ``transport.toml``."""
-    return any_of(settings(_PACKAGE, "transport.toml")[group][name])
+    return patterns(_PACKAGE, "transport.toml", group)[name]
 
 
 @dataclass(frozen=True, slots=True)
