@@ -51,10 +51,15 @@ class OurEditor:
     def compared(self, answer: Checked) -> list[tuple[str, Finding]]:
         """Return the findings that have a counterpart, each with its kind."""
         return [
-            (self._rules[finding.rule], finding)
+            (kind, finding)
             for finding in answer.findings
-            if finding.rule in self._rules
+            if (kind := self._kind(finding)) is not None
         ]
+
+    def _kind(self, finding: Finding) -> str | None:
+        """Return the kind that is named for the rule, or for its findings of that severity."""
+        rule = finding.rule
+        return self._rules.get(rule) or self._rules.get(f"{rule} ({finding.severity.value})")
 
     def by_count(self, answer: Checked, claim: Claim) -> Found:
         """Return how often each kind of finding is made, counted as a peer counts.
@@ -63,18 +68,21 @@ class OurEditor:
         names the code once. What is about the principal diagnosis or the claim counts once.
         """
         listed = Counter(item["code"] for item in (*claim["diagnoses"], *claim["procedures"]))
-        made = {
-            (kind, plain(finding.codes[0]) if finding.codes else "")
-            for kind, finding in self.compared(answer)
-        }
         found: Found = Counter()
-        for kind, code in made:
-            found[kind, ""] += max(listed[code], 1) if kind in COUNTED_BY_CODE else 1
-        return found
+        for kind, finding in self.compared(answer):
+            code = plain(finding.codes[0]) if finding.codes else ""
+            if kind in COUNTED_BY_CODE:
+                found[kind, code] = max(listed[code], 1)
+            else:
+                found[kind, ""] += 1
+        by_kind: Found = Counter()
+        for (kind, _), count in found.items():
+            by_kind[kind, ""] += count
+        return by_kind
 
     def others(self, answer: Checked) -> list[str]:
         """Return the rules of the findings that have no counterpart."""
-        return [item.rule for item in answer.findings if item.rule not in self._rules]
+        return [item.rule for item in answer.findings if self._kind(item) is None]
 
     def by_place(self, answer: Checked) -> Found:
         """Return the findings with their line, or the diagnosis, or nothing for the whole claim."""

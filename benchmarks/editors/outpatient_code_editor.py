@@ -16,7 +16,7 @@ _CRITICAL_ACCESS = "85"
 _OPPS, _NOT_OPPS = "1", "2"
 _ONLY_PACKAGED = "027"
 _DIED = frozenset({"060", "070"})
-"""Modifier CA, for an inpatient service to a patient who died, is judged in place of the rest."""
+"""Modifier CA, for an inpatient service to a patient who died, is judged in place of the lines."""
 _COMPREHENSIVE = frozenset({"J1", "J2"})
 _INPATIENT = frozenset({"018", "045", "049"})
 _DENYING = frozenset({
@@ -113,7 +113,8 @@ class OutpatientCodeEditor:
         ):
             return False
         lines = answer["lineItemList"]
-        if edit in _INPATIENT and not _DIED.isdisjoint(answer["claimReturnToProviderEditList"]):
+        died = not _DIED.isdisjoint(answer["claimReturnToProviderEditList"])
+        if died and isinstance(place, int):
             return False
         if edit in _NOT_BESIDE_COMPREHENSIVE and any(
             line["statusIndicator"] in _COMPREHENSIVE for line in lines
