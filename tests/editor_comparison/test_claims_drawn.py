@@ -150,3 +150,12 @@ def test_claims_of_practices_have_five_lines_that_point_to_diagnoses(
         for line in claim.lines:
             assert line.diagnoses
             assert all(1 <= pointer <= len(claim.diagnoses) for pointer in line.diagnoses)
+
+
+def test_claims_of_practices_have_valid_codes(
+    inpatient: InpatientPools, outpatient: OutpatientPools
+) -> None:
+    for claim in office_claims(outpatient, HOW_MANY):
+        day = int(claim["lines"][0]["date"].replace("-", ""))
+        assert all(inpatient.diagnoses.is_valid(item["code"], day) for item in claim["diagnoses"])
+        assert all(outpatient.services.is_valid(line["code"], day) for line in claim["lines"])
