@@ -96,3 +96,15 @@ def test_of_two_terms_with_the_same_words_the_first_stays() -> None:
 
 def test_a_term_without_words_is_no_entry() -> None:
     assert len(build_index([Term("of the", "A", "A", "title", ())])) == 0
+
+
+def test_entries_are_parted_by_their_next_rarest_word() -> None:
+    terms = index()
+    for word in range(len(terms.vocabulary)):
+        parted = terms.led_with(word)
+        assert sorted(item for held in parted.values() for item in held) == sorted(
+            terms.led_by(word)
+        )
+        for next_rarest, held in parted.items():
+            assert all(next_rarest in bag and word in bag for _, bag in held)
+            assert all((next_rarest == word) == (len(bag) == 1) for _, bag in held)

@@ -71,3 +71,29 @@ def test_words_are_found_once_for_a_document() -> None:
 
 def test_small_letters_keep_every_offset() -> None:
     assert small("İA") == "ia"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [r"\bfu", r"(?<![\w.])(?:\d{1,2}|two)\s?days?\b", r"\b(?:we|i) spen", r"\bwe|up\b", "ollow"],
+)
+@given(st.lists(st.tuples(WORDS, st.sampled_from([" ", "-", ".", ""])), max_size=12))
+def test_what_begins_with_an_edge_of_its_own_is_found_too(
+    expression: str, said: list[tuple[str, str]]
+) -> None:
+    text = "".join(f"{word}{gap}" for word, gap in said)
+    pattern = WordPattern.as_written(expression, re.IGNORECASE)
+    found = [match.span() for match in pattern.finditer(WordStarts(small(text)), text)]
+    assert found == [match.span() for match in re.finditer(expression, text, re.IGNORECASE)]
+
+
+@pytest.mark.parametrize("expression", [r"\bwe|up\b", "ollow", "(?i:fu)"])
+def test_what_may_begin_within_a_word_is_tried_everywhere(expression: str) -> None:
+    pattern = WordPattern.as_written(expression)
+    assert pattern.beginnings is None
+    assert list(pattern.places(WordStarts("we fu"))) == [0, 1, 2, 3, 4]
+
+
+def test_places_are_where_a_match_may_begin() -> None:
+    pattern = WordPattern.of(r"views?|q\d")
+    assert pattern.places(WordStarts("q1 view, viewing; qid")) == [0, 3, 9]

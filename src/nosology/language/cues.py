@@ -309,18 +309,28 @@ def _longest(
     root: _Node, words: Sequence[str], at: int, classes: Mapping[str, str]
 ) -> tuple[tuple[Rule, ...], int] | None:
     """Return the rules of the longest phrase that begins at the word, and where it ends."""
-    best = (root.rules, at) if root.rules else None
-    if at == len(words):
-        return best
-    word = words[at]
-    name = classes.get(word)
-    for key in (word,) if name is None else (word, name):
-        node = root.following.get(key)
-        if node is not None:
-            found = _longest(node, words, at + 1, classes)
-            if found is not None and (best is None or found[1] > best[1]):
-                best = found
-    return best
+    best: tuple[tuple[Rule, ...], int] | None = None
+    node = root
+    while True:
+        if node.rules:
+            best = (node.rules, at)
+        if at == len(words):
+            return best
+        word = words[at]
+        at += 1
+        following = node.following.get(word)
+        name = classes.get(word)
+        of_class = node.following.get(name) if name is not None else None
+        if following is not None and of_class is not None:
+            for branch in (following, of_class):
+                found = _longest(branch, words, at, classes)
+                if found is not None and (best is None or found[1] > best[1]):
+                    best = found
+            return best
+        branch_taken = following if following is not None else of_class
+        if branch_taken is None:
+            return best
+        node = branch_taken
 
 
 def _is_at(root: _Node, words: Sequence[str], at: int, classes: Mapping[str, str]) -> bool:

@@ -168,7 +168,7 @@ class TermMatcher:
         self, tokens: Sequence[Token], sentence: Sentence, number: int
     ) -> list[Mention]:
         # Most sentences hold no term: that is found out before they are laid out.
-        vocabulary, led_by = self.index.vocabulary, self.index.led_by
+        vocabulary, led_with = self.index.vocabulary, self.index.led_with
         present = {
             known: None
             for token in tokens[sentence.first_token : sentence.last_token]
@@ -177,7 +177,12 @@ class TermMatcher:
         }
         words = frozenset(present)
         held = [
-            (entry, bag, word) for word in present for entry, bag in led_by(word) if bag <= words
+            (entry, bag, word)
+            for word in present
+            if (parted := led_with(word))
+            for next_rarest in parted.keys() & words
+            for entry, bag in parted[next_rarest]
+            if bag <= words
         ]
         if not held:
             return []

@@ -53,6 +53,7 @@ class TermIndex:
     key_starts: array[int]
     keys: array[int]
     _unpacked: dict[int, tuple[tuple[int, frozenset[int]], ...]] = field(default_factory=dict)
+    _parted: dict[int, dict[int, list[tuple[int, frozenset[int]]]]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -83,6 +84,17 @@ class TermIndex:
             entries = self.keys[self.key_starts[word] : self.key_starts[word + 1]]
             found = tuple((entry, frozenset(self.bag(entry))) for entry in entries)
             self._unpacked[word] = found
+        return found
+
+    def led_with(self, word: int) -> dict[int, list[tuple[int, frozenset[int]]]]:
+        """Return the entries whose rarest word this is, by their next rarest or this, if alone."""
+        found = self._parted.get(word)
+        if found is None:
+            found = self._parted[word] = {}
+            for entry, bag in self.led_by(word):
+                start = self.bag_starts[entry]
+                next_rarest = self.bags[start + 1] if len(bag) > 1 else word
+                found.setdefault(next_rarest, []).append((entry, bag))
         return found
 
     def within(self, words: frozenset[str]) -> list[int]:

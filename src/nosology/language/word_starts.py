@@ -7,7 +7,7 @@ begin at few words only: which, is read off the expression once, and where they 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -29,6 +29,9 @@ type _Heads = frozenset[tuple[str, bool]]
 
 _NOTHING: _Heads = frozenset({("", False)})
 _ANYTHING: _Heads = frozenset({("", True)})
+_CLOSED: _Heads = frozenset({(_EDGE, False)})
+_WORD_BEGINS = (r"\b", r"(?<![\w", r"(?<!\w)")
+"""With what an expression says that no part of a word stands before it."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,22 @@ class WordPattern:
             beginnings_of(expression),
         )
 
+    @classmethod
+    def as_written(cls, expression: str, flags: re.RegexFlag = re.NOFLAG) -> WordPattern:
+        """Return the pattern for an expression that says itself that a word begins it.
+
+        One that does not say so first of all is tried everywhere.
+        """
+        is_edged = expression.startswith(_WORD_BEGINS) and _is_one_sequence(expression)
+        beginnings = beginnings_of(expression, is_closed=False) if is_edged else None
+        return cls(re.compile(expression, flags), beginnings)
+
+    def places(self, starts: WordStarts) -> Sequence[int]:
+        """Return where a match may begin, ascending."""
+        if self.beginnings is None:
+            return range(len(starts.text))
+        return starts.places(self.beginnings)
+
     def finditer(self, starts: WordStarts, text: str = "") -> Iterator[re.Match[str]]:
         """Yield what the pattern matches, as ``re`` does.
 
@@ -142,10 +161,12 @@ def small(text: str) -> str:
     return lower if len(lower) == len(text) else "".join(c.lower()[:1] or c for c in text)
 
 
-def beginnings_of(expression: str) -> Beginnings | None:
+def beginnings_of(expression: str, *, is_closed: bool = True) -> Beginnings | None:
     """Return how what the expression matches may begin; None where that cannot be told.
 
-    The expression is one of words in small letters, behind which a word ends.
+    Args:
+        expression: that begins where a word does.
+        is_closed: whether a word ends where a match does.
     """
     try:
         heads, end = _alternatives(expression, 0)
@@ -154,7 +175,7 @@ def beginnings_of(expression: str) -> Beginnings | None:
     if end != len(expression):
         return None
     whole, short = set[str](), set[str]()
-    for head, is_open in _joined(heads, frozenset({(_EDGE, False)})):
+    for head, is_open in _joined(heads, _CLOSED if is_closed else _ANYTHING):
         word = _WORD.match(head)
         if word is None:
             return None
@@ -162,6 +183,14 @@ def beginnings_of(expression: str) -> Beginnings | None:
         (whole if is_known else short).add(word[0][:LETTERS])
     least = {one for one in short if not any(one != two and one.startswith(two) for two in short)}
     return Beginnings(frozenset(whole), tuple(sorted(least)))
+
+
+def _is_one_sequence(expression: str) -> bool:
+    """Whether the expression is no choice between several."""
+    try:
+        return _sequence(expression, 0)[1] == len(expression)
+    except _Unknown:
+        return False
 
 
 class _Unknown(Exception):

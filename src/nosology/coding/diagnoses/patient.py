@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from nosology.coding.diagnoses.gestation import gestation
+from nosology.language.word_starts import WordStarts
 from nosology.model.encounter import Encounter, Sex
 from nosology.model.reading import Reading
 
-_FEMALE = re.compile(r"\b(?:female|woman|girl|lady|mrs|ms|miss|she|her)\b", re.IGNORECASE)
-_MALE = re.compile(r"\b(?:male|man|boy|gentleman|mr|he|his|him)\b", re.IGNORECASE)
+_FEMALE = ("female", "woman", "girl", "lady", "mrs", "ms", "miss", "she", "her")
+_MALE = ("male", "man", "boy", "gentleman", "mr", "he", "his", "him")
 
 
 def facts_of(encounter: Encounter, readings: Sequence[Reading]) -> frozenset[str]:
@@ -34,10 +34,15 @@ def _sex(encounter: Encounter, readings: Sequence[Reading]) -> frozenset[str]:
         return frozenset({"female"})
     if encounter.patient_sex is Sex.MALE:
         return frozenset({"male"})
-    female = sum(len(_FEMALE.findall(reading.text)) for reading in readings)
-    male = sum(len(_MALE.findall(reading.text)) for reading in readings)
+    female, male = _times(_FEMALE, readings), _times(_MALE, readings)
     if female > 2 * male:
         return frozenset({"female"})
     if male > 2 * female:
         return frozenset({"male"})
     return frozenset()
+
+
+def _times(words: Iterable[str], readings: Sequence[Reading]) -> int:
+    """Return how often the documents have any of the words."""
+    found = [WordStarts.of(reading).words for reading in readings]
+    return sum(len(places.get(word, ())) for word in words for places in found)

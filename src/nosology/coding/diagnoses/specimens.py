@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nosology.coding.diagnoses.specificity import content_words
+from nosology.language.word_starts import WordStarts
 from nosology.model.reading import Reading
 
 _PATHOLOGY = re.compile(
     r"\b(?:\w*patholog\w+|specimens?|biops(?:y|ies)|excision|shave|punch|polypectomy)\b",
     re.IGNORECASE,
 )
+_HINTS = ("patholog", "specimen", "biops", "excision", "shave", "punch", "polypectomy")
 _TAKEN = re.compile(
     r"\b(?:biops(?:y|ies)|excisions?|shave|punch|resections?|polypectomy|curett\w+|\w+ectomy)\b",
     re.IGNORECASE,
@@ -54,7 +56,9 @@ class Specimens:
 
     def __post_init__(self) -> None:
         text = self.reading.text
-        is_told = _PATHOLOGY.search(text) is not None
+        small = WordStarts.of(self.reading).text
+        # The pattern is slow, and most records hold nothing of what it is made of.
+        is_told = any(letters in small for letters in _HINTS) and bool(_PATHOLOGY.search(text))
         object.__setattr__(self, "is_told", is_told)
         object.__setattr__(self, "_parts", tuple(_parts(text)) if is_told else ())
 

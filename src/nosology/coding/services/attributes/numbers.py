@@ -14,6 +14,7 @@ from typing import Any
 
 from nosology.coding.services.attributes.told import Told
 from nosology.coding.tables import settings
+from nosology.language.word_starts import WordPattern, WordStarts
 from nosology.model.reading import Reading
 
 _PACKAGE = "nosology.coding.services.attributes"
@@ -133,23 +134,26 @@ def counting(attribute: str) -> Callable[[Reading], list[Told]]:
     names = "|".join(sorted(_words()["numbers"], key=len, reverse=True))
     number = rf"(?P<n>\d{{1,3}}|{names})"
     patterns = [
-        re.compile(pattern.replace("<n>", number), re.IGNORECASE) for pattern in held["patterns"]
+        WordPattern.as_written(pattern.replace("<n>", number), re.IGNORECASE)
+        for pattern in held["patterns"]
     ]
     fixed = [
-        (re.compile(row["words"], re.IGNORECASE), Decimal(row["number"]))
+        (WordPattern.as_written(row["words"], re.IGNORECASE), Decimal(row["number"]))
         for row in held.get("fixed", ())
     ]
 
     def find(reading: Reading) -> list[Told]:
         found: list[Told] = []
+        starts = WordStarts.of(reading)
         for pattern in patterns:
-            for match in pattern.finditer(reading.text):
+            for match in pattern.finditer(starts, reading.text):
                 value = number_of(match["n"])
                 if value is not None:
                     found.append(Told(value, match.start(), match.end()))
         for pattern, value in fixed:
             found += [
-                Told(value, match.start(), match.end()) for match in pattern.finditer(reading.text)
+                Told(value, match.start(), match.end())
+                for match in pattern.finditer(starts, reading.text)
             ]
         return sorted(found, key=lambda told: (told.start, -told.end))
 

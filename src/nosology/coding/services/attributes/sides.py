@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
 from nosology.coding.services.attributes.told import Told
 from nosology.coding.tables import rows, settings, table
+from nosology.language.word_starts import WordStarts
 from nosology.model.reading import Reading
 
 _PACKAGE = "nosology.coding.services.attributes"
@@ -69,19 +71,45 @@ def coronaries(reading: Reading) -> list[Told]:
     return _named(reading, "coronary")
 
 
+@dataclass(frozen=True, slots=True)
+class _Hint:
+    """What a document must hold to name such a place, since most hold none.
+
+    Attributes:
+        letters: of which some must stand in the text, where there are any.
+        words: of which one must.
+    """
+
+    letters: tuple[str, ...]
+    words: frozenset[str]
+
+
 _HINTS = {
-    "digit": re.compile(r"finger|thumb|toe|hallux|digit|pinky", re.IGNORECASE),
-    "eyelid": re.compile(r"lid|punct|[LR][UL]L", re.IGNORECASE),
-    "coronary": re.compile(
-        r"coronary|descending|circ|diagonal|marginal|ramus|left main|[LR]C[AX]|LAD|PDA|[DO]M?\d|LM",
-        re.IGNORECASE,
+    "digit": _Hint(
+        ("finger", "thumb", "toe", "hallux", "digit", "pinky"),
+        frozenset({"left", "lt", "l", "right", "rt", "r"}),
+    ),
+    "eyelid": _Hint(
+        ("lid", "punct", "lul", "lll", "rul", "rll"),
+        frozenset({"upper", "lower", "lul", "lll", "rul", "rll"}),
+    ),
+    "coronary": _Hint(
+        (),
+        frozenset(
+            {
+                *("main", "lmca", "descending", "lad", "diagonal", "d1", "d2", "circumflex"),
+                *("lcx", "obtuse", "om", "om1", "om2", "om3", "coronary", "rca", "pda", "ramus"),
+            }
+        ),
     ),
 }
-"""Without one of these a document names no such place; looked for first, since most have none."""
 
 
 def _named(reading: Reading, attribute: str) -> list[Told]:
-    if not _HINTS[attribute].search(reading.text):
+    starts, hint = WordStarts.of(reading), _HINTS[attribute]
+    if starts.words.keys().isdisjoint(hint.words):
+        return []
+    if hint.letters and not any(letters in starts.text for letters in hint.letters):
         return []
     found = [
         Told(modifier, match.start(), match.end())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
@@ -14,6 +15,7 @@ from nosology.coding.services.draft import ServiceCase
 from nosology.coding.services.imaging.regions import regions_in
 from nosology.coding.services.imaging.studies import is_taken_here
 from nosology.coding.tables import settings
+from nosology.language.word_starts import WordPattern, WordStarts
 from nosology.model.encounter import Setting
 from nosology.model.reading import Mention, Reading, SectionKind, Sentence
 
@@ -51,7 +53,12 @@ def unnamed(acts: Sequence[Act], case: ServiceCase) -> Iterator[Act]:
             continue
         if is_reader:
             yield from _in_headings(reading)
+        places = _names().places(WordStarts.of(reading))
         for number, sentence in enumerate(reading.sentences):
+            # Few sentences hold a word with which a view may be named.
+            first = bisect_left(places, sentence.start)
+            if first == len(places) or places[first] >= sentence.end:
+                continue
             if (reading.index, number) in known:
                 continue
             if reading.sections[sentence.section].kind in _SILENT:
@@ -129,10 +136,10 @@ def _count(text: str, start: int, end: int) -> tuple[int, int, int]:
 
 
 def _named_views(text: str, start: int, end: int) -> list[re.Match[str]]:
-    return list(_names().finditer(text, start, end))
+    return list(_names().pattern.finditer(text, start, end))
 
 
 @cache
-def _names() -> re.Pattern[str]:
+def _names() -> WordPattern:
     listed: list[str] = settings(_PACKAGE, "words.toml")["views"]
-    return re.compile(rf"\b(?:{'|'.join(listed)})\b", re.IGNORECASE)
+    return WordPattern.of("|".join(listed), re.IGNORECASE)

@@ -15,6 +15,7 @@ from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.visits.elements import Level, Weighed, unique
 from nosology.coding.services.visits.said import ASSESSING, Said, Words, cues, sentence_at
 from nosology.coding.tables import parts, rows, table
+from nosology.language.word_starts import WordPattern, beginnings_of
 from nosology.model.reading import Reading, SectionKind
 from nosology.model.record import Span
 
@@ -70,7 +71,7 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class _Tests:
-    pattern: re.Pattern[str]
+    pattern: WordPattern
     by_words: dict[str, str]
     kinds: dict[str, str]
 
@@ -93,7 +94,8 @@ def _tests() -> _Tests:
     tried = "|".join(
         f"{re.escape(prefix)}(?:{'|'.join(rest)})" for prefix, rest in sorted(groups.items())
     )
-    return _Tests(re.compile(rf"(?<![\w-])(?:{tried})(?!\w)"), by_words, kinds)
+    pattern = re.compile(rf"(?<![\w-])(?:{tried})(?!\w)")
+    return _Tests(WordPattern(pattern, beginnings_of(tried)), by_words, kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def named_tests(words: Words) -> Iterator[NamedTest]:
     for reading in words.readings:
         if not reading.sentences:
             continue
-        for match in known.pattern.finditer(words.lower(reading)):
+        for match in known.pattern.finditer(words.starts(reading)):
             name = known.by_words[match.group()]
             yield NamedTest(name, known.kinds[name], Said(reading, match.start(), match.end(), {}))
 
