@@ -24,6 +24,7 @@ from nosology.model.code import System, dotted
 from nosology.model.coding import Coding, Diagnosis, Role, Scope
 from nosology.model.encounter import Encounter
 from nosology.workflow.billing import Billed, Billing
+from nosology.workflow.self_check import SelfCheck
 
 if TYPE_CHECKING:
     from nosology.codesets.index import IndexedTerm
@@ -44,9 +45,11 @@ class Coder:
     _by_release: dict[str, tuple[Reader, TermIndex]] = field(default_factory=dict)
     _coders: dict[str, DiagnosisCoder] = field(default_factory=dict)
     _billing: Billing = field(init=False)
+    _self_check: SelfCheck = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_billing", Billing(self.book))
+        object.__setattr__(self, "_self_check", SelfCheck(self.book))
 
     def code(self, encounter: Encounter, scope: Scope = Scope.REPORTABLE) -> Coding:
         """Return the codes that the encounter's record supports.
@@ -83,7 +86,7 @@ class Coder:
         if scope is Scope.REPORTABLE:
             ordered = () if answer.diagnoses else coder.ordered(encounter, readings)
             billed = self._billing.code(encounter, readings, answer.diagnoses, ordered)
-        return Coding(
+        coding = Coding(
             id=encounter.id,
             icd10cm=_with(answer.diagnoses, billed),
             version=__version__,
@@ -94,6 +97,9 @@ class Coder:
             releases={System.ICD10CM.value: release, **billed.releases},
             notices=(*notices, *billed.notices),
         )
+        if scope is not Scope.REPORTABLE:
+            return coding
+        return self._self_check.checked(coding, encounter)
 
     def senses(self, encounter: Encounter) -> dict[str, frozenset[Sense]]:
         """Return in what senses the record was read to speak of each category of the code set."""
