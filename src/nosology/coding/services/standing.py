@@ -37,7 +37,8 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 _DATED_WHOLE = re.compile(
-    r"\s*(?:\(|from|on|dated)?\s*(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>(?:20)?\d\d)(?!\d)",
+    r"\s*(?:(?:done|performed)\s+)?(?:by (?:me|us)\s+|here\s+)?(?:\(|from|on|dated)?\s*"
+    r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>(?:20)?\d\d)(?!\d)",
     re.IGNORECASE,
 )
 _BESIDE = 24
@@ -56,10 +57,12 @@ _ORDERED_BEHIND = re.compile(
     r"[\w\s]{0,32}?\b(?:be|been|was|were|is|are)\s+(?:also\s+)?ordered\b(?!\s+and\b)", re.IGNORECASE
 )
 _FOLLOWED = re.compile(
-    r"\b(?:(?:hrs?|hours?|days?|weeks?|wks?|months?|mos?|years?|yrs?)|POD\s?#?\d+"
+    r"(?:\b(?:(?:hrs?|hours?|days?|weeks?|wks?|months?|mos?|years?|yrs?)|POD\s?#?\d+"
     r"|hematoma|bleed(?:ing)?|hemorrhage|seroma|leak|infection|abscess|dehiscence|complications?"
     r"|obstruction|stricture|recurrence|pain|fever|drainage|swelling|wound)"
     r"\s+(?:after|following|since|post|s/p|status post|out from)\s+"
+    r"|\b(?:follow[\s-]?up|f/u|recheck|post-?op(?:erative)?(?: visit| check)?)"
+    r"\s+(?:of|after|from|following|s/p|status post)\s+)"
     r"(?:[\w-]+\s+){0,4}\Z",
     re.IGNORECASE,
 )

@@ -57,6 +57,8 @@ def in_panels(drafts: Sequence[ServiceDraft]) -> list[ServiceDraft]:
     for panel in panels():
         if panel.code in found:
             inside = panel.parts | _smaller(panel)
+            # What a part holds is held with it: hemoglobin by the count within a general panel.
+            inside |= {part for other in panels() if other.code in inside for part in other.parts}
             found = {
                 code: draft
                 for code, draft in found.items()

@@ -15,6 +15,7 @@ from dataclasses import replace
 from nosology.coding.services.catalogue.indicators import indicators_of
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.modifiers.listing import places
+from nosology.coding.services.modifiers.ranges import numbers
 from nosology.coding.tables import patterns
 from nosology.model.reading import Reading
 from nosology.model.record import Span
@@ -25,6 +26,9 @@ _OPERATIONS = frozenset({"000", "010", "090"})
 _WITH_ADDED = _OPERATIONS | {"ZZZ"}
 _LONG = frozenset({"090", "010"})
 _NEVER, _WITH_DOCUMENTS = "1", "0"
+_AFTER = "99024"
+"""The visit that the global period of an operation holds."""
+_CASTS = numbers("29000-29584")
 _TONSILS = ("42820", "42836")
 _SIDES = {"LT": "right", "RT": "left"}
 _GLOBAL_DAYS = {"090": 90, "010": 10}
@@ -50,12 +54,24 @@ def _words(group: str) -> Mapping[str, re.Pattern[str]]:
 
 def surgical(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[ServiceDraft]:
     """Return the drafts with the modifiers that the reports of their operations tell."""
-    found = list(drafts)
+    found = _recast(drafts)
     for reading in case.readings:
         own = [item for item in found if _is_operation(item, reading.index, _WITH_ADDED)]
         if own:
             found = _of_report(found, own, reading, case)
     return found
+
+
+def _recast(drafts: Sequence[ServiceDraft]) -> list[ServiceDraft]:
+    """Return the drafts, a cast put on anew at a visit after the operation with 58."""
+    if not any(draft.code == _AFTER for draft in drafts):
+        return list(drafts)
+    return [
+        draft.with_modifiers("58").because("modifier-recast")
+        if draft.area == _AREA and draft.code in _CASTS
+        else draft
+        for draft in drafts
+    ]
 
 
 def _is_operation(draft: ServiceDraft, document: int, days: frozenset[str]) -> bool:

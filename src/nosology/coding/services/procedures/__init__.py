@@ -23,6 +23,7 @@ from nosology.coding.services.procedures import (
 from nosology.coding.services.procedures.contexts import in_context
 from nosology.coding.services.procedures.depths import deepest
 from nosology.coding.services.procedures.meant import is_meant
+from nosology.coding.services.procedures.shares import share_out
 from nosology.coding.services.selection import by_catalogue
 
 AREA = "procedures"
@@ -47,6 +48,7 @@ def propose(case: ServiceCase) -> Proposal:
         return anesthesia.propose(case)
     case = in_context(case)
     deepest(case)
+    share_out(case, AREA)
     taken = frozenset[str]().union(*(concepts for concepts, _ in PARTS))
     proposal = by_catalogue(case, AREA, lambda act: act.concept.name not in taken and is_meant(act))
     proposal = counts.of_further_digits(proposal)

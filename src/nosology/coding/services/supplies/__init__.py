@@ -197,7 +197,7 @@ def _billed(
         if modifiers:
             draft = draft.because("supplies-coverage", f"({', '.join(modifiers)})")
         if criterion:
-            lacking.append("medical-necessity")
+            lacking.append("coverage-criteria")
             draft = draft.because("supplies-coverage-open", f"({criterion})")
     units = _units(item, group, others)
     if units is None:
@@ -219,7 +219,7 @@ def _billed(
 _BARRING = frozenset(
     {
         *("rental-over", "rental-or-purchase", "wound-count", "functional-level"),
-        "medical-necessity",
+        "coverage-criteria",
     }
 )
 """What a line cannot be billed without; without the rest it can, and the question is put."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from nosology.coding.rules import because
 from nosology.coding.services.draft import Proposal, ServiceCase, ServiceDraft
 from nosology.coding.tables import rows, table
 from nosology.model.encounter import Setting
-from nosology.model.reading import SectionKind
+from nosology.model.reading import Reading, SectionKind
 from nosology.model.record import Span
 
 _PACKAGE = "nosology.coding.services.supplies"
@@ -64,11 +65,8 @@ def cast_supplies(case: ServiceCase) -> Proposal:
     for reading in case.readings:
         if not _MATERIAL.search(reading.text):
             continue
-        for sentence in reading.sentences:
-            text = reading.text[sentence.start : sentence.end]
-            if not _APPLIED.search(text) or _NOT_APPLIED.search(text):
-                continue
-            if reading.sections[sentence.section].kind in _HISTORIES:
+        for start, text, kind in _clauses(reading):
+            if not _APPLIED.search(text) or _NOT_APPLIED.search(text) or kind in _HISTORIES:
                 continue
             for pattern, codes in _kinds():
                 match = pattern.search(text)
@@ -79,8 +77,7 @@ def cast_supplies(case: ServiceCase) -> Proposal:
                 code = codes[f"{age}_{material.lastgroup}"]
                 words = (match, material)
                 spans = tuple(
-                    Span(sentence.start + one.start(), sentence.start + one.end(), reading.index)
-                    for one in words
+                    Span(start + one.start(), start + one.end(), reading.index) for one in words
                 )
                 found.setdefault(
                     (code, match.group().lower()),
@@ -94,3 +91,12 @@ def cast_supplies(case: ServiceCase) -> Proposal:
                 )
                 break
     return Proposal(tuple(found.values()))
+
+
+def _clauses(reading: Reading) -> Iterator[tuple[int, str, SectionKind]]:
+    """Yield where each clause between semicolons begins, its text, and the kind of its section."""
+    for sentence in reading.sentences:
+        kind, start = reading.sections[sentence.section].kind, sentence.start
+        for clause in reading.text[sentence.start : sentence.end].split(";"):
+            yield start, clause, kind
+            start += len(clause) + 1

@@ -11,7 +11,7 @@ from nosology.coding.services.visits.care import care, is_whole, replaces_visit
 from nosology.coding.services.visits.critical import critical_care, critical_care_of_child
 from nosology.coding.services.visits.distance import at_a_distance
 from nosology.coding.services.visits.evaluation import evaluation
-from nosology.coding.services.visits.hospital import hospital_clinic, marked
+from nosology.coding.services.visits.hospital import beside_treatment, hospital_clinic, marked
 from nosology.coding.services.visits.incident import incident_asked
 from nosology.coding.services.visits.kinds import Kind
 from nosology.coding.services.visits.level import Worksheet, worksheet
@@ -157,7 +157,7 @@ def _visit(
     if kind.concept in _DISCHARGES:
         return discharge(case, words, kind)
     if kind.concept == "hospital-clinic-visit":
-        return hospital_clinic(case, words)
+        return beside_treatment(hospital_clinic(case, words), others)
     if words.first("no_charge") is not None:
         return Proposal()
     of_child = critical_care_of_child(case, words, kind)

@@ -14,6 +14,8 @@ from nosology.coding.services.visits.said import Words
 
 _INITIAL = frozenset({"hospital-initial", "nursing-initial"})
 _HEAD = 300
+_PAID_APART = frozenset({"procedures", "infusions"})
+"""Areas whose services an outpatient editor pays beside a visit only where 25 tells it apart."""
 _UNSURE = 0.3
 
 
@@ -36,6 +38,21 @@ def marked(found: Proposal, case: ServiceCase, words: Words, kind: Kind) -> Prop
 def _is_consult(words: Words) -> bool:
     said = words.first("consultation")
     return said is not None and said.start < _HEAD
+
+
+def beside_treatment(found: Proposal, others: Proposal) -> Proposal:
+    """Return an emergency visit of a hospital with 25 where procedures or drugs stand beside it."""
+    if not any(draft.area in _PAID_APART for draft in others.drafts):
+        return found
+    return Proposal(
+        tuple(
+            draft.with_modifiers("25").because("modifier-25")
+            if draft.concept == "emergency-visit"
+            else draft
+            for draft in found.drafts
+        ),
+        found.missing,
+    )
 
 
 def hospital_clinic(case: ServiceCase, words: Words) -> Proposal:

@@ -72,7 +72,12 @@ def of(case: ServiceCase, words: Words) -> Kind:
 
 
 def _is_visit(case: ServiceCase, words: Words) -> bool:
-    """Whether a physician or other qualified professional saw a patient."""
+    """Whether a physician or other qualified professional saw a patient.
+
+    A hospital tells its own level of an emergency visit, whoever wrote the record.
+    """
+    if case.encounter.setting is Setting.HOPD_FACILITY and words.first("facility_acuity"):
+        return True
     readings = [r for r in case.readings if r.document.author is Author.PROVIDER and r.sentences]
     if not readings or words.first("tests_only") is not None:
         return False
