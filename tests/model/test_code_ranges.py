@@ -13,6 +13,7 @@ from nosology.model.code_ranges import CodeRange, named_in, ranges_by_note
         ("infectious agent (B95-B97)", ["B95", "B9620", "B974"], ["B94", "B98"]),
         ("site of ulcer (L97.4-, L97.5-)", ["L97421", "L97509"], ["L97321", "L984"]),
         ("nocturia (R35.1)", ["R351"], ["R350", "R35"]),
+        ("COVID-19 (U07.1)", ["U071"], ["U099", "U07"]),
         ("complication of care (T82.0- - T82.9)", ["T820", "T82855A"], ["T81", "T83"]),
     ],
 )

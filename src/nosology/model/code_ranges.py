@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from nosology.model.code import Note, plain
 
-_CODE = r"[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?"
+_CODE = r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?"
 _ASIDE = re.compile(r"\(([^()]*)\)")
 _CODES = re.compile(rf"\b({_CODE})(?:\.?-(?![A-Z\d]))?(?:\s?-\s?({_CODE}))?")
 

@@ -1,0 +1,163 @@
+"""Sides of the body: diagnoses that contradict each other, or the modifier of their line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import combinations
+
+from nosology.edits.rule import PROFESSIONAL, Hit, hit, rule
+from nosology.edits.sides import (
+    BOTH,
+    LEFT,
+    OPEN,
+    RIGHT,
+    are_siblings,
+    side_of,
+    sides_of_modifiers,
+)
+from nosology.edits.view import ClaimView, DiagnosisView
+from nosology.model.finding import Category, Severity
+
+_SUBCATEGORY = 4
+_ONE_SIDE = frozenset({RIGHT, LEFT})
+_BILATERAL_DIGIT = "3"
+
+
+# The claim in hand is asked about by one rule after another.
+@lru_cache(maxsize=1)
+def _siblings(claim: ClaimView) -> tuple[tuple[DiagnosisView, str, DiagnosisView, str], ...]:
+    """Return pairs of codes that are alike but for the side, each with its side."""
+    diagnoses = claim.listed
+    if len({item.code[:_SUBCATEGORY] for item in diagnoses}) == len(diagnoses):
+        return ()
+    day = claim.known_day
+    found = []
+    for one, other in combinations(diagnoses, 2):
+        if not _may_be_siblings(one.code, other.code):
+            continue
+        titles = claim.book.title(one.code, day), claim.book.title(other.code, day)
+        if are_siblings(*titles):
+            found.append((one, side_of(titles[0]), other, side_of(titles[1])))
+    return tuple(found)
+
+
+def _may_be_siblings(one: str, other: str) -> bool:
+    """Return whether two codes differ in one character alone, behind the category's next."""
+    if len(one) != len(other) or one[:_SUBCATEGORY] != other[:_SUBCATEGORY]:
+        return False
+    return sum(first != second for first, second in zip(one, other, strict=True)) == 1
+
+
+@rule(
+    "side-open-beside-side",
+    category=Category.LATERALITY,
+    severity=Severity.WARNING,
+    authority="ocg-i-b-13",
+    needs=("icd10cm",),
+    message="{open} leaves the side open that {told} beside it tells.",
+    remedy="Leave {open} out, unless the record speaks of a second site of unknown side.",
+)
+def open_beside_side(claim: ClaimView) -> Iterator[Hit]:
+    """No code for an unspecified side stands beside the same code for a side.
+
+    Why: where the side is known, the code that tells it is reported, alone.
+    """
+    for one, side, other, other_side in _siblings(claim):
+        for left_open, its, told, told_side in (
+            (one, side, other, other_side),
+            (other, other_side, one, side),
+        ):
+            if its == OPEN and told_side in (RIGHT, LEFT, BOTH):
+                yield hit(None, left_open.shown, told.shown, open=left_open.shown, told=told.shown)
+
+
+@rule(
+    "both-sides-beside-side",
+    category=Category.LATERALITY,
+    severity=Severity.WARNING,
+    authority="ocg-i-b-13",
+    needs=("icd10cm",),
+    message="{both} says both sides, and {one} beside it one of them.",
+    remedy="Report {both} alone, or the code of the one side.",
+)
+def both_beside_side(claim: ClaimView) -> Iterator[Hit]:
+    """No code for both sides stands beside the same code for one of them.
+
+    Why: the bilateral code tells both already; the second code contradicts or repeats it.
+    """
+    for one, side, other, other_side in _siblings(claim):
+        for both, its, single, single_side in (
+            (one, side, other, other_side),
+            (other, other_side, one, side),
+        ):
+            if its == BOTH and single_side in _ONE_SIDE:
+                yield hit(None, both.shown, single.shown, both=both.shown, one=single.shown)
+
+
+@rule(
+    "two-sides-for-bilateral",
+    category=Category.LATERALITY,
+    severity=Severity.ADVISORY,
+    authority="ocg-i-b-13",
+    needs=("icd10cm",),
+    message="{one} and {other} say right and left, for which there is {both}.",
+    remedy="Report {both} alone, unless each side is treated at an encounter of its own.",
+)
+def two_sides(claim: ClaimView) -> Iterator[Hit]:
+    """Right and left of one condition are reported by the bilateral code, where there is one.
+
+    Lines of a professional claim that point to one of the two alone are services for one side;
+    then both codes may stand.
+
+    Why: two codes are for conditions that have no bilateral code.
+    """
+    for one, side, other, other_side in _siblings(claim):
+        if {side, other_side} != _ONE_SIDE:
+            continue
+        places = {one.position, other.position}
+        if any(len(places.intersection(line.line.diagnoses)) == 1 for line in claim.lines):
+            continue
+        at = next(
+            place
+            for place, pair in enumerate(zip(one.code, other.code, strict=True))
+            if pair[0] != pair[1]
+        )
+        both = f"{one.code[:at]}{_BILATERAL_DIGIT}{one.code[at + 1 :]}"
+        facts = claim.book.diagnosis(both, claim.known_day)
+        if facts.is_billable and side_of(claim.book.title(both, claim.known_day)) == BOTH:
+            shown = f"{both[:3]}.{both[3:]}"
+            yield hit(None, one.shown, other.shown, one=one.shown, other=other.shown, both=shown)
+
+
+@rule(
+    "modifier-side-against-diagnosis",
+    category=Category.LATERALITY,
+    severity=Severity.WARNING,
+    authority="ocg-i-b-13",
+    kinds=PROFESSIONAL,
+    needs=("icd10cm",),
+    message="{modifier} says {side}; line {line} points to the other side only ({codes}).",
+    remedy="Correct the modifier, or point the line to the diagnosis of its side.",
+    carc="4",
+)
+def modifier_against_diagnosis(claim: ClaimView) -> Iterator[Hit]:
+    """A line with a modifier for one side does not point to diagnoses of the other side alone.
+
+    Why: payers deny a service on one side for a condition of the other.
+    """
+    known = sides_of_modifiers()
+    for line in claim.lines:
+        if not line.modifiers:
+            continue
+        told = [name for name in line.modifiers if name in known]
+        if not told or len({known[name] for name in told}) > 1:
+            continue
+        pointed = claim.pointed(line)
+        side = known[told[0]]
+        if pointed and all(
+            side_of(claim.book.title(item.code, claim.known_day)) in _ONE_SIDE - {side}
+            for item in pointed
+        ):
+            shown = [item.shown for item in pointed]
+            yield hit(line.number, *shown, modifier=told[0], side=side)
