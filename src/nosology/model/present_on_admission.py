@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 
 from nosology.model.code_ranges import CodeRange
-from nosology.model.tables import rows, table
+from nosology.model.tables import parts, rows, table
 
-_INJURY_LATER = re.compile(r"[ST].{5}[DEFGHJKMNPQRS]")
-"""Injuries at a later episode of care and sequelae: seventh characters D and on but A, B and C."""
+COLUMNS = ("exempt", "codes", "seventh", "source")
+_SEVENTH = 6
 
 
 @lru_cache(maxsize=16384)
@@ -18,18 +17,16 @@ def is_exempt(code: str) -> bool:
 
     Source: the list of exempt codes that CMS publishes with each release.
     """
-    if _INJURY_LATER.fullmatch(code):
-        return True
     answer = False
-    for is_listed, named in _exemptions():
-        if named.holds(code):
+    for is_listed, named, sevenths in _exemptions():
+        if named.holds(code) and (not sevenths or code[_SEVENTH:] in sevenths):
             answer = is_listed
     return answer
 
 
 @cache
-def _exemptions() -> tuple[tuple[bool, CodeRange], ...]:
+def _exemptions() -> tuple[tuple[bool, CodeRange, frozenset[str]], ...]:
     return tuple(
-        (row["exempt"] == "yes", CodeRange.parse(row["codes"]))
-        for row in rows(table("nosology.model", "poa_exempt.tsv"), ("exempt", "codes", "source"))
+        (row["exempt"] == "yes", CodeRange.parse(row["codes"]), frozenset(parts(row["seventh"])))
+        for row in rows(table("nosology.model", "poa_exempt.tsv"), COLUMNS)
     )

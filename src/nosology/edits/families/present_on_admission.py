@@ -20,12 +20,22 @@ _VALUES = frozenset("YNUW")
 _WITHDRAWN = "1"
 _NOT_TOLD = frozenset({None, "", _WITHDRAWN})
 _ACQUIRED = frozenset("NU")
-_EXTERNAL = frozenset("VWXY")
 _ACUTE_STAY = "011"
 _NO_PAY = "0"
-_NO_INDICATORS = ("282NC2000X", "282NC0060X", "282E", "281P", "283Q", "283X", "273", "276", "286")
+_NO_INDICATORS = (
+    "282NC2000X",
+    "282NC0060X",
+    "282E",
+    "281P",
+    "2843",
+    "283Q",
+    "283X",
+    "273",
+    "276",
+    "286",
+)
 """Taxonomy of hospitals that report none: children's, critical access, long-term care, chronic
-disease, psychiatric and rehabilitation hospitals and units, and those of the military."""
+disease, special (cancer), psychiatric and rehabilitation hospitals and units, and the military's."""
 
 
 @rule(
@@ -45,20 +55,18 @@ def missing(claim: ClaimView) -> Iterator[Hit]:
     Why: Medicare returns the stay, since a condition acquired in the hospital does not raise its
     payment. Critical access, long-term care, psychiatric, rehabilitation, children's and cancer
     hospitals report none, and their taxonomy tells them; where a claim without one indicator does
-    not tell what hospital bills, the finding is a warning, as it is for an external cause, whose
-    exemptions the product knows by category.
+    not tell what hospital bills, the finding is a warning.
     """
     if not _reports(claim):
         return
-    without = [item for item in claim.listed if item.poa in _NOT_TOLD and not is_exempt(item.code)]
+    without = [item for item in claim.listed if not item.poa and not is_exempt(item.code)]
     if not without:
         return
     is_known = bool(claim.claim.billing_provider.taxonomy) or any(
         item.poa not in _NOT_TOLD for item in claim.listed
     )
     for item in without:
-        is_sure = is_known and item.code[:1] not in _EXTERNAL
-        yield hit(None, item.shown, severity=None if is_sure else Severity.WARNING)
+        yield hit(None, item.shown, severity=None if is_known else Severity.WARNING)
 
 
 @rule(
@@ -133,7 +141,7 @@ def withdrawn_on_reported(claim: ClaimView) -> Iterator[Hit]:
     that is not on the list of exempt codes.
     """
     for item in claim.listed:
-        if item.poa == _WITHDRAWN and not is_exempt(item.code) and item.code[:1] not in _EXTERNAL:
+        if item.poa == _WITHDRAWN and not is_exempt(item.code):
             yield hit(None, item.shown, severity=None if claim.is_medicare else Severity.WARNING)
 
 
@@ -155,7 +163,7 @@ def on_exempt(claim: ClaimView) -> Iterator[Hit]:
     indicators do not fit its codes may be returned.
     """
     for item in claim.listed:
-        if item.poa in _VALUES and is_exempt(item.code) and item.code[:1] not in _EXTERNAL:
+        if item.poa in _VALUES and is_exempt(item.code):
             yield hit(None, item.shown, value=item.poa)
 
 
