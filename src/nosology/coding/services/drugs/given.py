@@ -172,14 +172,17 @@ def _drugs_given(case: ServiceCase) -> list[Given]:
             if act.concept.area != AREA:
                 continue
             if standing is Standing.DONE:
-                found.setdefault(act.concept.name, []).append(_read(act, place, case))
+                mentions = found.setdefault(act.concept.name, [])
+                if len(mentions) < _MOST_MENTIONS:
+                    mentions.append(_read(act, place, case))
             elif (
                 standing in {Standing.ORDERED, Standing.NAMED}
+                and act.concept.name not in told_else
                 and act.kind is not SectionKind.MEDICATIONS
             ):
                 told = _read(act, place, case)
                 if told.amount is not None:
-                    told_else.setdefault(act.concept.name, told)
+                    told_else[act.concept.name] = told
     answer: list[Given] = []
     for concept, held in found.items():
         answer += [
@@ -397,12 +400,11 @@ def _reckoned(found: Sequence[Amount], act: Act, place: Place) -> Amount | None:
     packages = [item for item in found if item.per is Per.PACKAGE]
     if packages:
         return packages[0]
-    for per, measure in (
-        (Per.WEIGHT, weight(act.reading.text)),
-        (Per.SURFACE, surface(act.reading.text)),
-    ):
+    for per, told in ((Per.WEIGHT, weight), (Per.SURFACE, surface)):
         scaled = [item for item in found if item.per is per]
-        if scaled and measure is not None:
+        # The whole record is looked through for it, so only where it is needed.
+        measure = told(text) if scaled else None
+        if measure is not None:
             return replace(scaled[0], value=scaled[0].value * measure, per=Per.DOSE)
     if strengths and not volumes and _is_one_container(strengths[0], act):
         return strengths[0]
@@ -446,7 +448,6 @@ _MOST_MENTIONS = 24
 
 def _administrations(several: Sequence[Given]) -> list[Given]:
     """Return the mentions of one drug as what they tell of: one administration, or several."""
-    several = several[:_MOST_MENTIONS]
     with_amount = [given for given in several if given.amount is not None or given.counted]
     if not with_amount:
         return [_joined(several)]

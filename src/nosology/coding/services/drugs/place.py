@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from nosology.model.reading import LineKind
 _LONGEST = 8
 """Most sentences behind the one that names it."""
 _LONGEST_BRACKET = 80
+_LONGEST_NAME = 200
+"""Characters that no drug's name is longer than."""
 _BRACKET = re.compile(r"[\w\s.%-]{0,20}\(")
 _LOGGED = re.compile(r"\n(?=[ \t]*(?:\d{1,2}:?\d\d\b|[-*•]\s))")
 _JOINT = re.compile(r"[\s\-–/.()%']*(?:(?:and|of|in)\s+)?")
@@ -76,17 +79,20 @@ def places(acts: Sequence[Act]) -> list[Place]:
         acts: those of drugs and vaccines of one document, in the order of the text.
     """
     found = []
+    # A record may name one drug any number of times: what is next to another is found once.
+    beginnings = [act.mention.start for act in acts]
+    others = _next_others(acts)
     for number, act in enumerate(acts):
         opened, closed = statement_of(act)
         before, after = opened, closed
-        for other in reversed(acts[:number]):
+        for other in map(acts.__getitem__, range(number - 1, -1, -1)):
             if other.concept.name != act.concept.name or other.mention.end <= before:
                 before = max(before, other.mention.end)
                 break
         following = next(
             (
                 other
-                for other in acts[number + 1 :]
+                for other in map(acts.__getitem__, range(others[number], len(acts)))
                 if other.concept.name != act.concept.name and other.mention.start >= act.mention.end
             ),
             None,
@@ -95,13 +101,20 @@ def places(acts: Sequence[Act]) -> list[Place]:
             after = min(after, following.mention.start)
         last = after
         if following is None or following.mention.start >= closed:
-            later = next(
-                (other for other in acts[number + 1 :] if other.mention.start >= closed), None
-            )
-            last = _end_of_lines(act, later)
+            later = bisect_left(beginnings, closed, number + 1)
+            last = _end_of_lines(act, acts[later] if later < len(acts) else None)
         found.append(
             Place(min(before, act.mention.start), act.mention.start, _end_of_name(act), after, last)
         )
+    return found
+
+
+def _next_others(acts: Sequence[Act]) -> list[int]:
+    """Return for each act the number of the next that names something else."""
+    found = [len(acts)] * len(acts)
+    for number in range(len(acts) - 2, -1, -1):
+        is_same = acts[number].concept.name == acts[number + 1].concept.name
+        found[number] = found[number + 1] if is_same else number + 1
     return found
 
 
@@ -155,7 +168,9 @@ def is_part_of_former(number: int, acts: Sequence[Act]) -> bool:
     if act.concept.kind != "drug":
         return False
     text = act.reading.text
-    for other in reversed(acts[:number]):
+    for other in map(acts.__getitem__, range(number - 1, -1, -1)):
+        if act.mention.start - other.mention.start > _LONGEST_BRACKET + _LONGEST_NAME:
+            return False
         if other.concept.name == act.concept.name or other.concept.kind != "drug":
             continue
         between = text[other.mention.end : act.mention.start]
