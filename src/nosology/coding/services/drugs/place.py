@@ -20,6 +20,16 @@ _LOGGED = re.compile(r"\n(?=[ \t]*(?:\d{1,2}:?\d\d\b|[-*•]\s))")
 _JOINT = re.compile(r"[\s\-–/.()%']*(?:(?:and|of|in)\s+)?")
 _DOSE_IN_NAME = re.compile(r"\d+(?:\.\d+)?\s*(?:mg|mcg|milligrams?|units?)\b", re.IGNORECASE)
 """A number in a name that is a dose here (``Kenalog 40 mg``), not a strength (``Kenalog-40``)."""
+_INFUSION_LINE = re.compile(
+    r"(?:^|(?<=[.;\n]))[ \t]*(?:the )?infusion (?:was )?(?:start\w*|began|begun|times?|ran|from)"
+    r"\b[^\n]*",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A line on the infusion that names no drug: the one that is said to be infused is meant."""
+_LINE_WITHIN = 1200
+"""Characters behind the drug in which that line may stand."""
+_NOT_INFUSED = re.compile(r"\b(?:push|IVP|IM|PO|SC|SQ|sub-?q|orally|by mouth)\b", re.IGNORECASE)
+_INFUSED = re.compile(r"\binfus\w+", re.IGNORECASE)
 _GIVEN_KINDS = frozenset({"drug", "vaccine"})
 
 
@@ -137,7 +147,8 @@ def _end_of_name(act: Act) -> int:
 def _end_of_lines(act: Act, following: Act | None) -> int:
     sentences = act.reading.sentences
     own = act.mention.sentence
-    last = statement_of(act)[1]
+    text, last = act.reading.text, statement_of(act)[1]
+    is_other = _NOT_INFUSED.search(text, act.mention.start, last) is not None
     if last < sentences[own].end:
         return last
     for number in range(own + 1, min(own + 1 + _LONGEST, len(sentences))):
@@ -146,10 +157,22 @@ def _end_of_lines(act: Act, following: Act | None) -> int:
             break
         if following is not None and sentence.end > following.mention.start:
             break
+        if is_other and _INFUSION_LINE.match(text, sentence.start):
+            break
         if sentence.kind is not LineKind.PROSE and sentence.marker and sentence.marker != "-":
             break
         last = sentence.end
     return last
+
+
+def infusion_line(act: Act, place: Place) -> tuple[int, int] | None:
+    """Return where a line tells the times of the infusion that the drug is; None for no such."""
+    text, section = act.reading.text, act.section
+    if not _INFUSED.search(text, place.before, place.after):
+        return None
+    last = min(section.end, act.sentence.end + _LINE_WITHIN)
+    found = _INFUSION_LINE.search(text, act.sentence.end, last)
+    return (found.start(), found.end()) if found else None
 
 
 def is_given_kind(act: Act) -> bool:

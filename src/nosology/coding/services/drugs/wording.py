@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from nosology.coding.services.acts import Act, Standing
-from nosology.coding.services.drugs.place import Place, statement_of
+from nosology.coding.services.drugs.place import Place, infusion_line, statement_of
 from nosology.coding.tables import any_of, settings
 from nosology.model.reading import Polarity, SectionKind
 
@@ -31,6 +31,9 @@ _TURN = re.compile(
     r",\s*(?:patient|pt|she|he|to return|returns?|will|next|follow|RTC|f/u|see|call)\b",
     re.IGNORECASE,
 )
+_LOT = re.compile(r"\blot\s*(?:#|no\.?|number)?\s*:?\s*\Z", re.IGNORECASE)
+"""What makes the name of a drug the number of a lot (``lot B12``)."""
+_LOT_WITHIN = 16
 _LEAD = 12
 """Most sentences between a line that introduces a list and its entries."""
 _MINOR_DOCUMENTS = re.compile(
@@ -168,6 +171,8 @@ def _inherited(
 
 def _standing(act: Act, place: Place, told: Standing | None, lead: str, tail: str) -> Standing:
     words = _wording()
+    if _LOT.search(act.reading.text, max(0, act.mention.start - _LOT_WITHIN), act.mention.start):
+        return Standing.NOT_DONE
     if act.mention.context.polarity is Polarity.NEGATED and told is not Standing.DONE:
         return Standing.NOT_DONE
     text = act.reading.text
@@ -187,7 +192,11 @@ def _standing(act: Act, place: Place, told: Standing | None, lead: str, tail: st
     if told is Standing.DONE or is_introduced or act.standing is Standing.DONE or has_details:
         return Standing.DONE
     following = text[place.after : place.last]
-    goes_on = bool(words.details.search(following) or words.given.search(following))
+    goes_on = bool(
+        words.details.search(following)
+        or words.given.search(following)
+        or infusion_line(act, place)
+    )
     if goes_on and act.standing in {Standing.NAMED, Standing.ORDERED}:
         return Standing.DONE
     return act.standing

@@ -9,6 +9,7 @@ from nosology.coding.services.draft import ServiceCase
 from nosology.coding.services.drugs.doses import Dose
 from nosology.coding.services.drugs.given import Given
 from nosology.coding.services.drugs.lines import is_small_fluid
+from nosology.coding.services.drugs.place import infusion_line
 from nosology.coding.services.infusions.times import Ran, ran
 from nosology.coding.services.infusions.wording import wording
 from nosology.model.record import Span
@@ -158,7 +159,8 @@ def _when(given: Given) -> Ran:
         found = ran(text, start, end)
         if found.start is not None:
             return found
-    return Ran()
+    line = infusion_line(given.act, place)
+    return ran(text, *line) if line else Ran()
 
 
 def _care(given: Given, case: ServiceCase) -> Care:
