@@ -3,6 +3,9 @@
 Each engine runs in a process of its own, so that neither memory nor warm caches are shared:
 
     python benchmarks/bench.py [--notes FILE.jsonl] [--repeat 3] [--peer]
+    python benchmarks/bench.py --long [--notes FILE.jsonl]
+
+The second shows whether time grows with the length of a record and no faster.
 """
 
 from __future__ import annotations
@@ -23,6 +26,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED_NOTES = ROOT.parent / "shared" / "data" / "acibench_dev" / "notes.jsonl"
 SAMPLES = ROOT / "samples"
 PROCESS_RUNS = 5
+LONG = (30_000, 60_000, 120_000)
+"""Characters of the long records that are timed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,16 +185,41 @@ def print_report(arguments: argparse.Namespace) -> None:
     print(f"{'nosology code NOTE':<24}{seconds:>12.3f} s")
 
 
+def print_long(texts: list[str]) -> None:
+    """Time records of growing length, made of the notes and of statements said over and over."""
+    code = load_nosology()
+    code("Assessment: hypertension.")
+    said = {
+        "notes, one after another": "\n".join(texts),
+        "one drug given": "injected 40 mg Kenalog ",
+        "one drug given, by the sentence": "Injected 40 mg Kenalog into the left knee today. ",
+        "one lesion removed": "Excised a 1.2 cm lesion of the left arm. ",
+        "lengths alone": "1 cm ",
+    }
+    print(f"{'seconds':<32}" + "".join(f"{size:>12,}" for size in LONG))
+    for name, text in said.items():
+        print(f"{name:<32}", end="")
+        for size in LONG:
+            record = (text * (size // len(text) + 1))[:size]
+            start = time.perf_counter()
+            code(record)
+            print(f"{time.perf_counter() - start:>12.2f}", end="", flush=True)
+        print()
+
+
 def main() -> None:
     """Run one engine and print its figures as JSON, or all and print the report."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--notes", type=Path, help="JSON lines with a field 'text'")
     parser.add_argument("--repeat", type=int, default=3, help="timed passes (default 3)")
     parser.add_argument("--peer", action="store_true", help="time medspaCy too (extra 'bench')")
+    parser.add_argument("--long", action="store_true", help="time records of growing length")
     parser.add_argument("--engine", choices=ENGINES, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     use_one_core()
-    if arguments.engine:
+    if arguments.long:
+        print_long(read_notes(arguments.notes)[1])
+    elif arguments.engine:
         _, texts = read_notes(arguments.notes)
         print(json.dumps(asdict(measure(arguments.engine, texts, arguments.repeat))))
     else:
