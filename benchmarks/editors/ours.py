@@ -30,6 +30,8 @@ COUNTED_BY_CODE = frozenset(
     }
 )
 """Kinds of findings of stays that are about any diagnosis or procedure of the claim."""
+WITHOUT_PLACE = frozenset({"modifier not valid"})
+"""Kinds of findings of visits that the peer tells of the claim as a whole."""
 
 
 class OurEditor:
@@ -89,5 +91,7 @@ class OurEditor:
         found: Found = Counter()
         for kind, finding in self.compared(answer):
             place = finding.line or (plain(finding.codes[0]) if finding.codes else "")
+            if kind in WITHOUT_PLACE:
+                place = ""
             found[kind, place] = 1
         return found

@@ -25,6 +25,13 @@ _DENYING = frozenset({
 })  # fmt: skip
 """The edits that reject or deny a line and leave the rest of the claim."""
 _NOT_WHERE_DENIED = frozenset({"009", "012", "021", "028", "050", "112"})
+_NOT_ON_BILLS = {
+    **dict.fromkeys(("106", "108"), ("13", "14")),
+    "017": ("14",),
+    **dict.fromkeys(("013", "048", "062"), (_CRITICAL_ACCESS,)),
+    **dict.fromkeys(("018", "045", "049", "092"), ("14", _CRITICAL_ACCESS)),
+}
+"""Edits that are not made on some types of bills; those of add-ons only where OPPS does not pay."""
 _NOT_BESIDE_COMPREHENSIVE = frozenset({"021", "042", "061"})
 
 
@@ -103,9 +110,10 @@ class OutpatientCodeEditor:
     def is_asked(self, answer: Any, edit: str, place: object) -> bool:
         """Return whether the editor looks for an edit at a place of the claim.
 
-        It stops where only packaged services are billed, leaves alone the lines of a day that it
-        denies for a service of inpatients, and asks nothing more of some kinds of a line that is
-        denied already or that belongs to a comprehensive service.
+        Some edits are not made on some types of bills. It stops where only packaged services are
+        billed, leaves alone the lines of a day that it denies for a service of inpatients, and asks
+        nothing more of some kinds of a line that is denied already or that belongs to a
+        comprehensive service.
         """
         if (
             answer["processingInformation"]["returnCode"]
@@ -113,6 +121,8 @@ class OutpatientCodeEditor:
         ):
             return False
         lines = answer["lineItemList"]
+        if answer["billType"][:2] in _NOT_ON_BILLS.get(edit, ()):
+            return False
         died = not _DIED.isdisjoint(answer["claimReturnToProviderEditList"])
         if died and isinstance(place, int):
             return False
