@@ -38,10 +38,19 @@ def span(text: str) -> tuple[str, str]:
 @lru_cache(maxsize=16384)
 def groups_of(code: str) -> frozenset[str]:
     """Return the groups that a number is in."""
-    return frozenset(
-        name
-        for name, spans in groups().items()
-        if any(first <= code <= last and len(code) == len(first) for first, last in spans)
+    return frozenset(name for name, spans in groups().items() if lies_in(code, spans))
+
+
+def lies_in(code: str, spans: Iterable[tuple[str, str]]) -> bool:
+    """Return whether a number lies in one of some ranges.
+
+    A range of numbers with a letter at their end (``0001U-9999U``) holds only those with the same.
+    """
+    return any(
+        first <= code <= last
+        and len(code) == len(first)
+        and (code[-1] == first[-1] if first[-1].isalpha() else not code[-1].isalpha())
+        for first, last in spans
     )
 
 
