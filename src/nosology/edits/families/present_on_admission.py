@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 
 from nosology.edits.rule import INPATIENT, MEDICARE, Hit, hit, rule
@@ -15,7 +16,7 @@ from nosology.model.finding import Category, Severity
 from nosology.model.present_on_admission import is_exempt
 from nosology.model.tables import parts, rows, table
 
-ACQUIRED_COLUMNS = ("codes", "seventh", "condition", "source")
+ACQUIRED_COLUMNS = ("codes", "seventh", "procedures", "principal", "condition", "source")
 _VALUES = frozenset("YNUW")
 _WITHDRAWN = "1"
 _NOT_TOLD = frozenset({None, "", _WITHDRAWN})
@@ -35,14 +36,14 @@ _NO_INDICATORS = (
     "286",
 )
 """Taxonomy of hospitals that report none: children's, critical access, long-term care, chronic
-disease, special (cancer), psychiatric and rehabilitation hospitals and units, and the military's."""
+disease, special (cancer), psychiatric, rehabilitation and military ones, and their units."""
 
 
 @rule(
     "poa-missing",
     category=Category.PRESENT_ON_ADMISSION,
     severity=Severity.ERROR,
-    authority=("fcso-34931", "cms-mm5499", "ocg-appendix-i"),
+    authority=("fcso-34931", "cms-mm5499", "cms-poa-exempt"),
     kinds=INPATIENT,
     payers=MEDICARE,
     message="{codes} does not tell whether it was present on admission.",
@@ -149,7 +150,7 @@ def withdrawn_on_reported(claim: ClaimView) -> Iterator[Hit]:
     "poa-on-exempt-code",
     category=Category.PRESENT_ON_ADMISSION,
     severity=Severity.WARNING,
-    authority=("fcso-34931", "ocg-appendix-i"),
+    authority=("cms-poa-exempt", "ocg-appendix-i"),
     kinds=INPATIENT,
     payers=MEDICARE,
     message="{codes} is exempt from the present-on-admission indicator and has {value}.",
@@ -183,13 +184,16 @@ def acquired(claim: ClaimView) -> Iterator[Hit]:
     """A secondary diagnosis that Medicare counts as acquired in the hospital is pointed out.
 
     Why: with the indicator N or U such a condition is not counted as a complication, and it enters
-    into the hospital's quality figures. Those conditions are listed that need no procedure beside
-    them; infections of surgical sites, thrombosis after joint replacement and pneumothorax after
-    venous catheters depend on the operation and are not judged.
+    into the hospital's quality figures. Some count only after certain operations, such as an
+    infection of a surgical site.
     """
     for item in claim.listed[1:]:
-        if item.poa in _ACQUIRED and (condition := acquired_condition(item.code)):
-            yield hit(None, item.shown, value=item.poa, condition=condition)
+        if item.poa not in _ACQUIRED:
+            continue
+        for condition in acquired_conditions(item.code):
+            if condition.holds(claim.claim):
+                yield hit(None, item.shown, value=item.poa, condition=condition.name)
+                break
 
 
 def _reports(claim: ClaimView) -> bool:
@@ -203,23 +207,61 @@ def _reports(claim: ClaimView) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class AcquiredCondition:
+    """A condition that Medicare counts as acquired in the hospital.
+
+    Attributes:
+        codes: secondary diagnoses that are the condition.
+        sevenths: seventh characters of them that count; empty for all.
+        procedures: patterns of procedures, one of which must be in the stay; empty for none.
+        principals: one of which the principal diagnosis must be; empty for any.
+    """
+
+    name: str
+    codes: tuple[CodeRange, ...]
+    sevenths: frozenset[str]
+    procedures: tuple[str, ...]
+    principals: tuple[CodeRange, ...]
+
+    def holds(self, claim: Claim) -> bool:
+        """Return whether the stay has the procedure and principal diagnosis that it needs."""
+        if self.principals and not any(
+            span.holds(claim.diagnoses[0].code) for span in self.principals
+        ):
+            return False
+        return not self.procedures or any(
+            fnmatchcase(item.code, pattern)
+            for item in claim.procedures
+            for pattern in self.procedures
+        )
+
+
 @lru_cache(maxsize=16384)
-def acquired_condition(code: str) -> str:
-    """Return the hospital-acquired condition that a secondary diagnosis is; empty for none."""
-    for spans, seventh, condition in _acquired():
-        if (not seventh or code[6:] in seventh) and any(span.holds(code) for span in spans):
-            return condition
-    return ""
+def acquired_conditions(code: str) -> tuple[AcquiredCondition, ...]:
+    """Return the conditions that a secondary diagnosis, given without dot, may be."""
+    return tuple(
+        condition
+        for condition in _acquired()
+        if (not condition.sevenths or code[6:] in condition.sevenths)
+        and any(span.holds(code) for span in condition.codes)
+    )
 
 
 @cache
-def _acquired() -> tuple[tuple[tuple[CodeRange, ...], frozenset[str], str], ...]:
+def _acquired() -> tuple[AcquiredCondition, ...]:
     source = table("nosology.edits.families", "hospital_acquired_conditions.tsv")
     return tuple(
-        (
-            tuple(CodeRange.parse(item) for item in parts(row["codes"])),
-            frozenset(parts(row["seventh"])),
+        AcquiredCondition(
             row["condition"],
+            _ranges(row["codes"]),
+            frozenset(parts(row["seventh"])),
+            parts(row["procedures"]),
+            _ranges(row["principal"]),
         )
         for row in rows(source, ACQUIRED_COLUMNS)
     )
+
+
+def _ranges(cell: str) -> tuple[CodeRange, ...]:
+    return tuple(CodeRange.parse(item) for item in parts(cell))

@@ -164,7 +164,7 @@ def no_procedure_date(claim: ClaimView) -> Iterator[Hit]:
     "procedure-outside-stay",
     category=Category.SYNTAX,
     severity=Severity.ERROR,
-    authority=("nubc-procedure-date", "cms-100-04-3-40-3"),
+    authority=("nubc-procedure-date", "cms-payment-window"),
     kinds=INPATIENT,
     message="Procedure {codes} on {done} lies outside of the stay from {first} to {last}.",
     remedy="Correct the date of the procedure or those of the stay; bill a procedure of another"
