@@ -308,7 +308,7 @@ def _not_installed(data_set: str, ids: list[str], day: dt.date) -> Finding:
         severity=Severity.NOT_EVALUATED,
         line=None,
         codes=(),
-        message=f"{data_set} is not installed for {day}; not evaluated: {', '.join(ids)}.",
+        message=f"{data_set} is not installed for {day}; not evaluated: {', '.join(sorted(ids))}.",
         remedy="Add the file that its publisher offers for that day: nosology codesets add FILE",
         authority="",
     )
@@ -319,8 +319,8 @@ def _standing_in(wanted: str, answering: str, ids: list[str], day: dt.date) -> F
     return replace(
         found,
         rule=STAND_IN,
-        message=f"{wanted} is not installed for {day}; {answering} answered for {', '.join(ids)}, "
-        "and may differ.",
+        message=f"{wanted} is not installed for {day}; {answering} answered in its place for "
+        f"{len(ids)} rules, and may differ.",
     )
 
 
