@@ -16,7 +16,7 @@ _REASONS = frozenset({SectionKind.CHIEF_COMPLAINT, SectionKind.INDICATION})
 _INDICATIONS = frozenset({SectionKind.INDICATION, SectionKind.PREOPERATIVE_DIAGNOSIS})
 _OPEN = frozenset({SectionKind.BODY, SectionKind.OTHER})
 _LAST_OF_TITLE = 1
-_LONGEST_TITLE = 8
+_LONGEST_TITLE = 10
 
 
 def reason_for_encounter(

@@ -99,6 +99,10 @@ class Phrases:
         words, denied = self._phrase(mention)
         if words.isdisjoint(places()):
             words |= self._label(mention)
+        own = _digits() & {word for token in mention.tokens for word in self._token(token)}
+        if own:
+            # The middle bone of the index finger is not of the middle finger.
+            words -= _digits() - own
         if _FINGER in sites and not words & _digits():
             words |= self._digit()
         sides: frozenset[str] = frozenset()
@@ -107,6 +111,9 @@ class Phrases:
                 sites | (words & axes().sites), mention.sentence, near
             )
         return Support(words, denied, sides, self.facts)
+
+    def _token(self, token: int) -> tuple[str, ...]:
+        return self.reading.tokens[token].words
 
     def _label(self, mention: Mention) -> frozenset[str]:
         """The place with which the sentence of the mention begins (``L thumb: 60% hematoma``)."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -31,6 +31,13 @@ _MOST_PLACES = 60
 _REACH = 12
 """Tokens of a sentence within which a place belongs to the condition."""
 _LONGEST_HEADING = 4
+_PART = re.compile(r"[^,;]+")
+_WELL = re.compile(
+    r"\b(?:fine|ok(?:ay)?|normal|non-?tender|full|intact|stable|unremarkable|neg(?:ative)?|no|denies"
+    r"|without|wnl|good|moves|well)\b",
+    re.IGNORECASE,
+)
+"""What says of a place that nothing is wrong with it."""
 _TELLING = frozenset(
     {
         *(SectionKind.CHIEF_COMPLAINT, SectionKind.INDICATION),
@@ -78,6 +85,20 @@ def _names() -> dict[str, tuple[_Name, ...]]:
     return {word: tuple(names) for word, names in found.items()}
 
 
+@cache
+def _parts_of() -> dict[str, frozenset[str]]:
+    return {
+        row["place"]: frozenset(row["within"].split())
+        for row in rows(
+            table("nosology.coding.diagnoses", "places_within.tsv"), ("place", "within")
+        )
+    }
+
+
+def _wholes(place: str) -> frozenset[str]:
+    return _parts_of().get(place, frozenset())
+
+
 def with_sites(reading: Reading, index: TermIndex) -> Reading:
     """Return the reading with the conditions whose place it tells apart from their names."""
     names = _names()
@@ -119,16 +140,20 @@ class _Places:
             if not mention.concept.startswith(EXTERNAL_CAUSES):
                 for token in mention.tokens:
                     covered.setdefault(token, set()).update(mention.tokens)
-        named = {token for token, _ in heads}
         starts = [sentence.first_token for sentence in self.reading.sentences]
         for token, word in heads:
             number = bisect_right(starts, token) - 1
-            if number < 0 or not named.issuperset(covered.get(token, ())):
+            sentence = self.reading.sentences[max(number, 0)]
+            if number < 0 or token >= sentence.last_token:
                 continue
-            sentence = self.reading.sentences[number]
-            name = self._name(word, sentence) if token < sentence.last_token else None
-            if name is not None:
-                yield from self._placed(name, token, number)
+            name = self._name(word, sentence)
+            own = covered.get(token, set()) | {token}
+            if name is not None and self._is_all(own, name.words | {word}):
+                yield from self._placed(name, sorted(own), number)
+
+    def _is_all(self, tokens: Iterable[int], words: frozenset[str]) -> bool:
+        """Whether what is known of the condition so far says no more than these words."""
+        return all(words.issuperset(self.reading.tokens[token].words) for token in tokens)
 
     def _name(self, word: str, sentence: Sentence) -> _Name | None:
         said = self.reading.said(sentence)
@@ -139,7 +164,7 @@ class _Places:
                 return name
         return None
 
-    def _placed(self, name: _Name, head: int, number: int) -> Iterator[Mention]:
+    def _placed(self, name: _Name, own: Sequence[int], number: int) -> Iterator[Mention]:
         sentence = self.reading.sentences[number]
         if self._is_heading(sentence):
             yield from self._listed(name, number)
@@ -147,21 +172,21 @@ class _Places:
         near = [
             token
             for token in range(sentence.first_token, sentence.last_token)
-            if abs(token - head) <= _REACH or token < self._label(sentence)
+            if abs(token - own[0]) <= _REACH or token < self._label(sentence)
         ]
         if name.place == _BESIDE:
             entry = self.index.entry_of(self._numbers(name.words))
             if entry is not None and any(self._is_place(token) for token in near):
-                yield self._mention(entry, (head,), number)
+                yield self._mention(entry, tuple(own), number)
             return
         found = self._term(name, near)
         if found is not None:
             entry, tokens = found
-            yield self._mention(entry, tuple(sorted({head, *tokens})), number)
+            yield self._mention(entry, tuple(sorted({*own, *tokens})), number)
         elif name.place == _RECORD and not self._is_told_with_place(name):
             entry = self._of_record(name)
             if entry is not None:
-                yield self._mention(entry, (head,), number)
+                yield self._mention(entry, tuple(own), number)
 
     def _listed(self, name: _Name, heading: int) -> Iterator[Mention]:
         """The places that the entries of the list below a heading name."""
@@ -203,7 +228,7 @@ class _Places:
             kind = self.reading.sections[sentence.section].kind
             if kind not in _TELLING or asked >= _MOST_PLACES:
                 continue
-            tokens = range(sentence.first_token, sentence.last_token)
+            tokens = self._ailing(sentence)
             if not any(self._is_place(token) for token in tokens):
                 continue
             asked += 1
@@ -211,12 +236,32 @@ class _Places:
                 (number == 0 or kind in _STORY, entry) for entry, _ in self._terms(name, tokens)
             )
         for chosen in ([entry for is_story, entry in told if is_story], [e for _, e in told]):
-            concepts = {self.index.concepts[entry] for entry in chosen}
-            if len(concepts) == 1:
-                return chosen[0]
-            if concepts:
+            exact = self._most_exact(chosen)
+            if len({self.index.concepts[entry] for entry in exact}) == 1:
+                return exact[0]
+            if exact:
                 return None
         return None
+
+    def _ailing(self, sentence: Sentence) -> list[int]:
+        """The tokens of a sentence without the parts that say that a place is well."""
+        reading = self.reading
+        well = [
+            (sentence.start + found.start(), sentence.start + found.end())
+            for found in _PART.finditer(reading.said(sentence))
+            if _WELL.search(found.group())
+        ]
+        return [
+            token
+            for token in range(sentence.first_token, sentence.last_token)
+            if not any(start <= reading.tokens[token].start < end for start, end in well)
+        ]
+
+    def _most_exact(self, entries: Sequence[int]) -> list[int]:
+        """The terms without those of a place of which another tells a part."""
+        sites = {entry: places().intersection(self.index.term(entry).words) for entry in entries}
+        wholes = {whole for named in sites.values() for site in named for whole in _wholes(site)}
+        return [entry for entry in entries if not sites[entry] <= wholes] or list(entries)
 
     def _term(self, name: _Name, near: Sequence[int]) -> tuple[int, tuple[int, ...]] | None:
         """The fullest term of the condition at places among the tokens, and those places."""
@@ -240,7 +285,7 @@ class _Places:
             if not self.index.concepts[entry].startswith(name.codes):
                 continue
             named = [word for word in self.index.term(entry).words if word in where]
-            size = sum(word not in SIDES for word in named)
+            size = len(named)
             if size < most or places().isdisjoint(named):
                 continue
             if size > most:
@@ -250,12 +295,14 @@ class _Places:
 
     def _where(self, near: Sequence[int]) -> dict[str, int]:
         """The words among the tokens that tell a place, and the first token of each."""
-        known = places() | beside_places() | SIDES
+        # Sides are left to the choice of the code, which looks for them farther.
+        known = (places() | beside_places()) - SIDES
         where: dict[str, int] = {}
         for token in near:
-            for word in self.reading.tokens[token].words:
-                if word in known:
-                    where.setdefault(word, token)
+            words = self.reading.tokens[token].words
+            # What only an abbreviation holds (FOOSH) tells how it came about.
+            if len(words) == 1 and words[0] in known:
+                where.setdefault(words[0], token)
         return where
 
     def _numbers(self, words: frozenset[str]) -> frozenset[int]:
@@ -266,7 +313,8 @@ class _Places:
         return frozenset(vocabulary[word] for word in words)
 
     def _is_place(self, token: int) -> bool:
-        return any(word in places() for word in self.reading.tokens[token].words)
+        words = self.reading.tokens[token].words
+        return len(words) == 1 and words[0] in places()
 
     def _label(self, sentence: Sentence) -> int:
         """The first token behind the label with which the sentence begins."""

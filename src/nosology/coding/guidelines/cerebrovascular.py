@@ -71,6 +71,11 @@ _FACILITY = re.compile(
     re.IGNORECASE,
 )
 """Where a patient is cared for after the acute episode, as the heading of a record names it."""
+_FRESH = re.compile(
+    r"\b(?:new|evolving|today|yesterday|this morning|overnight|hours? ago|sent to (?:the )?(?:ED|ER"
+    r"|hospital)|rule out|r/o)\b",
+    re.IGNORECASE,
+)
 _HEADING = 240
 """Characters of a record within which it says where it was written."""
 _FOLLOWING_SENTENCES = 2
@@ -134,12 +139,14 @@ def stroke_sequelae(drafts: Sequence[Draft], case: Case) -> list[Draft]:
 def _is_past(item: Statement, strokes: Sequence[Statement], case: Case) -> bool:
     if not item.concept.startswith(_EVENTS):
         return not _is_named_with_event(item, strokes, case)
+    if _is_after_stay(item) or (_is_after_acute_care(item, case) and not _is_fresh(item)):
+        return True
     told = when(item, case.on)
     if told.is_now:
         return False
     if told.days is not None:
         return told.days >= PAST_DAYS
-    if told.is_past or _is_after_stay(item) or _is_after_acute_care(item, case):
+    if told.is_past:
         return True
     if case.encounter.setting not in VISITS:
         return _SEQUELAE.search(item.said) is not None
@@ -165,6 +172,11 @@ def _is_after_stay(item: Statement) -> bool:
     sentence = item.reading.sentences[item.mention.sentence]
     before = item.reading.text[sentence.start : item.mention.start]
     return _AFTER_STAY.search(before) is not None
+
+
+def _is_fresh(item: Statement) -> bool:
+    """Whether the sentence says that the stroke has only now come about."""
+    return _FRESH.search(item.said) is not None
 
 
 def _is_after_acute_care(item: Statement, case: Case) -> bool:

@@ -131,8 +131,8 @@ def general_examination(drafts: Sequence[Draft], case: Case) -> list[Draft]:
 
 def _is_concluded(item: Statement) -> bool:
     """Whether the assessment or a line of its own names what is present."""
-    sentence = item.reading.sentences[item.mention.sentence]
-    is_own_line = sentence.is_line_start and item.mention.start == sentence.start
+    before = item.reading.text[: item.mention.start].rstrip(" \t-*•")
+    is_own_line = before.endswith("\n")
     return item.sense is Sense.PRESENT and (item.is_assessed or is_own_line)
 
 

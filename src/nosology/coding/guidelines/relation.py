@@ -27,12 +27,12 @@ _UNRELATED = re.compile(
 _NOT_THIS = re.compile(r"\b(?:not|nor|rather than)\s+(?:from\s+|to\s+|the\s+)?$", re.IGNORECASE)
 _CAUSE = re.compile(rf"\b{CAUSES}\b", re.IGNORECASE)
 _SIDE = re.compile(
-    r"\b(?P<side>right|left|bilateral|both|rt|lt)\b(?![\s-]+(?:MCA|ACA|PCA|ICA|middle|anterior|posterior"
+    r"\b(?P<side>right|left|bilateral|both|rt|lt|(?-i:[LR])(?=\s+[a-z]))\b(?![\s-]+(?:MCA|ACA|PCA|ICA|middle|anterior|posterior"
     r"|cerebral|internal|carotid|basal|thalamic|frontal|parietal|temporal|occipital|pontine"
     r"|hemispher\w+|heart|atri\w+|ventric\w+|handed|hand domin\w+))",
     re.IGNORECASE,
 )
-_SIDES = {"rt": "right", "lt": "left", "both": "bilateral"}
+_SIDES = {"rt": "right", "r": "right", "lt": "left", "l": "left", "both": "bilateral"}
 _SIDE_BEFORE, _SIDE_AFTER = 24, 36
 _REACH = 45
 _NUMBERS = {

@@ -21,12 +21,16 @@ from nosology.coding.services.modifiers.ranges import Numbers, numbers
 from nosology.coding.tables import any_of, parts, rows, table
 from nosology.model.code import System, plain
 from nosology.model.coding import Diagnosis, Role
+from nosology.model.reading import SectionKind
 
 _RULE = "vaccine-given"
 _REASON_RULE = "service-shows-reason"
 COLUMNS = (*("services", "beside", "age", "words", "unless", "replaces", "diagnosis", "source"),)
 _SHOWN = frozenset({"Z23", "Z2911"})
 """Codes that such a service alone supports. Source: ICD-10-CM OCG I.C.21.c.2."""
+_REASONS = frozenset({SectionKind.INDICATION, SectionKind.CHIEF_COMPLAINT})
+_FIRST_LINE = 160
+"""Characters in which the first line of a record tells what it is about."""
 _CONFIDENCE = 0.7
 _LISTED = 2
 
@@ -107,17 +111,24 @@ def reasons(drafts: Sequence[ServiceDraft], case: ServiceCase) -> Reasons:
 
 
 def _is_said(words: re.Pattern[str], draft: ServiceDraft, case: ServiceCase) -> bool:
-    """Whether the words stand in a sentence of the service, or in the first line of the record."""
+    """Whether the words stand beside the service, in the first line, or in the reason for it."""
     return any(words.search(text) for text in _told(draft, case))
 
 
 def _told(draft: ServiceDraft, case: ServiceCase) -> Iterator[str]:
-    for span in draft.support:
-        reading = case.readings[span.document]
-        place = bisect_right(reading.sentences, span.start, key=lambda one: one.start) - 1
-        for number in {0, place}:
-            if 0 <= number < len(reading.sentences):
-                yield reading.said(reading.sentences[number])
+    for document in dict.fromkeys(span.document for span in draft.support):
+        reading = case.readings[document]
+        starts = [sentence.start for sentence in reading.sentences]
+        places = {
+            bisect_right(starts, span.start) - 1
+            for span in draft.support
+            if span.document == document
+        }
+        for number, sentence in enumerate(reading.sentences):
+            kind = reading.sections[sentence.section].kind
+            if number in places or kind in _REASONS:
+                yield reading.said(sentence)
+        yield reading.text[:_FIRST_LINE].split("\n", 1)[0]
 
 
 def _shown(code: str, draft: ServiceDraft, case: ServiceCase, rule: str) -> Diagnosis:

@@ -114,6 +114,10 @@ _SUPPLIERS = frozenset(
     }
 )
 """Settings whose records tell what the supplier did, delivered or drove."""
+_DEED = re.compile(
+    r"(?:closed|repaired|sutured|stapled|irrigated|removed|drained|excised|injected|splinted)\b",
+    re.IGNORECASE,
+)
 _NEVER_DENIED = frozenset({"part", "visit"})
 _DENYING = frozenset({"no", "not", "without", "never", "denies", "denied", "deny", "declined"})
 """First words of a denial before a test that say that it was not done."""
@@ -194,7 +198,7 @@ def _is_denied(reading: Reading, mention: Mention, concept: Concept) -> bool:
     if mention.context.polarity is not Polarity.NEGATED or concept.kind in _NEVER_DENIED:
         return False
     if concept.kind not in TESTS:
-        return True
+        return not (concept.kind == "procedure" and _is_told_after(reading, mention))
     return any(
         cue.kind == Polarity.NEGATED
         and cue.end <= mention.start
@@ -207,6 +211,14 @@ def _is_followed(reading: Reading, mention: Mention) -> bool:
     """Whether the words right before the act tell of what came after it, at another time."""
     start = max(reading.sentences[mention.sentence].start, mention.start - _BESIDE_AHEAD)
     return _FOLLOWED.search(reading.text[start : mention.start]) is not None
+
+
+def _is_told_after(reading: Reading, mention: Mention) -> bool:
+    """Whether a comma ends what is denied and a deed is told behind it (``no FB, closed with``)."""
+    denied = max((cue.end for cue in mention.context.cues if cue.end <= mention.start), default=-1)
+    if denied < 0 or "," not in reading.text[denied : mention.start]:
+        return False
+    return _DEED.match(reading.text, mention.start) is not None
 
 
 def _is_of_another_year(part: str, encounter: Encounter) -> bool:

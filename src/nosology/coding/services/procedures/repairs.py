@@ -6,6 +6,7 @@ an intermediate or complex one is a service of its own, except beside the smalle
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -60,10 +61,15 @@ def propose(case: ServiceCase) -> Proposal:
     if not acts:
         return Proposal()
     found: list[tuple[Act, Wound]] = []
-    for stretch in joined(stretch_of(act) for act in acts):
-        inside = [act for act in acts if _holds(stretch, act)]
-        if inside:
-            found += [(inside[0], wound) for wound in _wounds(stretch, inside, case)]
+    stretches = [
+        (stretch, inside)
+        for stretch in joined(stretch_of(act) for act in acts)
+        if (inside := [act for act in acts if _holds(stretch, act)])
+    ]
+    is_alone = len(stretches) == 1
+    for stretch, inside in stretches:
+        wounds = _wounds(stretch, inside, case, is_alone=is_alone)
+        found += [(inside[0], wound) for wound in wounds]
     return _summed(found, case)
 
 
@@ -72,7 +78,9 @@ def _holds(stretch: Stretch, act: Act) -> bool:
     return act.reading.index == reading.index and start <= act.mention.start < end
 
 
-def _wounds(stretch: Stretch, acts: Sequence[Act], case: ServiceCase) -> list[Wound]:
+def _wounds(
+    stretch: Stretch, acts: Sequence[Act], case: ServiceCase, *, is_alone: bool
+) -> list[Wound]:
     excised, others = _others(stretch, case)
     if others and not excised and not _is_traumatic(stretch[0]):
         return []
@@ -81,6 +89,9 @@ def _wounds(stretch: Stretch, acts: Sequence[Act], case: ServiceCase) -> list[Wo
     lengths = _lengths(stretch, case, is_excision=excised)
     if not lengths and not excised:
         lengths = _lengths_elsewhere(stretch, acts, case)
+    elif is_alone and not excised:
+        # What closes a list of wounds tells how each of them was repaired.
+        lengths = _with_listed(lengths, stretch[0], case)
     classes = told_in(stretch, "class", case)
     sites = told_in(stretch, "site", case)
     wounds: list[Wound] = []
@@ -247,12 +258,35 @@ def _lengths_elsewhere(stretch: Stretch, acts: Sequence[Act], case: ServiceCase)
     found = []
     for told in _lengths(whole, case, is_excision=False):
         start, end = sentence_at(reading, told.start)
-        if not pattern("repairs", "wound").search(reading.text, start, end):
+        is_wound = pattern("repairs", "wound").search(reading.text, start, end)
+        if not is_wound and not _is_of_wounds_listed(reading, start):
             continue
         there = {value for site in sites if start <= site.start < end for value in site.values}
         if not asked or not there or asked & there:
             found.append(told)
     return found
+
+
+def _with_listed(lengths: Sequence[Told], reading: Reading, case: ServiceCase) -> list[Told]:
+    """Return the lengths with those of the other entries of the list in which one stands."""
+    if not any(_is_of_wounds_listed(reading, told.start) for told in lengths):
+        return list(lengths)
+    known = {told.start for told in lengths}
+    others = [
+        told
+        for told in _lengths((reading, 0, len(reading.text)), case, is_excision=False)
+        if told.start not in known and _is_of_wounds_listed(reading, told.start)
+    ]
+    return sorted([*lengths, *others], key=lambda told: told.start)
+
+
+def _is_of_wounds_listed(reading: Reading, start: int) -> bool:
+    """Whether it is the entry of a list that is headed as one of wounds."""
+    place = bisect_right(reading.sentences, start, key=lambda sentence: sentence.start) - 1
+    while place > 0 and reading.sentences[place].marker:
+        place -= 1
+    heading = reading.said(reading.sentences[place]).rstrip()
+    return heading.endswith(":") and pattern("repairs", "wound").search(heading) is not None
 
 
 def _site_of_wound(stretch: Stretch, case: ServiceCase) -> Told | None:

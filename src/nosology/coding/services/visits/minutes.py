@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from nosology.coding.services.visits.said import Said, Words, cues
 from nosology.model.record import Span
 
-_MINUTES = ("minutes", "minutes2", "minutes3", "minutes4", "minutes5", "minutes6")
+_MINUTES = ("minutes", "minutes2", "minutes3", "minutes4", "minutes5", "minutes6", "minutes7")
 _HOURS = (("hours", "and"), ("hours2", "and2"))
 _LONGEST = 240
 """Minutes beyond which a visit's time is asked about rather than billed."""
