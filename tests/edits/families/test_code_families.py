@@ -22,7 +22,11 @@ from nosology.model.facts import FactBook
 from nosology.model.finding import Category
 
 DAY = dt.date(2026, 4, 14)
-VALIDITY = {Category.CODE_NOT_VALID, Category.CODE_NOT_BILLABLE, Category.SEVENTH_CHARACTER}
+FAMILIES = frozenset(
+    {"additional_codes", "code_validity", "diagnosis_pointers", "excludes", "external_causes"}
+    | {"first_listed", "laterality", "procedure_validity", "repeated_diagnoses", "sequencing"}
+    | {"service_validity", "unspecified"}
+)
 _CODE = st.text("0123456789AEIORSTWXZ", max_size=8)
 
 
@@ -89,6 +93,44 @@ def test_places_of_codes_exist_and_the_longest_heading_decides(facts: FactBook) 
     assert position_of("Z0000") == "first"
     assert position_of("Z6841") == SECONDARY
     assert position_of("I10") == "either"
+
+
+_VALID = ("I10", "E119", "E1122", "N184", "F0280", "G309", "H2511", "H2512", "H2513", "M25569")
+_LATER = ("S72001S", "T39395A", "W19XXXA", "Y92009", "Z6841", "R6520", "U071")
+_FAULTY = ("W19A", "E1O9", "25000", "R05", "", "X")
+_LISTED = st.sampled_from((*_VALID, *_LATER, *_FAULTY))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    codes=st.lists(_LISTED, max_size=14),
+    pointers=st.lists(st.integers(-1, 15), max_size=6),
+    is_stay=st.booleans(),
+)
+def test_no_rule_fails_and_mending_comes_to_an_end(
+    facts: FactBook, codes: list[str], pointers: list[int], is_stay: bool
+) -> None:
+    engine = Engine(
+        facts, chosen=tuple(item for item in rules().values() if item.family in FAMILIES)
+    )
+    fields: dict[str, object] = {
+        "id": "C1",
+        "diagnoses": codes,
+        "procedures": ["0DTJ4ZZ", "OBH17EZ", ""],
+        "lines": [
+            {"code": "66984", "modifiers": ["RT"], "date": "2026-04-14", "diagnoses": pointers},
+            {"code": "", "date": "2026-04-14", "revenue_code": "0250"},
+        ],
+    }
+    if is_stay:
+        fields |= {"type": "institutional", "bill_type": "0111", "discharge_date": "2026-04-14"}
+    claim = claim_from_mapping(fields)
+    before = engine.check(claim)
+    assert not any(item.category is Category.NOT_EVALUATED for item in before.findings)
+    mended = engine.mend(claim)
+    assert len(mended.fixes) < 50
+    assert mended.claim is not None
+    assert engine.mend(mended.claim).fixes == ()
 
 
 def test_mending_ends_and_keeps_the_diagnoses(facts: FactBook) -> None:

@@ -15,6 +15,7 @@ from nosology.model.tables import parts, rows, table
 
 COLUMNS = ("code", "needs", "says", "source")
 _CATEGORY = 3
+_MOST_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,3 @@ def additional_missing(claim: ClaimView) -> Iterator[Hit]:
 
 def _listed(named: tuple[str, ...] | list[str]) -> str:
     return ", ".join(named[:_MOST_SHOWN]) + (" and others" if len(named) > _MOST_SHOWN else "")
-
-
-_MOST_SHOWN = 4

@@ -16,6 +16,7 @@ _LIMITED = re.compile(
     r"\b(?:NOS|NEC|due to|in|with|without|following|associated|complicating|related|when|as part"
     r"|such as|caused|from|during|not|of unspecified)\b"
 )
+_MOST_TEXT = 100
 _SIDES = frozenset({LEFT, RIGHT})
 
 
@@ -85,6 +86,3 @@ def _are_of_two_sides(claim: ClaimView, one: DiagnosisView, other: DiagnosisView
 
 def _shortened(text: str) -> str:
     return text if len(text) <= _MOST_TEXT else f"{text[: _MOST_TEXT - 1].rstrip()}…"
-
-
-_MOST_TEXT = 100
