@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ _LISTED, _CONTRACTOR, _BOTH = 1, 2, 3
 # Hours of care by another of the group count on from the first hour.
 _MORE_CRITICAL_CARE, _CRITICAL_CARE = "99292", "99291"
 _OF_INFUSIONS = "addon_drug_admin"
+_ONE_DAY = dt.timedelta(days=1)
 _SEVERAL = "51"
 _NOT_PAYABLE = frozenset({"GY", "GZ"})
 _NO_PRIMARY = frozenset({"laboratory", "drug", "equipment"})
@@ -42,10 +44,23 @@ def _accompanied(view: ClaimView, session: Session, line: LineView, facts: AddOn
     if session.past and any(item.code in facts.primaries for item in session.past):
         return True
     if view.kind is not ClaimKind.PROFESSIONAL:
-        # An infusion may begin before midnight, or on a claim of days.
+        # An infusion may begin before midnight or on a claim of days, the rest on the day before.
         is_infusion = line.facts is not None and _OF_INFUSIONS in line.facts.flags
-        return is_infusion and any(other.code in facts.primaries for other in view.lines)
+        return any(
+            other.code in facts.primaries
+            and (is_infusion or (other.day is not None and session.day - other.day == _ONE_DAY))
+            for other in view.lines
+        )
     return line.code == _MORE_CRITICAL_CARE and _has_first_hour(view, session)
+
+
+def _gravity(view: ClaimView) -> Severity | None:
+    """A warning on hospital claims that are paid by outpatient groups.
+
+    There the add-on is packaged, and Medicare's outpatient editor does not ask for its primary.
+    """
+    is_grouped = view.kind is ClaimKind.OUTPATIENT and not view.claim.bill_type.startswith("085")
+    return Severity.WARNING if is_grouped else None
 
 
 def _has_first_hour(view: ClaimView, session: Session) -> bool:
@@ -83,8 +98,8 @@ def without_primary(claim: ClaimView) -> Iterator[Hit]:
     """An add-on service of type 1 stands beside one of its listed primary services.
 
     Both are of one day and practitioner or facility; earlier claims of the day count. Further
-    critical care counts on from the first hour of another of the group, and an infusion of a
-    facility may begin the day before.
+    critical care counts on from the first hour of another of the group; what a facility did the
+    day before counts too. Where outpatient groups are paid it is a warning.
 
     Why: an add-on service is never paid alone.
     """
@@ -92,7 +107,7 @@ def without_primary(claim: ClaimView) -> Iterator[Hit]:
         if facts.type == _LISTED and not _accompanied(claim, session, line, facts):
             listed = sorted(facts.primaries)
             some = ", ".join(listed[:4]) + (" or another" if len(listed) > 4 else "")
-            yield hit(line.number, line.code, some=some or "as listed")
+            yield hit(line.number, line.code, some=some or "as listed", severity=_gravity(claim))
 
 
 @rule(

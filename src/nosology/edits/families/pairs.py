@@ -124,7 +124,12 @@ def _standing(pair: Pair, other: tuple[str, ...], line: LineView, day: dt.date) 
 
 
 def _is_major_with_visit(view: ClaimView, met: _Met) -> bool:
-    """Return whether it is a visit beside major surgery, of which the global period tells."""
+    """Return whether it is a visit beside major surgery, of which the global period tells.
+
+    The hospital's part of surgery has no such period.
+    """
+    if view.kind is not ClaimKind.PROFESSIONAL:
+        return False
     fee = view.book.service(met.pair.column1, met.line.day or view.known_day).fee
     return fee is not None and fee.global_days == "090"
 
