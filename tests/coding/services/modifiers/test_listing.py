@@ -18,3 +18,15 @@ def test_what_decides_payment_stands_first() -> None:
     given = case("Done.")
     lines = [draft(given, "20610", "Done", modifiers=("RT", "59", "26", "PT"))]
     assert shown(arranged(lines, given)) == ["20610-26-59-RT-PT"]
+
+
+def test_the_plan_of_therapy_stands_before_what_else_informs() -> None:
+    given = case("Done.")
+    lines = [draft(given, "97110", "Done", modifiers=("KX", "CQ", "GP", "59"))]
+    assert shown(arranged(lines, given)) == ["97110-59-GP-CQ-KX"]
+
+
+def test_where_an_ambulance_drove_stands_first() -> None:
+    given = case("Done.")
+    lines = [draft(given, "A0428", "Done", modifiers=("GA", "GM", "NH"))]
+    assert shown(arranged(lines, given)) == ["A0428-NH-GM-GA"]
