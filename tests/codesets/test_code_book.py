@@ -57,6 +57,23 @@ def test_lookup_with_its_own_and_inherited_notes(tiny_book: SqliteCodeBook) -> N
     assert (code.valid_from, code.valid_to) == (None, None)
 
 
+def test_notes_and_title_by_themselves_are_those_of_the_lookup(code_book: SqliteCodeBook) -> None:
+    kinds = ("excludes1", "excludes2", "code_first", "use_additional", "code_also", "includes")
+    for name in ("E11.22", "S72.001A", "W19.XXXA", "E11", "4", "E08-E13", "I10", "F02.80"):
+        code = code_book.lookup(name, DATE)
+        told = code_book.notes(name, DATE, kinds)
+        assert {kind: told.get(kind, ()) for kind in kinds} == {
+            kind: getattr(code, kind) for kind in kinds
+        }, name
+        assert code_book.title(name, DATE) == code.display
+
+
+@pytest.mark.parametrize("name", ["ZZZ", "", "E11.99", "É11"])
+def test_an_unknown_code_has_neither_notes_nor_title(code_book: SqliteCodeBook, name: str) -> None:
+    assert code_book.notes(name, DATE, ("excludes1",)) == {}
+    assert code_book.title(name, DATE) == ""
+
+
 def test_inclusion_terms_are_the_code_s_own(tiny_book: SqliteCodeBook) -> None:
     assert tiny_book.lookup("S10.0").inclusion_terms == (Note("Crooked crank sprocket", "S100"),)
     assert tiny_book.lookup("S10.0XXA").inclusion_terms == (Note("Crooked crank sprocket", "S100"),)

@@ -252,6 +252,29 @@ class SqliteCodeBook:
         entry = entries.find(plain(code))
         return entries.children(entry) if entry else ()
 
+    def title(self, code: str, on: dt.date | None) -> str:
+        """Return the title of an ICD-10-CM code or heading, as ``lookup`` has it; empty if unknown.
+
+        Much cheaper than ``lookup`` where nothing else is asked.
+        """
+        entries = self._entries(on)
+        found = entries.find(plain(code)) or entries.find_extended(plain(code))
+        return "" if found is None else found.title or UNTITLED
+
+    def notes(
+        self, code: str, on: dt.date | None, kinds: Sequence[str]
+    ) -> dict[str, tuple[Note, ...]]:
+        """Return some of the notes that hold for an ICD-10-CM code, as ``lookup`` names them.
+
+        Much cheaper than ``lookup`` where nothing else is asked. Empty for an unknown code.
+        """
+        named = {kind: name for name in kinds for kind in _INHERITED[name]}
+        found = self._entries(on).notes_above(plain(code), tuple(named))
+        return {
+            named[kind]: tuple(Note(text, origin) for origin, text in lines)
+            for kind, lines in found.items()
+        }
+
     def ancestors(
         self, code: str, on: dt.date | None = None, system: System = System.ICD10CM
     ) -> tuple[str, ...]:

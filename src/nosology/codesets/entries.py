@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nosology.codesets.days import around_day, date_of, joined, number_of
@@ -285,6 +286,32 @@ class ReleaseEntries:
         notes: dict[str, list[tuple[Entry, str]]] = {}
         for kind, position, _, text in found:
             notes.setdefault(kind, []).append((lineage[order[position]], text))
+        return notes
+
+    def notes_above(self, code: str, kinds: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+        """Return kind of note -> origin and text of each that holds for a code, its own first.
+
+        One question to the store, for those who ask of many codes; empty for an unknown one.
+        """
+        if not code.isascii():
+            return {}
+        found = self.rows(
+            "WITH RECURSIVE above(position, parent, code, rank) AS ("
+            "SELECT position, parent, code, 0 FROM node WHERE release = ?1 AND position = coalesce("
+            "(SELECT position FROM node WHERE release = ?1 AND code = ?2),"
+            " (SELECT position FROM extended WHERE release = ?1 AND code = ?2))"
+            " UNION ALL SELECT node.position, node.parent, node.code, rank + 1 FROM above"
+            " CROSS JOIN node ON node.release = ?1 AND node.position = above.parent)"
+            " SELECT kind, above.code, text FROM above CROSS JOIN note ON note.release = ?1"
+            f" AND note.position = above.position AND kind IN ({', '.join('?' * len(kinds))})"
+            " ORDER BY rank, sequence",
+            self.release,
+            code,
+            *kinds,
+        )
+        notes: dict[str, list[tuple[str, str]]] = {}
+        for kind, origin, text in found:
+            notes.setdefault(kind, []).append((origin, text))
         return notes
 
     def definition(self, number: int) -> Definition:

@@ -17,6 +17,7 @@ _NO_CAUSES = ("R", "Z", *EXTERNAL_CAUSES)
 _DRUGS = tuple(f"T{number}" for number in range(36, 51))
 _ADVERSE_EFFECT, _UNDERDOSING = "5", "6"
 _SEQUELA = "S"
+_SEQUELAE = ("B90", "B91", "B92", "B94", "E64", "E68", "G09", "G65", "O94")
 _LENGTH = 7
 
 
@@ -176,18 +177,24 @@ def cause_missing(claim: ClaimView) -> Iterator[Hit]:
     severity=Severity.WARNING,
     authority=("ocg-i-b-10", "uhc-claim-placement"),
     needs=("icd10cm",),
-    message="{code} tells the injury of which something is a sequela, and is listed first.",
+    message="{code} tells what something is the sequela of, and is listed first.",
     remedy="Put the condition that is treated, the nature of the sequela, before it.",
 )
 def sequela_first(claim: ClaimView) -> Iterator[Hit]:
-    """An injury with the seventh character S is not the principal or first-listed diagnosis.
+    """The cause of a sequela is not the principal or first-listed diagnosis.
 
-    Why: the condition that has remained is coded first, the injury that it comes from second.
+    Such are injuries with the seventh character S, and the sequelae of infections, malnutrition and
+    others that stand beside what they left (B90 to B94, E64, E68, G09, G65, O94). Codes that tell
+    the sequela and its cause in one, such as those of I69, may be first.
+
+    Why: the condition that has remained is coded first, what it comes from second.
     """
     first = _first(claim)
-    if first is None or len(first.code) != _LENGTH or first.code[-1] != _SEQUELA:
+    if first is None or not first.facts.is_billable:
         return
-    if first.code[0] in "ST" and first.facts.is_billable:
+    if first.code.startswith(_SEQUELAE) or (
+        first.code[0] in "ST" and len(first.code) == _LENGTH and first.code[-1] == _SEQUELA
+    ):
         yield hit(None, first.shown)
 
 
