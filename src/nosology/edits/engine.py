@@ -144,6 +144,7 @@ class Engine:
             claim.payer_id,
             None if day is None else (day.year, day.month, bisect_right(self._turns, day)),
             view.mask & self._told_groups,
+            view.traits,
         )
         plan = self._plans.get(key)
         if plan is None:
@@ -163,6 +164,8 @@ class Engine:
         without_day: list[str] = []
         for rule, wanted in self._rules:
             if not _is_for(rule, view.kind, view.payer, day) or (wanted and not wanted & view.mask):
+                continue
+            if rule.asks & view.traits != rule.asks:
                 continue
             severity = self.policy.severity(rule, names)
             if severity is None:

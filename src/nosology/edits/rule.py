@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from nosology.edits.traits import NONE, Trait
 from nosology.model.claim import ClaimKind
 from nosology.model.encounter import Payer
 from nosology.model.finding import Category, Override, Severity
@@ -81,6 +82,7 @@ class Rule:
         payers: that make the edit; None for a claim whose payer is not told.
         since: first day of service that it holds for; ``until`` the last, inclusive.
         when: groups of services (groups.tsv) of which a line must have one; empty for any claim.
+        asks: what a claim must have, all of it, for the rule to have anything to look at.
         needs_day: whether it asks for the day of service.
         message: with the hit's values in braces. Holds no patient text.
         mend: returns the claim with the only possible remedy applied; None where several are.
@@ -101,6 +103,7 @@ class Rule:
     since: dt.date = ICD_10
     until: dt.date | None = None
     when: frozenset[str] = frozenset()
+    asks: Trait = NONE
     needs_day: bool = True
     carc: str = ""
     override: Override = Override.NONE
@@ -125,6 +128,7 @@ def rule(
     since: dt.date = ICD_10,
     until: dt.date | None = None,
     when: tuple[str, ...] = (),
+    asks: Trait = NONE,
     needs_day: bool = True,
     carc: str = "",
     override: Override = Override.NONE,
@@ -161,6 +165,7 @@ def rule(
             since=since,
             until=until,
             when=frozenset(when),
+            asks=asks,
             needs_day=needs_day,
             carc=carc,
             override=override,

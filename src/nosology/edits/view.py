@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from nosology.edits.groups import bits_of, groups_of
 from nosology.edits.history import PastLine
+from nosology.edits.traits import traits_of
 from nosology.model.claim import Claim, ClaimDiagnosis, ClaimKind, Line, Provider
 from nosology.model.code import dotted
 from nosology.model.encounter import Payer, Sex
@@ -89,6 +90,7 @@ class ClaimView:
         day: whose code sets the claim's diagnoses are of; None where the claim tells no day.
         history: lines of earlier claims of the patient.
         mask: bits of the groups of all lines.
+        traits: bits of what the claim has.
         modifiers: those of all lines.
     """
 
@@ -105,6 +107,7 @@ class ClaimView:
         "mask",
         "modifiers",
         "payer",
+        "traits",
     )
 
     def __init__(self, claim: Claim, book: FactBook, history: tuple[PastLine, ...] = ()) -> None:
@@ -132,6 +135,7 @@ class ClaimView:
             modifiers.update(line.modifiers)
         self.lines = tuple(lines)
         self.mask = groups
+        self.traits = traits_of(claim, has_history=bool(history))
         self.modifiers = frozenset(modifiers)
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from nosology.edits.rule import PROFESSIONAL, Hit, hit, rule
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView
 from nosology.model.finding import Category, Severity
 
@@ -85,6 +86,7 @@ def charge_in_parts_of_a_cent(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "total-out-of-balance",
+    asks=Trait.TOTAL_CHARGE,
     category=Category.BALANCE,
     severity=Severity.ERROR,
     authority=("x12-837p", "x12-837i"),

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from nosology.edits.rule import AMBULATORY, FACILITY, PROFESSIONAL, Hit, hit, rule
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView
 from nosology.model.finding import Category, Severity
 
@@ -19,6 +20,7 @@ _OF_ANOTHER = frozenset("78")
 
 @rule(
     "field-not-readable",
+    asks=Trait.FLAWS,
     category=Category.SYNTAX,
     severity=Severity.ERROR,
     authority="45-cfr-162-1102",
@@ -214,6 +216,7 @@ def birth_date_missing(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "frequency-invalid",
+    asks=Trait.FREQUENCY,
     category=Category.SYNTAX,
     severity=Severity.ERROR,
     authority="x12-837p",
@@ -236,6 +239,7 @@ def frequency_invalid(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "original-claim-missing",
+    asks=Trait.FREQUENCY,
     category=Category.SYNTAX,
     severity=Severity.ERROR,
     authority=("x12-837p", "x12-837i"),

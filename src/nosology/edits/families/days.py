@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from nosology.edits.rule import FACILITY, MEDICARE, PROFESSIONAL, Hit, hit, rule
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView
 from nosology.model.encounter import Payer
 from nosology.model.finding import Category, Severity
@@ -18,6 +19,7 @@ _LEAP_DAY = (2, 29)
 
 @rule(
     "line-ends-before-it-begins",
+    asks=Trait.END_DATE,
     category=Category.SYNTAX,
     severity=Severity.ERROR,
     authority=("x12-837p", "x12-837i"),
@@ -104,6 +106,7 @@ def service_before_birth(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "service-after-receipt",
+    asks=Trait.RECEIVED_DATE,
     category=Category.SYNTAX,
     severity=Severity.ERROR,
     authority=("x12-837p", "x12-837i"),
@@ -126,6 +129,7 @@ def service_after_receipt(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "line-crosses-years",
+    asks=Trait.END_DATE,
     category=Category.SYNTAX,
     severity=Severity.WARNING,
     authority="cms-100-04-1-10",
@@ -147,6 +151,7 @@ def line_crosses_years(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "filed-too-late",
+    asks=Trait.RECEIVED_DATE,
     category=Category.SYNTAX,
     severity=Severity.ERROR,
     authority=("42-cfr-424-44", "cms-100-04-1-70"),
@@ -170,6 +175,7 @@ def filed_too_late(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "medicaid-filed-too-late",
+    asks=Trait.RECEIVED_DATE,
     category=Category.SYNTAX,
     severity=Severity.ERROR,
     authority="42-cfr-447-45",

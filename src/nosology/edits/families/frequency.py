@@ -10,6 +10,7 @@ from functools import cache
 from nosology.edits.groups import span
 from nosology.edits.history import PastLine
 from nosology.edits.rule import PROFESSIONAL, Hit, hit, rule
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView, LineView
 from nosology.model.errors import MalformedRow
 from nosology.model.finding import Category, Override, Severity
@@ -179,6 +180,7 @@ def too_soon_again(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "new-patient-seen-before",
+    asks=Trait.HISTORY,
     category=Category.FREQUENCY,
     severity=Severity.ERROR,
     authority=("cpt-evaluation-management", "cms-100-04-12-30-6-7"),

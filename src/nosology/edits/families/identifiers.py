@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from nosology.edits.rule import Hit, hit, rule
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView
 from nosology.model.claim import Provider
 from nosology.model.claim_fields import PROVIDERS
@@ -101,6 +102,7 @@ def npi_invalid(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "taxonomy-malformed",
+    asks=Trait.PROVIDER_DETAILS,
     category=Category.PROVIDER_ID,
     severity=Severity.ERROR,
     authority="nucc-taxonomy",
@@ -122,6 +124,7 @@ def taxonomy_malformed(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "tax-id-malformed",
+    asks=Trait.PROVIDER_DETAILS,
     category=Category.PROVIDER_ID,
     severity=Severity.ERROR,
     authority="x12-837p",
@@ -143,6 +146,7 @@ def tax_id_malformed(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "zip-malformed",
+    asks=Trait.PROVIDER_DETAILS,
     category=Category.SYNTAX,
     severity=Severity.ERROR,
     authority="x12-837p",
@@ -167,6 +171,7 @@ def zip_malformed(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "clia-malformed",
+    asks=Trait.PROVIDER_DETAILS,
     category=Category.PROVIDER_ID,
     severity=Severity.ERROR,
     authority="cms-100-04-16-70",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from nosology.edits.rule import PROFESSIONAL, Hit, hit, rule
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView, LineView
 from nosology.model.claim import Claim, Line
 from nosology.model.finding import Category, Override, Severity
@@ -48,6 +49,7 @@ def _without(claim: ClaimView, found: Hit) -> Claim | None:
 
 @rule(
     "line-twice",
+    asks=Trait.SEVERAL_LINES,
     category=Category.DUPLICATE_SERVICE,
     severity=Severity.ERROR,
     authority="cms-100-04-1-120",
@@ -76,6 +78,7 @@ def line_twice(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "service-twice-on-a-day",
+    asks=Trait.SEVERAL_LINES,
     category=Category.DUPLICATE_SERVICE,
     severity=Severity.WARNING,
     authority=("cms-100-04-1-120", "ncci-manual-1"),
@@ -113,6 +116,7 @@ def service_twice_on_a_day(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "service-billed-before",
+    asks=Trait.HISTORY,
     category=Category.DUPLICATE_SERVICE,
     severity=Severity.ERROR,
     authority="cms-100-04-1-120",
