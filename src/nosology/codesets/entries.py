@@ -295,19 +295,18 @@ class ReleaseEntries:
         """
         if not code.isascii():
             return {}
+        release = self.release
         found = self.rows(
             "WITH RECURSIVE above(position, parent, code, rank) AS ("
-            "SELECT position, parent, code, 0 FROM node WHERE release = ?1 AND position = coalesce("
-            "(SELECT position FROM node WHERE release = ?1 AND code = ?2),"
-            " (SELECT position FROM extended WHERE release = ?1 AND code = ?2))"
+            "SELECT position, parent, code, 0 FROM node WHERE release = ? AND position = coalesce("
+            "(SELECT position FROM node WHERE release = ? AND code = ?),"
+            " (SELECT position FROM extended WHERE release = ? AND code = ?))"
             " UNION ALL SELECT node.position, node.parent, node.code, rank + 1 FROM above"
-            " CROSS JOIN node ON node.release = ?1 AND node.position = above.parent)"
-            " SELECT kind, above.code, text FROM above CROSS JOIN note ON note.release = ?1"
+            " CROSS JOIN node ON node.release = ? AND node.position = above.parent)"
+            " SELECT kind, above.code, text FROM above CROSS JOIN note ON note.release = ?"
             f" AND note.position = above.position AND kind IN ({', '.join('?' * len(kinds))})"
             " ORDER BY rank, sequence",
-            self.release,
-            code,
-            *kinds,
+            *(release, release, code, release, code, release, release, *kinds),
         )
         notes: dict[str, list[tuple[str, str]]] = {}
         for kind, origin, text in found:

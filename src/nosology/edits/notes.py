@@ -131,6 +131,7 @@ def _origin(notes: DiagnosisNotes) -> str:
     return notes.code_first[0].origin
 
 
+@lru_cache(maxsize=8192)
 def _naming(notes: tuple[Note, ...]) -> Naming:
     named = tuple(
         item for found, note in ranges_by_note(notes) if (item := _named(found, note)) is not None
