@@ -38,6 +38,8 @@ _INCLUDING = frozenset({"shave-removal", "skin-foreign-body", "mohs"})
 _CLASSES = ("complex", "intermediate", "simple", "adhesive", "strips")
 """From the one that takes the most."""
 _NEAR = 80
+_LONGEST_LIST = 40
+"""Entries of a list of wounds that are gone back over to its heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +285,8 @@ def _with_listed(lengths: Sequence[Told], reading: Reading, case: ServiceCase) -
 def _is_of_wounds_listed(reading: Reading, start: int) -> bool:
     """Whether it is the entry of a list that is headed as one of wounds."""
     place = bisect_right(reading.sentences, start, key=lambda sentence: sentence.start) - 1
-    while place > 0 and reading.sentences[place].marker:
+    last = max(place - _LONGEST_LIST, 0)
+    while place > last and reading.sentences[place].marker:
         place -= 1
     heading = reading.said(reading.sentences[place]).rstrip()
     return heading.endswith(":") and pattern("repairs", "wound").search(heading) is not None

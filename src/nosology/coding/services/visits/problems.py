@@ -23,7 +23,7 @@ from nosology.model.code import plain
 from nosology.model.coding import Diagnosis, Evidence
 from nosology.model.encounter import Setting
 from nosology.model.errors import MalformedRow
-from nosology.model.reading import Reading, SectionKind
+from nosology.model.reading import Mention, Reading, SectionKind
 from nosology.model.record import Span
 
 _HOSPITAL = frozenset({Setting.ED_PROFESSIONAL, Setting.INPATIENT_PROFESSIONAL})
@@ -176,15 +176,18 @@ def _doubtful(case: ServiceCase, assessing: set[int]) -> Iterator[Problem]:
     """
     coded = [(words.document, words.start) for item in case.diagnoses for words in item.evidence]
     for reading in case.readings:
-        if reading.index not in assessing:
+        if reading.index not in assessing or not reading.problems:
             continue
+        by_sentence: dict[int, list[Mention]] = {}
+        for mention in reading.mentions:
+            by_sentence.setdefault(mention.sentence, []).append(mention)
         for problem in reading.problems:
             title = reading.sentences[problem.title]
             end = max(reading.sentences[number].end for number in problem.sentences)
             named = [
                 mention
-                for mention in reading.mentions
-                if mention.sentence == problem.title and mention.start < problem.title_end
+                for mention in by_sentence.get(problem.title, ())
+                if mention.start < problem.title_end
             ]
             if any(index == reading.index and title.start <= at < end for index, at in coded):
                 continue
