@@ -20,7 +20,7 @@ _DISTINCT = frozenset({"59", "XS", "XU"})
     severity=Severity.ADVISORY,
     authority=("mln-distinct", "ncci-modifiers"),
     kinds=PROFESSIONAL,
-    needs=("ncci-ptp-practitioner|ncci-ptp-hospital",),
+    needs=("ncci-ptp-practitioner",),
     message="{code} (line {line}) has modifier {modifier}, and is a pair with no other service of "
     "{day}.",
     remedy="Take modifier {modifier} off, unless the claim of the other service is not at hand.",
