@@ -69,6 +69,10 @@ CLAIM_FIELDS = (
     "occurrence_codes",
     "value_codes",
 )
+_TEXT_NAMES = frozenset(_TEXTS)
+_DATE_NAMES = frozenset(_DATES)
+_PROVIDER_NAMES = frozenset(PROVIDERS)
+_CLAIM_NAMES = frozenset(CLAIM_FIELDS)
 LINE_FIELDS = (
     "code",
     "modifiers",
@@ -85,6 +89,10 @@ LINE_FIELDS = (
     "rendering_provider",
     "emergency",
 )
+_LINE_NAMES = frozenset(LINE_FIELDS)
+_LINE_TEXTS = frozenset({"code", "place_of_service", "revenue_code", "ndc", "ndc_unit"})
+_NONE = Decimal(0)
+_NUMBERS = (str, int, float, Decimal)
 _PATIENT_FIELDS = ("id", "birth_date", "sex", "zip")
 _PROVIDER_FIELDS = ("npi", "taxonomy", "tax_id", "zip", "state", "specialty", "clia")
 _NUMBER = "a number such as 120.00"
@@ -111,7 +119,8 @@ class _Reading:
         self.flaws: list[Flaw] = []
 
     def claim(self, fields: Mapping[str, Any]) -> Claim:
-        self._known(fields, CLAIM_FIELDS, "")
+        if not fields.keys() <= _CLAIM_NAMES:
+            self._known(fields, CLAIM_FIELDS, "")
         identifier = fields.get("id")
         if isinstance(identifier, bool) or not isinstance(identifier, str | int):
             raise self._wrong("id", identifier, "a text that names the claim")
@@ -120,15 +129,13 @@ class _Reading:
             told["type"] = self._one_of("type", form, ClaimType)
         if (payer := fields.get("payer")) is not None:
             told["payer"] = self._one_of("payer", payer, Payer)
-        for name in _TEXTS:
-            if name in fields:
-                told[name] = self._text(fields[name], name).strip().upper()
-        for name in _DATES:
-            if name in fields:
-                told[name] = self._date(fields[name], name)
-        for name in PROVIDERS:
-            if fields.get(name) is not None:
-                told[name] = self._provider(fields[name], name)
+        for name, value in fields.items():
+            if name in _TEXT_NAMES:
+                told[name] = self._text(value, name).strip().upper()
+            elif name in _DATE_NAMES:
+                told[name] = self._date(value, name)
+            elif name in _PROVIDER_NAMES and value is not None:
+                told[name] = self._provider(value, name)
         if fields.get("patient") is not None:
             told["patient"] = self._patient(fields["patient"])
         told["diagnoses"] = tuple(
@@ -148,61 +155,64 @@ class _Reading:
         )
         if "total_charge" in fields:
             told["total_charge"] = self._decimal(fields["total_charge"], "total_charge")
-        told["condition_codes"] = tuple(
-            self._text(item, "condition_codes").strip().upper()
-            for item in self._list(fields, "condition_codes")
-        )
-        told["occurrence_codes"] = tuple(
-            (self._text(item.get("code"), name), self._date(item.get("date"), name))
-            for name in ("occurrence_codes",)
-            for item in self._objects(fields, name, ("code", "date"))
-        )
-        told["value_codes"] = tuple(
-            (self._text(item.get("code"), name), self._decimal(item.get("amount"), name))
-            for name in ("value_codes",)
-            for item in self._objects(fields, name, ("code", "amount"))
-        )
+        if fields.get("condition_codes"):
+            told["condition_codes"] = tuple(
+                self._text(item, "condition_codes").strip().upper()
+                for item in self._list(fields, "condition_codes")
+            )
+        if fields.get("occurrence_codes"):
+            told["occurrence_codes"] = tuple(
+                (self._text(item.get("code"), name), self._date(item.get("date"), name))
+                for name in ("occurrence_codes",)
+                for item in self._objects(fields, name, ("code", "date"))
+            )
+        if fields.get("value_codes"):
+            told["value_codes"] = tuple(
+                (self._text(item.get("code"), name), self._decimal(item.get("amount"), name))
+                for name in ("value_codes",)
+                for item in self._objects(fields, name, ("code", "amount"))
+            )
         return Claim(**told, flaws=tuple(self.flaws))
 
     def _line(self, fields: object, number: int) -> Line:
         at = f"lines[{number}]"
         if not isinstance(fields, Mapping):
             raise self._wrong(at, fields, "an object")
-        self._known(fields, LINE_FIELDS, at)
-        told: dict[str, Any] = {}
-        for name in ("code", "place_of_service", "revenue_code", "ndc", "ndc_unit"):
-            if (text := fields.get(name)) is not None:
-                told[name] = self._text(text, f"{at}.{name}").strip().upper()
-        modifiers = self._list(fields, "modifiers", at)
-        if modifiers:
-            told["modifiers"] = tuple(
-                self._text(item, f"{at}.modifiers").strip().upper() for item in modifiers
-            )
-        if (date := fields.get("date")) is not None:
-            told["date"] = self._date(date, "date", number)
-        if (end := fields.get("end_date")) is not None:
-            told["end_date"] = self._date(end, "end_date", number)
-        if (units := fields.get("units")) is not None:
-            read = self._decimal(units, "units", number)
-            told["units"], told["has_units"] = (Decimal(0), False) if read is None else (read, True)
-        else:
-            told["has_units"] = False
-        for name in ("charge", "ndc_quantity"):
-            if (amount := fields.get(name)) is not None:
-                told[name] = self._decimal(amount, name, number)
-        if (pointers := self._list(fields, "diagnoses", at)) and all(
-            type(item) is int for item in pointers
-        ):
-            told["diagnoses"] = tuple(pointers)
-        elif pointers:
-            raise self._wrong(f"{at}.diagnoses", pointers, "a list of positions such as [1, 2]")
-        if (provider := fields.get("rendering_provider")) is not None:
-            told["rendering_provider"] = self._provider(provider, f"{at}.rendering_provider")
-        if (emergency := fields.get("emergency")) is not None:
-            if not isinstance(emergency, bool):
-                raise self._wrong(f"{at}.emergency", emergency, "true or false")
-            told["emergency"] = emergency
+        if not fields.keys() <= _LINE_NAMES:
+            self._known(fields, LINE_FIELDS, at)
+        told: dict[str, Any] = {"has_units": False}
+        for name, value in fields.items():
+            if value is None:
+                continue
+            if name in _LINE_TEXTS:
+                told[name] = self._text(value, f"{at}.{name}").strip().upper()
+            elif name == "units":
+                units = self._decimal(value, name, number)
+                told[name], told["has_units"] = (_NONE, False) if units is None else (units, True)
+            elif name in {"date", "end_date"}:
+                told[name] = self._date(value, name, number)
+            elif name in {"charge", "ndc_quantity"}:
+                told[name] = self._decimal(value, name, number)
+            elif name == "modifiers":
+                told[name] = tuple(
+                    self._text(item, f"{at}.modifiers").strip().upper()
+                    for item in self._list(fields, name, at)
+                )
+            elif name == "diagnoses":
+                told[name] = self._pointers(fields, at)
+            elif name == "rendering_provider":
+                told[name] = self._provider(value, f"{at}.rendering_provider")
+            elif isinstance(value, bool):
+                told[name] = value
+            else:
+                raise self._wrong(f"{at}.{name}", value, "true or false")
         return Line(number, **told)
+
+    def _pointers(self, fields: Mapping[str, Any], at: str) -> tuple[int, ...]:
+        pointers = self._list(fields, "diagnoses", at)
+        if not all(type(item) is int for item in pointers):
+            raise self._wrong(f"{at}.diagnoses", pointers, "a list of positions such as [1, 2]")
+        return tuple(pointers)
 
     def _diagnosis(self, value: object, number: int) -> ClaimDiagnosis:
         at = f"diagnoses[{number}]"
@@ -276,9 +286,11 @@ class _Reading:
         if value is None:
             return None
         try:
-            if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+            if isinstance(value, bool) or not isinstance(value, _NUMBERS):
                 raise InvalidOperation
-            number = Decimal(value if isinstance(value, int) else str(value))
+            if isinstance(value, str) and ("_" in value or not value.isascii()):
+                raise InvalidOperation
+            number = Decimal(str(value) if isinstance(value, float) else value)
             if number.is_finite():
                 return number
         except InvalidOperation:
