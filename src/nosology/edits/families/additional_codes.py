@@ -51,7 +51,7 @@ def told_in_parts() -> dict[str, tuple[Part, ...]]:
     "additional-code-missing",
     category=Category.USE_ADDITIONAL,
     severity=Severity.ADVISORY,
-    authority=("ocg-i-a-17", "ocg-i-b-7", "ocg-i-b-14"),
+    authority=("ocg-i-a-13", "ocg-i-b-7", "ocg-i-b-14"),
     needs=("icd10cm",),
     message="{code} is on the claim without a code for {says} ({needed}).",
     remedy="Add the code that the record supports.",

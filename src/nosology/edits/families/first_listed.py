@@ -46,7 +46,7 @@ def position_of(code: str) -> str:
     "secondary-code-first",
     category=Category.UNACCEPTABLE_PRINCIPAL,
     severity=Severity.WARNING,
-    authority=("ocg-i-c-21-c", "ocg-i-c-1-b"),
+    authority=("ocg-i-b-14", "ocg-i-c-21-c", "icd-10-cm-b95"),
     kinds=AMBULATORY,
     needs=("icd10cm",),
     message="{code} is only ever a secondary code, and is listed first.",

@@ -177,7 +177,7 @@ def unknown(claim: ClaimView) -> Iterator[Hit]:
 def deleted(claim: ClaimView) -> Iterator[Hit]:
     """No line's code had ceased to be valid on the day of service.
 
-    Why: deleted codes have had no grace period since 2005.
+    Why: the code set of the day of service holds; payers grant no time of grace.
     """
     yield from _hits(claim, _Kind.DELETED)
 

@@ -42,7 +42,7 @@ def _of_one_category(claim: ClaimView) -> Iterator[tuple[DiagnosisView, str, Dia
     "unspecified-beside-specific",
     category=Category.UNSPECIFIED,
     severity=Severity.ADVISORY,
-    authority=("ocg-i-b-2", "ocg-i-b-18"),
+    authority="ocg-i-b-2",
     needs=("icd10cm",),
     message="{open} leaves open what {told} beside it tells.",
     remedy="Leave {open} out, unless the record speaks of two conditions.",
