@@ -9,6 +9,7 @@ from dataclasses import replace
 from nosology.edits.groups import groups_of
 from nosology.edits.rule import AMBULATORY, PROFESSIONAL, Hit, hit, rule
 from nosology.edits.sessions import Session, sessions
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView, LineView
 from nosology.model.claim import Claim, ClaimKind
 from nosology.model.facts import AddOnFacts
@@ -183,6 +184,7 @@ def _without_51(claim: ClaimView, found: Hit) -> Claim | None:
     authority=("ncci-add-ons", "cms-100-04-12-40"),
     kinds=PROFESSIONAL,
     needs=_NEEDS,
+    asks=Trait.MODIFIERS,
     message="Add-on {code} (line {line}) has modifier 51, from which add-on services are exempt.",
     remedy="Take modifier 51 off {code}.",
     carc="4",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from nosology.edits.payers import less_beyond_medicare
 from nosology.edits.rule import OUTPATIENT, PROFESSIONAL, Hit, hit, rule
 from nosology.edits.sessions import sessions
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView, LineView
 from nosology.model.finding import Category, Severity
 
@@ -31,6 +32,7 @@ def _bilateral(line: LineView) -> str:
     authority=("cms-100-04-12-40", "mpfs-indicators"),
     kinds=PROFESSIONAL,
     needs=_NEEDS,
+    asks=Trait.MODIFIERS,
     message="Modifier 50 is on {code} (line {line}), which is not done on two sides (indicator "
     "{indicator}).",
     remedy="Take modifier 50 off; what was done more than once is told by units or by site.",
@@ -55,6 +57,7 @@ def one_structure(claim: ClaimView) -> Iterator[Hit]:
     authority=("cms-100-04-12-40", "mpfs-indicators"),
     kinds=PROFESSIONAL,
     needs=_NEEDS,
+    asks=Trait.MODIFIERS,
     message="Modifier 50 is on {code} (line {line}), which is for both sides already.",
     remedy="Take modifier 50 off and bill one unit.",
     carc="4",
@@ -78,6 +81,7 @@ def both_already(claim: ClaimView) -> Iterator[Hit]:
     authority=("cms-100-04-12-40", "mpfs-indicators"),
     kinds=PROFESSIONAL,
     needs=_NEEDS,
+    asks=Trait.MODIFIERS | Trait.SEVERAL_LINES,
     message="{code} is for both sides already, and lines {other} and {line} bill it for each.",
     remedy="Bill {code} once, with one unit and without LT and RT.",
     carc="97",
@@ -107,6 +111,7 @@ def sides_apart(claim: ClaimView) -> Iterator[Hit]:
     authority="cms-100-04-12-40",
     kinds=PROFESSIONAL,
     needs=_NEEDS,
+    asks=Trait.MODIFIERS | Trait.UNITS,
     message="Line {line} ({code}) has modifier 50 and {units} units; both sides are one unit.",
     remedy="Bill one unit with modifier 50.",
     carc="16",
@@ -131,6 +136,7 @@ def two_units(claim: ClaimView) -> Iterator[Hit]:
     authority="ioce",
     kinds=OUTPATIENT,
     needs=("outpatient-code-editor",),
+    asks=Trait.MODIFIERS,
     message="Modifier 50 is on {code} (line {line}), which is for both sides already.",
     remedy="Take modifier 50 off and bill one unit.",
     carc="4",

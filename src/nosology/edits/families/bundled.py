@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from nosology.edits.rule import MEDICARE, PROFESSIONAL, Hit, hit, rule
 from nosology.edits.sessions import sessions
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView, LineView
 from nosology.model.finding import Category, Severity
 
@@ -50,6 +51,7 @@ def always(claim: ClaimView) -> Iterator[Hit]:
     kinds=PROFESSIONAL,
     payers=MEDICARE,
     needs=("mpfs",),
+    asks=Trait.SEVERAL_LINES,
     message="{code} (line {line}) is paid only where nothing else of the practitioner is on {day}; "
     "{other} is.",
     remedy="Take the line off; it is paid with {other}.",

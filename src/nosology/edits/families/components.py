@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from nosology.edits.payers import less_beyond_medicare
 from nosology.edits.rule import MEDICARE, PROFESSIONAL, Hit, hit, rule
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView, LineView
 from nosology.model.finding import Category, Override, Severity
 
@@ -31,6 +32,7 @@ def _component(line: LineView) -> str:
     authority="mpfs-indicators",
     kinds=PROFESSIONAL,
     needs=_NEEDS,
+    asks=Trait.MODIFIERS,
     message="Modifier 26 is on {code} (line {line}), which has no professional part of its own "
     "(indicator {indicator}).",
     remedy="Take modifier 26 off; where only the reading was done, use the code for the reading.",
@@ -57,6 +59,7 @@ def reading(claim: ClaimView) -> Iterator[Hit]:
     authority="mpfs-indicators",
     kinds=PROFESSIONAL,
     needs=_NEEDS,
+    asks=Trait.MODIFIERS,
     message="Modifier TC is on {code} (line {line}), which has no technical part of its own "
     "(indicator {indicator}).",
     remedy="Take modifier TC off; where only the test was run, use the code for the tracing alone.",

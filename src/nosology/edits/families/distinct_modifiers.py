@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from nosology.edits.groups import groups_of
 from nosology.edits.rule import PROFESSIONAL, Hit, hit, rule
 from nosology.edits.sessions import Session, sessions
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView, LineView
 from nosology.model.finding import Category, Severity
 
@@ -21,6 +22,7 @@ _DISTINCT = frozenset({"59", "XS", "XU"})
     authority=("mln-distinct", "ncci-modifiers"),
     kinds=PROFESSIONAL,
     needs=("ncci-ptp-practitioner",),
+    asks=Trait.MODIFIERS,
     message="{code} (line {line}) has modifier {modifier}, and is a pair with no other service of "
     "{day}.",
     remedy="Take modifier {modifier} off, unless the claim of the other service is not at hand.",

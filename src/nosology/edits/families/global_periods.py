@@ -10,6 +10,7 @@ from nosology.edits.groups import groups_of
 from nosology.edits.payers import less_beyond_medicare
 from nosology.edits.rule import PROFESSIONAL, Hit, hit, rule
 from nosology.edits.sessions import Who, who_renders
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView, LineView
 from nosology.model.finding import Category, Override, Severity
 
@@ -248,6 +249,7 @@ def procedure_after(claim: ClaimView) -> Iterator[Hit]:
     authority=("cms-100-04-12-40", "mln-global-surgery"),
     kinds=PROFESSIONAL,
     needs=_NEEDS,
+    asks=Trait.MODIFIERS,
     message="Line {line} bills the care after {code} (modifier 55), and {where} bills the whole "
     "operation.",
     remedy="The surgeon who hands the care over bills with modifier 54; correct that line, or take "

@@ -9,6 +9,7 @@ from functools import cache
 from itertools import combinations, product
 
 from nosology.edits.rule import AMBULATORY, ICD_10, Hit, hit, rule
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView
 from nosology.model.finding import Category, Severity
 from nosology.model.tables import parts, rows, table
@@ -44,6 +45,7 @@ def conflicts() -> dict[tuple[str, str], Conflict]:
     category=Category.MODIFIER_CONFLICT,
     severity=Severity.ERROR,
     authority=("cms-100-04-12-40", "mln-distinct"),
+    asks=Trait.MODIFIERS,
     message="Modifiers {first} and {second} of line {line} ({code}) exclude each other: {why}.",
     remedy="Keep the one that the record supports.",
     carc="4",
@@ -86,6 +88,7 @@ def exclude(claim: ClaimView) -> Iterator[Hit]:
     authority="ioce",
     kinds=AMBULATORY,
     needs=("outpatient-code-editor",),
+    asks=Trait.MODIFIERS,
     message="The outpatient code editor does not take modifiers {first} and {second} together on "
     "line {line} ({code}).",
     remedy="Keep the one that holds for the department and the image.",

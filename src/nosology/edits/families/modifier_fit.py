@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 
 from nosology.edits.groups import groups, lies_in, span
 from nosology.edits.rule import ICD_10, Hit, hit, rule
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView
 from nosology.model.claim import ClaimKind
 from nosology.model.errors import MalformedRow
@@ -86,6 +87,7 @@ def _misfit(modifier: str, code: str, kind: str) -> Fit | None:
     category=Category.MODIFIER_INVALID,
     severity=Severity.ERROR,
     authority=("cms-100-04-12-40", "mln-distinct", "ncci-modifiers"),
+    asks=Trait.MODIFIERS,
     message="Modifier {modifier} is not for {code} (line {line}).",
     remedy="{mend}.",
     carc="4",
@@ -98,8 +100,6 @@ def misfit(claim: ClaimView) -> Iterator[Hit]:
 
     Why: a modifier that cannot be true of a service returns the line.
     """
-    if not claim.modifiers:
-        return
     kind = _PROFESSIONAL if claim.kind is ClaimKind.PROFESSIONAL else _FACILITY
     for line in claim.lines:
         if not line.modifiers or not line.code:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 
 from nosology.edits.rule import EVERY_KIND, Hit, hit, rule
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView
 from nosology.model.claim import Claim
 from nosology.model.finding import Category, Severity
@@ -30,6 +31,7 @@ def _is_of_a_ride(modifier: str, code: str) -> bool:
     authority=("x12-837p-modifiers", "hcpcs-modifiers"),
     kinds=EVERY_KIND,
     needs=("outpatient-code-editor",),
+    asks=Trait.MODIFIERS,
     message="Modifier {modifier} of line {line} ({code}) is in no code set.",
     remedy="Correct the modifier, or take it off.",
     carc="4",
@@ -39,8 +41,6 @@ def unknown(claim: ClaimView) -> Iterator[Hit]:
 
     Why: only modifiers of these code sets may stand on a claim; another returns it.
     """
-    if not claim.modifiers:
-        return
     for line in claim.lines:
         if not line.modifiers or line.day is None:
             continue
@@ -60,6 +60,7 @@ def unknown(claim: ClaimView) -> Iterator[Hit]:
     authority=("x12-837p-modifiers", "hcpcs-modifiers"),
     kinds=EVERY_KIND,
     needs=("outpatient-code-editor",),
+    asks=Trait.MODIFIERS,
     message="Modifier {modifier} of line {line} ({code}) was not valid on {day}.",
     remedy="Use the modifier that was valid on the day of service, or none.",
     carc="182",
@@ -69,8 +70,6 @@ def not_valid(claim: ClaimView) -> Iterator[Hit]:
 
     Why: modifiers are added and ended with the quarters; a claim is judged by its day of service.
     """
-    if not claim.modifiers:
-        return
     for line in claim.lines:
         if not line.modifiers or line.day is None:
             continue
@@ -89,6 +88,7 @@ def not_valid(claim: ClaimView) -> Iterator[Hit]:
     category=Category.MODIFIER_INVALID,
     severity=Severity.ERROR,
     authority="x12-837p-modifiers",
+    asks=Trait.MODIFIERS,
     message="Line {line} ({code}) has {count} modifiers; a line holds four.",
     remedy="Keep the four that decide payment; 99 in the last place says that there are more.",
     carc="4",
@@ -99,10 +99,9 @@ def too_many(claim: ClaimView) -> Iterator[Hit]:
 
     Why: the forms have room for four; what is more is cut off, or returns the claim.
     """
-    if claim.modifiers:
-        for line in claim.lines:
-            if len(line.modifiers) > _MOST:
-                yield hit(line.number, line.code, count=len(line.modifiers))
+    for line in claim.lines:
+        if len(line.modifiers) > _MOST:
+            yield hit(line.number, line.code, count=len(line.modifiers))
 
 
 def _once_each(claim: ClaimView, found: Hit) -> Claim | None:
@@ -120,6 +119,7 @@ def _once_each(claim: ClaimView, found: Hit) -> Claim | None:
     category=Category.MODIFIER_INVALID,
     severity=Severity.ERROR,
     authority="x12-837p-modifiers",
+    asks=Trait.MODIFIERS,
     message="Line {line} ({code}) bears modifier {modifier} twice.",
     remedy="Keep modifier {modifier} once.",
     carc="4",
@@ -131,8 +131,6 @@ def twice(claim: ClaimView) -> Iterator[Hit]:
 
     Why: the second says nothing, and payers return the line for the combination.
     """
-    if not claim.modifiers:
-        return
     for line in claim.lines:
         told = line.modifiers
         if len(told) > 1 and len(set(told)) < len(told):
@@ -165,6 +163,7 @@ def _misplaced(modifiers: tuple[str, ...]) -> tuple[str, str] | None:
     category=Category.MODIFIER_INVALID,
     severity=Severity.ADVISORY,
     authority="cms-100-04-12-40",
+    asks=Trait.MODIFIERS,
     message="On line {line} ({code}) modifier {second} stands before {first}, which decides the "
     "price.",
     remedy="Put {first} first.",
@@ -175,8 +174,6 @@ def order(claim: ClaimView) -> Iterator[Hit]:
 
     Why: some payers read the first modifier alone when they price the line.
     """
-    if not claim.modifiers:
-        return
     for line in claim.lines:
         if len(line.modifiers) > 1:
             found = _misplaced(line.modifiers)

@@ -10,6 +10,7 @@ from nosology.edits.groups import groups_of, lies_in, span
 from nosology.edits.payers import less_beyond_medicare
 from nosology.edits.rule import AMBULATORY, MEDICARE, PROFESSIONAL, Hit, hit, rule
 from nosology.edits.sessions import sessions
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView, LineView
 from nosology.model.finding import Category, Override, Severity
 from nosology.model.tables import parts, rows, table
@@ -78,6 +79,7 @@ def plan_missing(claim: ClaimView) -> Iterator[Hit]:
     payers=MEDICARE,
     needs=_NEEDS,
     since=dt.date(2018, 1, 1),
+    asks=Trait.MODIFIERS,
     message="Line {line} ({code}) is of one discipline, whose modifier is {wanted}, not {found}.",
     remedy="Use {wanted}, or the code of the discipline that gave the service.",
     carc="4",
@@ -106,6 +108,7 @@ def other_discipline(claim: ClaimView) -> Iterator[Hit]:
     kinds=AMBULATORY,
     payers=MEDICARE,
     since=dt.date(2020, 1, 1),
+    asks=Trait.MODIFIERS,
     message="Line {line} ({code}) has {assistant} of an assistant without {plan} of the plan.",
     remedy="Add {plan}.",
     carc="4",
@@ -159,6 +162,7 @@ def anesthesia(claim: ClaimView) -> Iterator[Hit]:
     kinds=PROFESSIONAL,
     needs=_NEEDS,
     when=("global-visit",),
+    asks=Trait.SEVERAL_LINES,
     message="Visit {code} (line {line}) is on the day of {procedure} (line {other}, global period "
     "{period}) without modifier 25.",
     remedy="Drop the visit; where the record shows work beyond that of {procedure}, add modifier "

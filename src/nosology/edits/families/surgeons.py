@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from nosology.edits.payers import less_beyond_medicare
 from nosology.edits.rule import MEDICARE, PROFESSIONAL, Hit, hit, rule
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView
 from nosology.model.facts import FeeFacts
 from nosology.model.finding import Category, Override, Severity
@@ -44,6 +45,7 @@ def _bearing(
     authority=("cms-100-04-12-20", "mpfs-indicators"),
     kinds=PROFESSIONAL,
     needs=_NEEDS,
+    asks=Trait.MODIFIERS,
     message="Modifier {modifier} is on {code} (line {line}), for which no assistant is paid "
     "(indicator {indicator}).",
     remedy="Do not bill the assistant.",
@@ -74,6 +76,7 @@ def assistant_never(claim: ClaimView) -> Iterator[Hit]:
     kinds=PROFESSIONAL,
     payers=MEDICARE,
     needs=_NEEDS,
+    asks=Trait.MODIFIERS,
     message="An assistant at {code} (line {line}, modifier {modifier}) is paid only with documents "
     "of the need.",
     remedy="Send the operative report that shows why an assistant was needed.",
@@ -97,6 +100,7 @@ def assistant_documents(claim: ClaimView) -> Iterator[Hit]:
     authority=("cms-100-04-12-40", "mpfs-indicators"),
     kinds=PROFESSIONAL,
     needs=_NEEDS,
+    asks=Trait.MODIFIERS,
     message="Modifier 62 is on {code} (line {line}), which two surgeons do not share (indicator "
     "{indicator}).",
     remedy="Bill the surgeon without modifier 62; the other as an assistant where one is paid.",
@@ -120,6 +124,7 @@ def two_never(claim: ClaimView) -> Iterator[Hit]:
     kinds=PROFESSIONAL,
     payers=MEDICARE,
     needs=_NEEDS,
+    asks=Trait.MODIFIERS,
     message="Two surgeons at {code} (line {line}) are paid only with documents of the need.",
     remedy="Send the operative reports that show why two were needed.",
     carc="54",
@@ -142,6 +147,7 @@ def two_documents(claim: ClaimView) -> Iterator[Hit]:
     authority=("cms-100-04-12-40", "mpfs-indicators"),
     kinds=PROFESSIONAL,
     needs=("mpfs",),
+    asks=Trait.MODIFIERS,
     message="Modifier 66 is on {code} (line {line}), for which no team of surgeons is paid "
     "(indicator {indicator}).",
     remedy="Bill each surgeon for the own part, without modifier 66.",
@@ -164,6 +170,7 @@ def team_never(claim: ClaimView) -> Iterator[Hit]:
     authority=("cms-100-04-12-40", "mpfs-indicators"),
     kinds=PROFESSIONAL,
     needs=_NEEDS,
+    asks=Trait.MODIFIERS,
     message="Modifier 51 is on {code} (line {line}), which is paid in full beside others.",
     remedy="Take modifier 51 off.",
     carc="4",
@@ -187,6 +194,7 @@ def several(claim: ClaimView) -> Iterator[Hit]:
     authority="cms-100-04-12-40",
     kinds=PROFESSIONAL,
     payers=MEDICARE,
+    asks=Trait.MODIFIERS,
     message="Line {line} ({code}) has modifier 51, which Medicare adds itself.",
     remedy="Leave modifier 51 off; Medicare ranks the procedures by their fees.",
 )
@@ -210,6 +218,7 @@ def several_for_medicare(claim: ClaimView) -> Iterator[Hit]:
     authority=("cms-100-04-12-40", "mpfs-indicators"),
     kinds=PROFESSIONAL,
     needs=_NEEDS,
+    asks=Trait.MODIFIERS,
     message="Modifier {modifier} is on {code} (line {line}), whose fee holds no care after it "
     "(global period {period}).",
     remedy="Take modifier {modifier} off; bill the visits before or after by themselves.",

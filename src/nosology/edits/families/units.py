@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from nosology.edits.groups import groups_of
 from nosology.edits.rule import PROFESSIONAL, Hit, hit, rule
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView
 from nosology.model.finding import Category, Severity
 
@@ -17,6 +18,7 @@ _LIMITS = "mue-practitioner"
     category=Category.UNITS,
     severity=Severity.ERROR,
     authority="x12-837p-units",
+    asks=Trait.UNITS,
     message="Line {line} ({code}) bills {units} units.",
     remedy="Bill the units that were given.",
     carc="16",
@@ -57,6 +59,7 @@ def not_told(claim: ClaimView) -> Iterator[Hit]:
     category=Category.UNITS,
     severity=Severity.ERROR,
     authority="x12-837p-units",
+    asks=Trait.UNITS,
     message="Line {line} bills {units} units of {code}, which is counted in whole units.",
     remedy="Bill whole units, by the rounding that the code calls for.",
     carc="16",
@@ -81,6 +84,7 @@ def in_parts(claim: ClaimView) -> Iterator[Hit]:
     authority="cms-100-04-12-30",
     kinds=PROFESSIONAL,
     when=("once-a-day",),
+    asks=Trait.UNITS,
     message="Line {line} bills {units} units of {code}, which is for all of an encounter or day.",
     remedy="Bill one unit; bill visits of other days on lines of their own.",
     carc="151",
