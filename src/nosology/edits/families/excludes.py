@@ -17,6 +17,7 @@ _LIMITED = re.compile(
     r"|such as|caused|from|during|not|of unspecified)\b"
 )
 _MOST_TEXT = 100
+_WORD = re.compile(r"[a-z]{4,}")
 _SIDES = frozenset({LEFT, RIGHT})
 
 
@@ -35,8 +36,9 @@ def excludes1(claim: ClaimView) -> Iterator[Hit]:
     """No code stands beside one that an Excludes1 note on it, or on a heading above it, names.
 
     The note counts in either direction and each pair is reported once. It is a warning where the
-    note names a range, limits its words (“due to”, “NOS”, “with”), or the two are of different
-    sides of the body: the conditions may then be unrelated. External causes are not compared.
+    note names a range, limits its words (“due to”, “NOS”, “with”), speaks of another condition of
+    the heading than the code has, or the two are of different sides of the body: the conditions may
+    then be unrelated. External causes are not compared.
 
     Why: an Excludes1 note means “not coded here”; the two cannot be reported together, unless they
     are unrelated to each other.
@@ -61,7 +63,11 @@ def excludes1(claim: ClaimView) -> Iterator[Hit]:
                 if kept is None or (_is_limited(kept[2]) and not _is_limited(named)):
                     found[pair] = (one, other, named)
     for one, other, named in found.values():
-        may_be = _is_limited(named) or _are_of_two_sides(claim, one, other)
+        may_be = (
+            _is_limited(named)
+            or _is_of_another_condition(claim, other, named)
+            or _are_of_two_sides(claim, one, other)
+        )
         yield hit(
             None,
             one.shown,
@@ -76,6 +82,15 @@ def excludes1(claim: ClaimView) -> Iterator[Hit]:
 
 def _is_limited(named: Named) -> bool:
     return named.range.first != named.range.last or _LIMITED.search(named.note.text) is not None
+
+
+def _is_of_another_condition(claim: ClaimView, other: DiagnosisView, named: Named) -> bool:
+    """Return whether a note that names a heading shares no word with the title of the code."""
+    if named.range.first == other.code:
+        return False
+    title = claim.book.title(other.code, claim.known_day)
+    told = set(_WORD.findall(named.note.text.partition("(")[0].lower()))
+    return not told.intersection(_WORD.findall(title.lower()))
 
 
 def _are_of_two_sides(claim: ClaimView, one: DiagnosisView, other: DiagnosisView) -> bool:
