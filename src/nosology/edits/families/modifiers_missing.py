@@ -9,9 +9,10 @@ from functools import cache
 from nosology.edits.groups import groups_of, lies_in, span
 from nosology.edits.payers import less_beyond_medicare
 from nosology.edits.rule import AMBULATORY, MEDICARE, PROFESSIONAL, Hit, hit, rule
-from nosology.edits.sessions import sessions
+from nosology.edits.sessions import Session, sessions
 from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView, LineView
+from nosology.model.facts import ServiceFacts
 from nosology.model.finding import Category, Override, Severity
 from nosology.model.tables import parts, rows, table
 
@@ -25,6 +26,7 @@ _DAILY_PAIN_CARE = "01996"
 _MINOR = frozenset({"000", "010"})
 _APART = frozenset({"24", "25", "57", "59", "XE", "XP", "XS", "XU"})
 _NOT_THE_SURGEON = frozenset({"80", "81", "82", "AS", "55", "56"})
+_HOW_FURNISHED = frozenset({"RR", "NU", "UE", "RA", "RB", "MS", "GY"})
 _NEEDS = ("mpfs|fee-indicators",)
 
 
@@ -162,8 +164,7 @@ def anesthesia(claim: ClaimView) -> Iterator[Hit]:
     kinds=PROFESSIONAL,
     needs=_NEEDS,
     when=("global-visit",),
-    asks=Trait.SEVERAL_LINES,
-    message="Visit {code} (line {line}) is on the day of {procedure} (line {other}, global period "
+    message="Visit {code} (line {line}) is on the day of {procedure} ({where}, global period "
     "{period}) without modifier 25.",
     remedy="Drop the visit; where the record shows work beyond that of {procedure}, add modifier "
     "25 to {code}.",
@@ -173,45 +174,76 @@ def anesthesia(claim: ClaimView) -> Iterator[Hit]:
 def visit_without_25(claim: ClaimView) -> Iterator[Hit]:
     """A visit on the day of a procedure with a global period of 0 or 10 days bears modifier 25.
 
-    Where the two are a pair of the National Correct Coding Initiative, the rule of pairs tells it.
+    The procedure may be on an earlier claim of the day. Where the two are a pair of the National
+    Correct Coding Initiative, the rule of pairs tells it.
 
     Why: the fee of the procedure holds the visit at which it was decided on.
     """
     for session in sessions(claim):
-        if len(session.lines) < 2:
+        if len(session.lines) < 2 and not session.past:
             continue
-        minor = next((line for line in session.lines if _is_minor(line)), None)
-        if minor is None or minor.facts is None or minor.facts.fee is None:
+        procedure = next(_minor(claim, session), None)
+        if procedure is None:
             continue
+        code, where, period = procedure
         for line in session.lines:
             if (
                 "global-visit" in groups_of(line.code)
                 and not line.has_any(_APART)
-                and not _has_pair(claim, line, minor)
+                and not _has_pair(claim, line, code)
             ):
-                yield hit(
-                    line.number,
-                    line.code,
-                    minor.code,
-                    procedure=minor.code,
-                    other=minor.number,
-                    period=minor.facts.fee.global_days,
-                )
+                yield hit(line.number, line.code, code, procedure=code, where=where, period=period)
 
 
-def _is_minor(line: LineView) -> bool:
-    return (
-        line.facts is not None
-        and line.facts.fee is not None
-        and line.facts.fee.global_days in _MINOR
-        and "visit" not in groups_of(line.code)
-        and not line.has_any(_NOT_THE_SURGEON)
-    )
+def _minor(claim: ClaimView, session: Session) -> Iterator[tuple[str, str, str]]:
+    """Yield code, place and global period of the minor procedures of a session."""
+    for line in session.lines:
+        if line.facts is not None and (period := _minor_period(line.facts, line.modifiers)):
+            yield line.code, f"line {line.number}", period
+    for past in session.past:
+        facts = claim.book.service(past.code, past.date)
+        if period := _minor_period(facts, past.modifiers):
+            yield past.code, f"claim {past.claim}", period
 
 
-def _has_pair(claim: ClaimView, visit: LineView, procedure: LineView) -> bool:
+def _minor_period(facts: ServiceFacts, modifiers: tuple[str, ...]) -> str:
+    """Return the global period of a minor procedure by the surgeon; empty for what is none."""
+    if facts.fee is None or facts.fee.global_days not in _MINOR:
+        return ""
+    if "visit" in groups_of(facts.code) or not _NOT_THE_SURGEON.isdisjoint(modifiers):
+        return ""
+    return facts.fee.global_days
+
+
+def _has_pair(claim: ClaimView, visit: LineView, procedure: str) -> bool:
     day = visit.day or claim.known_day
     data_sets = ("ncci-ptp-practitioner", "ncci-ptp-hospital")
     if not any(claim.book.has(data_set, day) for data_set in data_sets):
         return False
-    return claim.book.pair(visit.code, procedure.code, day, "practitioner") is not None
+    return claim.book.pair(visit.code, procedure, day, "practitioner") is not None
+
+
+@rule(
+    "equipment-rented-or-bought-not-told",
+    category=Category.MODIFIER_MISSING,
+    severity=Severity.WARNING,
+    authority="cms-100-04-20-30",
+    kinds=PROFESSIONAL,
+    payers=MEDICARE,
+    when=("rented-or-bought",),
+    message="Line {line} ({code}) does not tell whether the equipment is rented, new or used.",
+    remedy="Add RR (rented), NU (bought new) or UE (bought used), first on the line.",
+    carc="4",
+    override=Override.MODIFIER,
+)
+def equipment(claim: ClaimView) -> Iterator[Hit]:
+    """Durable equipment billed to Medicare bears RR, NU or UE.
+
+    Replacements, repairs and maintenance (RA, RB, MS) and what is billed as never covered (GY) go
+    without.
+
+    Why: rent, purchase and used equipment have fees of their own; without it there is no price.
+    """
+    for line in claim.in_group("rented-or-bought"):
+        if not line.has_any(_HOW_FURNISHED):
+            yield hit(line.number, line.code)

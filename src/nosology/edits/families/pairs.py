@@ -22,6 +22,9 @@ from nosology.model.tables import parts, rows, table
 
 # From when 59 and the X modifiers open a pair from the first code too (CMS change request 11168).
 _EITHER_CODE = dt.date(2019, 7, 1)
+# Rural health clinics and federally qualified health centers, which the outpatient editor does not
+# ask for pairs.
+_WITHOUT_PAIRS = ("071", "077")
 _NEEDS = {
     "practitioner": ("ncci-ptp-practitioner|ncci-ptp-hospital",),
     "hospital": ("ncci-ptp-hospital",),
@@ -62,6 +65,8 @@ def _met(view: ClaimView) -> tuple[_Met, ...]:
     """Return the pairs that stand against the claim; the engine asks for them once a claim."""
     setting: PairSetting = "practitioner" if view.kind is ClaimKind.PROFESSIONAL else "hospital"
     found: list[_Met] = []
+    if view.claim.bill_type.startswith(_WITHOUT_PAIRS):
+        return ()
     for session in sessions(view):
         codes = list(session.by_code)
         for place, one in enumerate(codes):

@@ -18,6 +18,7 @@ _PARTS_OF_CARE = frozenset({"54", "55", "56"})
 _WITH_DOCUMENTS, _ASSISTANT_NEVER, _NO_CONCEPT = "0", "1", "9"
 _SHARED_NEVER, _SHARED_WITH_DOCUMENTS = "0", "1"
 _NOT_REDUCED = "0"
+_NO_OPERATION = "XXX"
 _ACCOMPANIES = "ZZZ"
 _HAS_CARE_AFTER = frozenset({"010", "090", "YYY", "MMM", ""})
 _NEEDS = ("mpfs|fee-indicators",)
@@ -89,7 +90,7 @@ def assistant_documents(claim: ClaimView) -> Iterator[Hit]:
     Why: without documents of medical necessity the assistant is not paid.
     """
     for number, code, modifier, fee in _bearing(claim, _ASSISTANTS):
-        if fee.assistant == _WITH_DOCUMENTS:
+        if fee.assistant == _WITH_DOCUMENTS and fee.global_days != _NO_OPERATION:
             yield hit(number, code, modifier=modifier)
 
 
