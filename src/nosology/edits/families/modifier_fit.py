@@ -89,7 +89,7 @@ def _misfit(modifier: str, code: str, kind: str) -> Fit | None:
     authority=("cms-100-04-12-40", "mln-distinct", "ncci-modifiers"),
     asks=Trait.MODIFIERS,
     message="Modifier {modifier} is not for {code} (line {line}).",
-    remedy="{mend}.",
+    remedy="Correct the modifier or the service. {mend}.",
     carc="4",
 )
 def misfit(claim: ClaimView) -> Iterator[Hit]:

@@ -8,7 +8,7 @@ from functools import cache
 
 from nosology.edits.groups import groups_of, lies_in, span
 from nosology.edits.payers import less_beyond_medicare
-from nosology.edits.rule import AMBULATORY, MEDICARE, PROFESSIONAL, Hit, hit, rule
+from nosology.edits.rule import AMBULATORY, MEDICARE, OUTPATIENT, PROFESSIONAL, Hit, hit, rule
 from nosology.edits.sessions import Session, sessions
 from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView, LineView
@@ -26,6 +26,9 @@ _DAILY_PAIN_CARE = "01996"
 _MINOR = frozenset({"000", "010"})
 _APART = frozenset({"24", "25", "57", "59", "XE", "XP", "XS", "XU"})
 _NOT_THE_SURGEON = frozenset({"80", "81", "82", "AS", "55", "56"})
+_BILLS_WITH_VISITS = ("012", "013", "085")
+_VISITS, _PROCEDURES = frozenset({"V", "J2"}), frozenset({"S", "T"})
+_COMPREHENSIVE, _OF_ITS_OWN, _OBSERVATION = "J1", "25", "observation"
 _HOW_FURNISHED = frozenset({"RR", "NU", "UE", "RA", "RB", "MS", "GY"})
 _NEEDS = ("mpfs|fee-indicators",)
 
@@ -247,3 +250,52 @@ def equipment(claim: ClaimView) -> Iterator[Hit]:
     for line in claim.in_group("rented-or-bought"):
         if not line.has_any(_HOW_FURNISHED):
             yield hit(line.number, line.code)
+
+
+@rule(
+    "hospital-visit-with-procedure",
+    category=Category.MODIFIER_MISSING,
+    severity=Severity.ERROR,
+    authority="ioce",
+    kinds=OUTPATIENT,
+    needs=("outpatient-code-editor",),
+    asks=Trait.SEVERAL_LINES,
+    message="Visit {code} (line {line}) is on the day of {procedure} (line {other}) without "
+    "modifier 25.",
+    remedy="Drop the visit; where it was significant and of its own, add modifier 25 to {code}.",
+    carc="97",
+    override=Override.MODIFIER,
+)
+def hospital_visit(claim: ClaimView) -> Iterator[Hit]:
+    """A visit to a hospital's department on the day of a procedure bears modifier 25.
+
+    Visits have status V, or J2 where no comprehensive service takes them in; procedures have S or
+    T. A referral to observation is no visit. The bills are of hospital outpatients (12x, 13x, 85x).
+
+    Why: the outpatient editor returns the claim.
+    """
+    if not claim.claim.bill_type.startswith(_BILLS_WITH_VISITS):
+        return
+    if any(_status(line) == _COMPREHENSIVE for line in claim.lines):
+        return
+    for session in sessions(claim):
+        procedure = next((line for line in session.lines if _status(line) in _PROCEDURES), None)
+        if procedure is None:
+            continue
+        for line in session.lines:
+            if (
+                _status(line) in _VISITS
+                and _OF_ITS_OWN not in line.modifiers
+                and (line.facts is None or _OBSERVATION not in line.facts.flags)
+            ):
+                yield hit(
+                    line.number,
+                    line.code,
+                    procedure.code,
+                    procedure=procedure.code,
+                    other=procedure.number,
+                )
+
+
+def _status(line: LineView) -> str:
+    return line.facts.status_indicator if line.facts is not None else ""
