@@ -26,7 +26,7 @@ class LineView:
         facts: None where the line has no code or the claim no day.
     """
 
-    __slots__ = ("code", "day", "facts", "line", "modifiers", "number")
+    __slots__ = ("_is_valid", "code", "day", "facts", "line", "modifiers", "number")
 
     def __init__(self, line: Line, day: dt.date | None, facts: ServiceFacts | None) -> None:
         self.line = line
@@ -35,6 +35,7 @@ class LineView:
         self.modifiers = line.modifiers
         self.day = day
         self.facts = facts
+        self._is_valid = facts is not None and day is not None and facts.is_valid(day)
 
     @property
     def units(self) -> Decimal:
@@ -57,7 +58,7 @@ class LineView:
 
     def is_valid(self) -> bool:
         """Return whether its code is known and valid on its day."""
-        return self.facts is not None and self.day is not None and self.facts.is_valid(self.day)
+        return self._is_valid
 
 
 class DiagnosisView:

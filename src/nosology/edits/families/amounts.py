@@ -24,20 +24,27 @@ _NOTHING = Decimal(0)
     since=_5010,
     kinds=PROFESSIONAL,
     needs_day=False,
-    message="Line {line} ({code}) has no charge.",
+    message="{which} has no charge.",
     remedy="Give the charge; 0.00 where nothing is charged.",
     carc="16",
 )
 def charge_missing(claim: ClaimView) -> Iterator[Hit]:
     """Each line of a professional claim tells its charge.
 
+    Where no line does they are perhaps added later: one advisory for the claim.
+
     Why: the transaction has no place for a line without an amount.
     """
-    for line in claim.lines:
-        if line.line.charge is None and not any(
-            flaw.line == line.number and flaw.field == "charge" for flaw in claim.claim.flaws
-        ):
-            yield hit(line.number, line.code)
+    lacking = [line for line in claim.lines if line.line.charge is None]
+    if not lacking:
+        return
+    unread = {flaw.line for flaw in claim.claim.flaws if flaw.field == "charge"}
+    if len(lacking) == len(claim.lines) and not unread:
+        yield hit(severity=Severity.ADVISORY, which="The claim")
+        return
+    for line in lacking:
+        if line.number not in unread:
+            yield hit(line.number, line.code, which=f"Line {line.number} ({line.code})")
 
 
 @rule(

@@ -155,18 +155,24 @@ def service_code_missing(claim: ClaimView) -> Iterator[Hit]:
     since=_5010,
     kinds=FACILITY,
     needs_day=False,
-    message="Line {line} has no revenue code.",
+    message="{which} no revenue code.",
     remedy="Give the revenue code of the department or service.",
     carc="16",
 )
 def revenue_code_missing(claim: ClaimView) -> Iterator[Hit]:
     """Each line of a facility's claim has a revenue code.
 
+    Where no line has one they are perhaps added later: one advisory for the claim.
+
     Why: the institutional form counts its lines by revenue code; a line without one is returned.
     """
-    for line in claim.lines:
-        if not line.line.revenue_code:
-            yield hit(line.number, *((line.code,) if line.code else ()))
+    lacking = [line for line in claim.lines if not line.line.revenue_code]
+    if lacking and len(lacking) == len(claim.lines):
+        yield hit(severity=Severity.ADVISORY, which="The claim has")
+        return
+    for line in lacking:
+        codes = (line.code,) if line.code else ()
+        yield hit(line.number, *codes, which=f"Line {line.number} has")
 
 
 @rule(

@@ -70,11 +70,14 @@ _NOBODY = Provider()
 def billing_npi_missing(claim: ClaimView) -> Iterator[Hit]:
     """Every claim names the NPI of the provider that bills.
 
+    A claim that tells nothing of who bills is perhaps checked before that is added: an advisory.
+
     Why: covered providers must use their NPI on standard transactions; a claim without it is
     rejected before it reaches the payer.
     """
-    if not claim.claim.billing_provider.npi:
-        yield hit()
+    biller = claim.claim.billing_provider
+    if not biller.npi:
+        yield hit(severity=Severity.ADVISORY if biller == _NOBODY else None)
 
 
 @rule(
