@@ -53,6 +53,7 @@ def explained(name: str) -> dict[str, Any]:
     """
     from nosology.coding.rules import rules as coding_rules
     from nosology.edits.catalogue import rules as edits
+    from nosology.edits.engine import REMARKS
 
     if name in edits():
         return _edit(edits()[name])
@@ -64,7 +65,9 @@ def explained(name: str) -> dict[str, Any]:
             "text": known.says,
             "authority": [{"cited": known.authority, "verified": known.is_verified}],
         }
-    near = get_close_matches(name, [*edits(), *coding_rules()], n=3)
+    if name in REMARKS:
+        return {"rule": name, "used_by": "check", "text": REMARKS[name], "authority": []}
+    near = get_close_matches(name, [*edits(), *coding_rules(), *REMARKS], n=3)
     offer = f"did you mean {', '.join(near)}?" if near else "'nosology explain' lists them"
     raise InputError(shown(name), f"is no rule; {offer}")
 

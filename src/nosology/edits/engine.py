@@ -11,7 +11,7 @@ from functools import cached_property
 from nosology.edits.authorities import cited
 from nosology.edits.catalogue import rules
 from nosology.edits.groups import mask
-from nosology.edits.history import History, PastLine
+from nosology.edits.history import NO_PAST, History, Past
 from nosology.edits.policy import DEFAULT, Policy
 from nosology.edits.rule import Hit, Rule
 from nosology.edits.view import ClaimView
@@ -24,10 +24,17 @@ from nosology.model.finding import Category, Checked, Finding, Fix, Severity
 NO_DATA = "data-not-installed"
 STAND_IN = "data-stands-in"
 NO_DAY = "no-date-of-service"
+SHORT_HISTORY = "history-shortened"
+REMARKS = {
+    NO_DATA: "Data that edits need is not installed for the day of service; they were not asked.",
+    STAND_IN: "Other data answered in place of what is not installed, and may differ from it.",
+    NO_DAY: "The claim tells no day of service, by which nearly every edit goes.",
+    SHORT_HISTORY: "Earlier claims of the patient were let go to keep memory bounded.",
+}
+"""What is said where something could not be evaluated that is the fault of no rule."""
 _GRAVITY = {severity: place for place, severity in enumerate(Severity)}
 _MOST_PLANS = 4096
 _MOST_MENDS = 100
-_NO_HISTORY: tuple[PastLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +69,14 @@ class Engine:
     chosen: tuple[Rule, ...] | None = None
     _plans: dict[tuple[object, ...], _Plan] = field(default_factory=dict)
 
-    def check(self, claim: Claim, history: tuple[PastLine, ...] = _NO_HISTORY) -> Checked:
+    def check(self, claim: Claim, past: Past = NO_PAST) -> Checked:
         """Return what a payer would object to.
 
         Args:
             claim: the claim, which stays as it is.
-            history: lines of earlier claims of the same patient.
+            past: lines of earlier claims of the same patient.
         """
-        return Checked(claim.id, self._findings(ClaimView(claim, self.book, history)))
+        return Checked(claim.id, self._findings(ClaimView(claim, self.book, past.lines), past))
 
     def check_all(
         self, claims: Iterable[Claim], history: History | None = None
@@ -80,12 +87,12 @@ class Engine:
             claims: in the order in which they count as earlier and later.
             history: of claims given before; a new one where it is None.
         """
-        past = History() if history is None else history
+        told = History() if history is None else history
         for claim in claims:
-            yield self.check(claim, past.of(claim))
-            past.add(claim)
+            yield self.check(claim, told.of(claim))
+            told.add(claim)
 
-    def mend(self, claim: Claim, history: tuple[PastLine, ...] = _NO_HISTORY) -> Checked:
+    def mend(self, claim: Claim, past: Past = NO_PAST) -> Checked:
         """Return the findings that stay once every only possible remedy has been applied.
 
         What was changed is in ``fixes``, and the claim as it then stands in ``claim``. Remedies are
@@ -94,13 +101,13 @@ class Engine:
         """
         fixes: list[Fix] = []
         while len(fixes) < _MOST_MENDS and not claim.flaws:
-            view = ClaimView(claim, self.book, history)
+            view = ClaimView(claim, self.book, past.lines)
             step = next(self._mends(view), None)
             if step is None:
                 break
             claim, fix = step
             fixes.append(fix)
-        found = self._findings(ClaimView(claim, self.book, history))
+        found = self._findings(ClaimView(claim, self.book, past.lines), past)
         return Checked(claim.id, found, tuple(fixes), claim)
 
     def _mends(self, view: ClaimView) -> Iterator[tuple[Claim, Fix]]:
@@ -119,9 +126,11 @@ class Engine:
             except Exception:  # the check tells of it
                 continue
 
-    def _findings(self, view: ClaimView) -> tuple[Finding, ...]:
+    def _findings(self, view: ClaimView, past: Past) -> tuple[Finding, ...]:
         plan = self._plan(view)
         found = list(plan.unasked)
+        if not past.is_whole:
+            found.append(_SHORT_HISTORY)
         for asked in plan.asked:
             try:
                 for one in asked.rule.check(view):
@@ -325,6 +334,19 @@ def _standing_in(wanted: str, answering: str, ids: list[str], day: dt.date) -> F
         message=f"{wanted} is not installed for {day}; {answering} answered in its place for "
         f"{len(ids)} rules, and may differ.",
     )
+
+
+_SHORT_HISTORY = Finding(
+    rule=SHORT_HISTORY,
+    category=Category.NOT_EVALUATED,
+    severity=Severity.NOT_EVALUATED,
+    line=None,
+    codes=(),
+    message="Earlier claims of the patient may have been let go to keep memory bounded; edits that "
+    "look back saw the later ones only.",
+    remedy="Give the claims of one patient together, or fewer patients at a time.",
+    authority="",
+)
 
 
 def _no_day(ids: list[str]) -> Finding:

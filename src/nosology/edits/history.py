@@ -39,6 +39,22 @@ class PastLine:
     is_facility: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The earlier lines of a claim's patient.
+
+    Attributes:
+        lines: in the order in which their claims were given.
+        is_whole: whether none was let go to keep memory bounded.
+    """
+
+    lines: tuple[PastLine, ...] = ()
+    is_whole: bool = True
+
+
+NO_PAST = Past()
+
+
 class History:
     """Keeps the lines of the claims given so far, by patient, in bounded memory.
 
@@ -50,16 +66,20 @@ class History:
         self._most_patients = most_patients
         self._most_lines = most_lines
         self._lines: OrderedDict[str, list[PastLine]] = OrderedDict()
-        self.has_forgotten = False
+        self._shortened: set[str] = set()
+        self._has_let_go = False
 
-    def of(self, claim: Claim) -> tuple[PastLine, ...]:
-        """Return the patient's earlier lines, in the order in which their claims were given."""
-        kept = self._lines.get(claim.patient.id) if claim.patient.id else None
-        if not kept:
-            return ()
+    def of(self, claim: Claim) -> Past:
+        """Return the patient's earlier lines; a claim that replaces another is not held to it."""
+        patient = claim.patient.id
+        if not patient:
+            return NO_PAST
+        kept = self._lines.get(patient)
+        if kept is None:
+            return Past(is_whole=not self._has_let_go)
         if claim.frequency in {"7", "8"} and claim.original_claim:
-            return tuple(item for item in kept if item.claim != claim.original_claim)
-        return tuple(kept)
+            kept = [item for item in kept if item.claim != claim.original_claim]
+        return Past(tuple(kept), patient not in self._shortened)
 
     def add(self, claim: Claim) -> None:
         """Take the lines of a claim in."""
@@ -73,11 +93,12 @@ class History:
             kept.extend(_past(claim))
         if len(kept) > self._most_lines:
             del kept[: len(kept) - self._most_lines]
-            self.has_forgotten = True
+            self._shortened.add(patient)
         self._lines[patient] = kept
         if len(self._lines) > self._most_patients:
-            self._lines.popitem(last=False)
-            self.has_forgotten = True
+            gone, _ = self._lines.popitem(last=False)
+            self._shortened.discard(gone)
+            self._has_let_go = True
 
 
 def _past(claim: Claim) -> list[PastLine]:
