@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from nosology.cli.explain import parted
 from nosology.edits.authorities import authorities
@@ -21,7 +20,7 @@ from nosology.edits.rule import Rule
 from nosology.model.claim import ClaimKind
 from nosology.model.encounter import Payer
 from nosology.model.facts import FactBook
-from nosology.model.finding import Category
+from nosology.model.finding import Category, Finding
 
 FOLDER = Path("docs/edits")
 INDEX = FOLDER / "index.md"
@@ -94,7 +93,7 @@ def _page(rule: Rule) -> str:
         "\n".join(_facts(rule)),
         f"## What it checks\n\n{checks}",
         f"## Why\n\n{why[:1].upper()}{why[1:]}",
-        f"## What to do\n\n{rule.remedy}",
+        f"## What to do\n\n{_remedy(cases, rule)}",
         "## Denied\n\n" + "\n\n".join(_examples(cases, rule, is_hit=True)),
         "## Accepted\n\n" + "\n\n".join(_examples(cases, rule, is_hit=False)),
         "## Where it is published\n\n" + "\n".join(_cited(rule)),
@@ -129,8 +128,8 @@ def _kinds(rule: Rule) -> str:
 def _examples(cases: list[Case], rule: Rule, *, is_hit: bool) -> Iterator[str]:
     for case in [case for case in cases if case.expects_hit is is_hit][:_MOST_EXAMPLES]:
         text = f"{case.why}\n\n```toml\n{_short(case)}\n```"
-        if is_hit and (found := _message(case, rule)):
-            text += f"\n\n> {found}"
+        if is_hit and (found := _found(case, rule)):
+            text += f"\n\n> {found.message}"
         yield text
 
 
@@ -152,14 +151,21 @@ def _toml(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _message(case: Case, rule: Rule) -> str:
+def _remedy(cases: list[Case], rule: Rule) -> str:
+    """Return the remedy as the first denied claim is told it, where it names what it is about."""
+    if "{" not in rule.remedy:
+        return rule.remedy
+    found = next((one for case in cases if case.expects_hit and (one := _found(case, rule))), None)
+    return f"As for the first claim below: {found.remedy}" if found else rule.remedy
+
+
+def _found(case: Case, rule: Rule) -> Finding | None:
     book: FactBook = CaseFacts(_facts_of_store(), case.data)
     history = History()
     for past in case.history:
         history.add(past)
     found = Engine(book, chosen=(rule,)).check(case.claim, history.of(case.claim)).findings
-    told: Any = next((item for item in found if item.rule == rule.id), None)
-    return told.message if told else ""
+    return next((item for item in found if item.rule == rule.id), None)
 
 
 @cache

@@ -86,7 +86,7 @@ def _edit(rule: Rule) -> dict[str, Any]:
         "severity": rule.severity.value,
         "text": checks,
         "why": why,
-        "remedy": rule.remedy,
+        "remedy": rule.remedy.replace("{", "<").replace("}", ">"),
         "claims": [kind.value for kind in ClaimKind if kind in rule.kinds],
         "payers": sorted(payer.value for payer in rule.payers if payer is not None),
         "since": rule.since.isoformat(),
