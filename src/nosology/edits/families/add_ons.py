@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 from nosology.edits.groups import groups_of
 from nosology.edits.rule import AMBULATORY, PROFESSIONAL, Hit, hit, rule
@@ -14,9 +15,10 @@ from nosology.edits.view import ClaimView, LineView
 from nosology.model.claim import Claim, ClaimKind
 from nosology.model.facts import AddOnFacts
 from nosology.model.finding import Category, Severity
+from nosology.model.tables import parts, rows, table
 
 _NEEDS = ("ncci-add-on",)
-_LISTED, _CONTRACTOR, _BOTH = 1, 2, 3
+_LISTED, _CONTRACTOR = 1, 2
 # Hours of care by another of the group count on from the first hour.
 _MORE_CRITICAL_CARE, _CRITICAL_CARE = "99292", "99291"
 _OF_INFUSIONS = "addon_drug_admin"
@@ -26,13 +28,26 @@ _NOT_PAYABLE = frozenset({"GY", "GZ"})
 _NO_PRIMARY = frozenset({"laboratory", "drug", "equipment"})
 
 
+@cache
+def _further() -> dict[str, AddOnFacts]:
+    """Return the add-on services that the installed list may not have, read once."""
+    source = table("nosology.edits.families", "add_ons_further.tsv")
+    return {
+        row["code"]: AddOnFacts(_LISTED, frozenset(parts(row["primaries"])))
+        for row in rows(source, ("code", "primaries", "source"))
+    }
+
+
+def _facts(view: ClaimView, code: str, day: dt.date) -> AddOnFacts | None:
+    return view.book.add_on(code, day) or _further().get(code)
+
+
 def _add_ons(view: ClaimView) -> tuple[tuple[Session, LineView, AddOnFacts], ...]:
     """Return the add-on services of a claim with their sessions."""
-    book = view.book
     found = []
     for session in sessions(view):
         for line in session.lines:
-            facts = book.add_on(line.code, session.day)
+            facts = _facts(view, line.code, session.day)
             if facts is not None:
                 found.append((session, line, facts))
     return tuple(found)
@@ -76,9 +91,8 @@ def _has_first_hour(view: ClaimView, session: Session) -> bool:
 
 def _has_any_primary(view: ClaimView, session: Session) -> bool:
     """Return whether any service could be the primary one, as a contractor might decide."""
-    book = view.book
     return any(
-        groups_of(code).isdisjoint(_NO_PRIMARY) and book.add_on(code, session.day) is None
+        groups_of(code).isdisjoint(_NO_PRIMARY) and _facts(view, code, session.day) is None
         for code in session.codes
     )
 
@@ -126,15 +140,17 @@ def without_primary(claim: ClaimView) -> Iterator[Hit]:
 def without_any(claim: ClaimView) -> Iterator[Hit]:
     """An add-on service of types 2 and 3 stands beside some service that could be its primary.
 
-    The contractor decides which; tests, drugs and supplies are none.
+    The contractor decides which; tests, drugs and supplies are none. On a facility's bill one of
+    type 3 stands beside a listed primary, and one of type 2 is not asked about.
 
     Why: an add-on service is never paid alone.
     """
+    is_facility = claim.kind is not ClaimKind.PROFESSIONAL
     for session, line, facts in claim.once(_add_ons):
-        if (
-            facts.type in (_CONTRACTOR, _BOTH)
-            and not _accompanied(claim, session, line, facts)
-            and not _has_any_primary(claim, session)
+        if facts.type == _LISTED or (is_facility and facts.type == _CONTRACTOR):
+            continue
+        if not _accompanied(claim, session, line, facts) and (
+            is_facility or not _has_any_primary(claim, session)
         ):
             yield hit(line.number, line.code)
 
