@@ -56,6 +56,8 @@ _MOST_KEPT = 40_000
 _MOST_PAIRS_KEPT = 400_000
 _NEVER = dt.date(1966, 1, 1)
 _SYSTEMS = {system.value: system for system in System}
+# In the order of the fields of DiagnosisNotes.
+_NOTES = ("excludes1", "code_first", "use_additional", "code_also")
 
 BuiltInFees = Callable[[str], FeeFacts | None]
 
@@ -106,7 +108,9 @@ class StoreFacts:
 
     def title(self, diagnosis: str, on: dt.date) -> str:
         """Return the title of an ICD-10-CM code; empty where none is known."""
-        return self._once("title", (diagnosis, _quarter(on)), lambda: self._title(diagnosis, on))
+        return self._once(
+            "title", (diagnosis, _quarter(on)), lambda: self.codes.title(diagnosis, on)
+        )
 
     def above(self, diagnosis: str, on: dt.date) -> Sequence[str]:
         """Return the headings above an ICD-10-CM code, the nearest first."""
@@ -304,20 +308,9 @@ class StoreFacts:
             seventh,
         )
 
-    def _title(self, code: str, on: dt.date) -> str:
-        try:
-            return self.codes.lookup(code, on).display
-        except UnknownCode:
-            return ""
-
     def _notes(self, code: str, on: dt.date) -> DiagnosisNotes:
-        try:
-            known = self.codes.lookup(code, on)
-        except UnknownCode:
-            return DiagnosisNotes()
-        return DiagnosisNotes(
-            known.excludes1, known.code_first, known.use_additional, known.code_also
-        )
+        told = self.codes.notes(code, on, _NOTES)
+        return DiagnosisNotes(*(told.get(kind, ()) for kind in _NOTES))
 
     def _procedure(self, code: str, on: dt.date) -> ProcedureFacts:
         day = number_of(on)
