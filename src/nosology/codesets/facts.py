@@ -37,6 +37,7 @@ from nosology.model.facts import (
     CoverageFacts,
     DiagnosisFacts,
     DiagnosisNotes,
+    DrugContainer,
     DrugUnit,
     FeeFacts,
     ModifierFacts,
@@ -60,6 +61,7 @@ _SYSTEMS = {system.value: system for system in System}
 _NOTES = ("excludes1", "code_first", "use_additional", "code_also")
 
 BuiltInFees = Callable[[str], FeeFacts | None]
+BuiltInContainers = Callable[[str], DrugContainer]
 
 
 class StoreFacts:
@@ -71,6 +73,7 @@ class StoreFacts:
         built_in_fees: BuiltInFees | None = None,
         home: Path | None = None,
         sources: Path = SOURCES,
+        built_in_containers: BuiltInContainers | None = None,
     ) -> None:
         """Open the store that the book reads.
 
@@ -79,9 +82,11 @@ class StoreFacts:
             built_in_fees: indicators of the fee schedule that stand in where none is installed.
             home: folder of the store; the book's where it is None.
             sources: what the store is made from.
+            built_in_containers: in what containers drugs are sold.
         """
         self.codes = book
         self._fees = built_in_fees
+        self._containers = built_in_containers
         self._reader = StoreReader(home_folder(home or book.path.parent), sources)
         self._rows = self._reader.rows
         self.reference = ReferenceBook(self._rows)
@@ -195,6 +200,10 @@ class StoreFacts:
             "coverage", (code, diagnosis, on), lambda: self._coverage(code, diagnosis, on)
         )
 
+    def container(self, code: str) -> DrugContainer:
+        """Return in what containers the drug of a HCPCS code is sold; empty where not known."""
+        return "" if self._containers is None else self._containers(code)
+
     def drug(self, ndc: str, on: dt.date) -> Sequence[DrugUnit]:
         """Return the codes that bill a package; empty where it is not listed.
 
@@ -263,6 +272,7 @@ class StoreFacts:
             highest_age=told.highest_age if told else None,
             approved=_day(told.approved if told else None),
             terminated=_day(told.terminated if told else None),
+            period_edit=(told.mid_quarter_edit or 0) if told else 0,
             fee=self._fee(code, on),
         )
 

@@ -17,6 +17,8 @@ from nosology.model.edits import Pair
 
 PairSetting = Literal["practitioner", "hospital"]
 UnitService = Literal["practitioner", "outpatient", "dme"]
+DrugContainer = Literal["single", "multiple", ""]
+"""Single-dose containers only, multiple-dose ones only, or both or not known."""
 Span = tuple[dt.date, dt.date | None]
 """First and last day, inclusive; None where no end is known."""
 
@@ -60,6 +62,7 @@ class ServiceFacts:
         flags: what the outpatient editor says of it, such as ``bilateral_inherent``.
         lowest_age, highest_age: in years, inclusive, by the outpatient editor.
         approved, terminated: days within the quarter, where it began or ended in it.
+        period_edit: number of the outpatient editor's edit for days outside of these; 0 for none.
         fee: None where the schedule has no such code, or none is known.
     """
 
@@ -74,6 +77,7 @@ class ServiceFacts:
     highest_age: int | None = None
     approved: dt.date | None = None
     terminated: dt.date | None = None
+    period_edit: int = 0
     fee: FeeFacts | None = None
 
     def is_valid(self, on: dt.date) -> bool:
@@ -294,6 +298,10 @@ class FactBook(Protocol):
 
     def coverage(self, code: str, diagnosis: str, on: dt.date) -> CoverageFacts:
         """Return what installed local policies say of the service for the diagnosis."""
+        ...
+
+    def container(self, code: str) -> DrugContainer:
+        """Return in what containers the drug of a HCPCS code is sold; empty where not known."""
         ...
 
     def drug(self, ndc: str, on: dt.date) -> Sequence[DrugUnit]:

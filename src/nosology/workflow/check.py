@@ -9,11 +9,14 @@ from nosology.codesets import open_code_book
 from nosology.codesets.book import SqliteCodeBook
 from nosology.codesets.facts import StoreFacts
 from nosology.coding.services.catalogue.indicators import NONE, indicators_of
+from nosology.coding.services.drugs.doses import Container, doses
 from nosology.edits.engine import Engine
 from nosology.edits.policy import DEFAULT, Policy
-from nosology.model.facts import FeeFacts
+from nosology.model.facts import DrugContainer, FeeFacts
 
 _EDITION = "2024, indicators only"
+_WITHOUT_WASTE = frozenset({"oral", "oral-cancer", "device", "anesthetic", "fluid", "contrast"})
+"""Kinds of drugs that are not drawn from a vial for one patient, or are packaged everywhere."""
 
 
 def load_engine(home: Path | None = None, policy: Policy = DEFAULT) -> Engine:
@@ -28,7 +31,18 @@ def load_engine(home: Path | None = None, policy: Policy = DEFAULT) -> Engine:
 
 def engine_of(book: SqliteCodeBook, policy: Policy = DEFAULT) -> Engine:
     """Return an editor that reads the store of a code book."""
-    return Engine(StoreFacts(book, built_in_fees), policy)
+    facts = StoreFacts(book, built_in_fees, built_in_containers=built_in_containers)
+    return Engine(facts, policy)
+
+
+def built_in_containers(code: str) -> DrugContainer:
+    """Return in what containers the product knows the drug of a code to be sold."""
+    dose = doses().get(code)
+    if dose is None or dose.kind in _WITHOUT_WASTE:
+        return ""
+    if dose.container is Container.SINGLE:
+        return "single"
+    return "multiple" if dose.container is Container.MULTIPLE else ""
 
 
 @cache
