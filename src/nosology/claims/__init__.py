@@ -1,0 +1,1 @@
+"""Claims as they are sent: read into the claim of the model."""
