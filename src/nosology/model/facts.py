@@ -168,6 +168,10 @@ class RevenueFacts:
     status_indicator: str
     flags: frozenset[str]
 
+    def is_valid(self, on: dt.date) -> bool:
+        """Return whether the revenue code may be used on the day."""
+        return any(first <= on and (last is None or on <= last) for first, last in self.spans)
+
 
 @dataclass(frozen=True, slots=True)
 class UnitLimit:

@@ -22,17 +22,18 @@ _FULL_DENIAL = "89"
 _CONVENIENCE = "099"
 
 
-def _told(claim: ClaimView, line: LineView) -> RevenueFacts | None:
-    """Return the facts of a line's revenue code where it is valid on the line's day."""
-    if not line.line.revenue_code or line.day is None:
-        return None
-    found = claim.book.revenue(line.line.revenue_code, line.day)
-    if found is None:
-        return None
-    for first, last in found.spans:
-        if first <= line.day and (last is None or line.day <= last):
-            return found
-    return None
+def _told(claim: ClaimView) -> tuple[tuple[LineView, RevenueFacts | None], ...]:
+    """Return each line that has a revenue code and a day, with the facts of a valid one."""
+    return claim.once(_made)
+
+
+def _made(claim: ClaimView) -> tuple[tuple[LineView, RevenueFacts | None], ...]:
+    found = []
+    for line in claim.lines:
+        if line.line.revenue_code and line.day is not None:
+            known = claim.book.revenue(line.line.revenue_code, line.day)
+            found.append((line, known if known and known.is_valid(line.day) else None))
+    return tuple(found)
 
 
 def _shown(line: LineView) -> tuple[str, ...]:
@@ -57,13 +58,12 @@ def not_valid(claim: ClaimView) -> Iterator[Hit]:
 
     Why: the claim is returned.
     """
-    for line in claim.lines:
-        revenue_code = line.line.revenue_code
-        if revenue_code and line.day is not None and _told(claim, line) is None:
+    for line, told in _told(claim):
+        if told is None:
             yield hit(
                 line.number,
                 *_shown(line),
-                revenue_code=revenue_code,
+                revenue_code=line.line.revenue_code,
                 severity=Severity.WARNING if claim.kind in INPATIENT else None,
             )
 
@@ -90,12 +90,11 @@ def needs_service(claim: ClaimView) -> Iterator[Hit]:
     """
     if visit(claim).bill not in _PAID_BY_SERVICE or _FULL_DENIAL in claim.claim.condition_codes:
         return
-    for line in claim.lines:
-        if line.code or line.line.revenue_code == _TOTAL:
-            continue
-        told = _told(claim, line)
+    for line, told in _told(claim):
         if (
             told is not None
+            and not line.code
+            and line.line.revenue_code != _TOTAL
             and told.status_indicator not in _NEEDS_NO_SERVICE
             and _ALSO_WITHOUT_SERVICE not in told.flags
         ):
@@ -119,8 +118,7 @@ def not_recognized(claim: ClaimView) -> Iterator[Hit]:
 
     Why: the line is rejected.
     """
-    for line in claim.lines:
-        told = _told(claim, line)
+    for line, told in _told(claim):
         if told is not None and "not_recognized" in told.flags:
             yield hit(line.number, *_shown(line), revenue_code=line.line.revenue_code)
 
@@ -144,8 +142,7 @@ def excluded(claim: ClaimView) -> Iterator[Hit]:
 
     Why: the claim is returned unless the charges are shown as not covered.
     """
-    for line in claim.lines:
-        told = _told(claim, line)
+    for line, told in _told(claim):
         if told is not None and "statutory_exclusion" in told.flags:
             yield hit(line.number, *_shown(line), revenue_code=line.line.revenue_code)
 
@@ -169,11 +166,6 @@ def never_covered(claim: ClaimView) -> Iterator[Hit]:
     """
     if not visit(claim).is_prospective:
         return
-    for line in claim.lines:
-        revenue_code = line.line.revenue_code
-        if (
-            not line.code
-            and revenue_code.startswith(_CONVENIENCE)
-            and _told(claim, line) is not None
-        ):
-            yield hit(line.number, revenue_code=revenue_code)
+    for line, told in _told(claim):
+        if told is not None and not line.code and line.line.revenue_code.startswith(_CONVENIENCE):
+            yield hit(line.number, revenue_code=line.line.revenue_code)
