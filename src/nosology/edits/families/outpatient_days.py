@@ -13,10 +13,10 @@ from nosology.model.finding import Category, Override, Severity
 _NEEDS = ("outpatient-code-editor",)
 _INPATIENT_ONLY = "C"
 _PACKAGED = "N"
+_VISITS_ALWAYS = frozenset({"V"})
 _VISIT_STATUSES = frozenset({"V", "J2"})
 _NO_VISIT = frozenset({"observation_direct_admit", "trauma_critical_care"})
-_ALONE = frozenset({"educational", "observation_hospital_only"})
-"""Packaged services of which another edit tells that they stand alone or on the wrong bill."""
+_OUTPATIENT = "13"
 _SEPARATE = "separate_procedure"
 _DIED = "CA"
 _DIED_OR_TRANSFERRED = frozenset(
@@ -225,6 +225,18 @@ def died_twice(claim: ClaimView) -> Iterator[Hit]:
                 yield hit(line.number, line.code, count=count)
 
 
+def _has_other_edit(claim: ClaimView, found: Visit) -> bool:
+    """Return whether another edit tells of packaged services: on the wrong bill, or training alone.
+
+    Both deny the lines before it is asked whether all are packaged.
+    """
+    if found.bill != _OUTPATIENT and "observation_hospital_only" in found.flags:
+        return True
+    return "educational" in found.flags and all(
+        line.facts is None or "educational" in line.facts.flags for line in claim.lines
+    )
+
+
 @rule(
     "only-packaged-services",
     category=Category.BUNDLED,
@@ -245,7 +257,7 @@ def only_packaged(claim: ClaimView) -> Iterator[Hit]:
     Why: the claim is rejected.
     """
     found = visit(claim)
-    if not found.is_prospective or len(found.statuses) > 2 or _ALONE & found.flags:
+    if not found.is_prospective or len(found.statuses) > 2 or _has_other_edit(claim, found):
         return
     is_packaged = False
     for line in claim.lines:
@@ -284,16 +296,18 @@ def several_visits(claim: ClaimView) -> Iterator[Hit]:
     Why: the claim is returned; G0 says that the visits were apart.
     """
     found = visit(claim)
-    if found.bill != "13" or found.statuses.isdisjoint(_VISIT_STATUSES):
+    if found.bill != _OUTPATIENT or found.statuses.isdisjoint(_VISIT_STATUSES):
         return
     told = claim.claim.condition_codes
-    if found.is_comprehensive or _APART in told or not _PARTIAL_HOSPITALIZATION.isdisjoint(told):
+    if _APART in told or not _PARTIAL_HOSPITALIZATION.isdisjoint(told):
         return
+    # Beside a comprehensive service visits of status J2 are paid with it.
+    asked = _VISITS_ALWAYS if found.is_comprehensive else _VISIT_STATUSES
     for lines in found.days.values():
         by_department: dict[str, list[LineView]] = {}
         for line in lines:
             if (
-                status(line) in _VISIT_STATUSES
+                status(line) in asked
                 and line.line.revenue_code
                 and line.facts is not None
                 and _NO_VISIT.isdisjoint(line.facts.flags)

@@ -15,6 +15,8 @@ _BROKEN_OFF = frozenset({"52", "73", "74"})
 _WITHOUT_DEVICE = "CG"
 _DEVICE_STATUSES = frozenset({"H", "U"})
 _IMPLANTING = frozenset({"J1", "S", "T"})
+_PAID_UNLESS_PACKAGED = frozenset({"Q1", "Q2", "Q3"})
+_VISITS = frozenset({"V", "J2"})
 _DRUG_STATUSES = frozenset({"G", "K", "K1"})
 _PAID_SERVICES = frozenset({"J1", "J2", "P", "Q1", "Q2", "Q3", "S", "T", "V"})
 _TOKEN = Decimal("1.01")
@@ -77,14 +79,19 @@ def device(claim: ClaimView) -> Iterator[Hit]:
 def device_alone(claim: ClaimView) -> Iterator[Hit]:
     """Devices and sources (status H and U) stand beside a service of status S, T or J1.
 
+    Services of status Q1, Q2 and Q3 count as such on a bill without a visit, which would package
+    them.
+
     Why: the claim is returned.
     """
     found = visit(claim)
     if (
-        found.is_hospital
-        and not found.statuses.isdisjoint(_DEVICE_STATUSES)
-        and found.statuses.isdisjoint(_IMPLANTING)
+        not found.is_hospital
+        or found.statuses.isdisjoint(_DEVICE_STATUSES)
+        or not found.statuses.isdisjoint(_IMPLANTING)
     ):
+        return
+    if found.statuses.isdisjoint(_PAID_UNLESS_PACKAGED) or not found.statuses.isdisjoint(_VISITS):
         for line in claim.lines:
             if status(line) in _DEVICE_STATUSES:
                 yield hit(line.number, line.code)
