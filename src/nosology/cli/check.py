@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nosology.cli.atomic import written_whole
+from nosology.cli.claim_source import Given, given_claims
 from nosology.cli.code import Failures
 from nosology.cli.code_book import build_visibly
-from nosology.cli.encounters import Failure, Line, parse_object, read_lines
+from nosology.cli.encounters import Failure
 from nosology.cli.main import HELP_OPTIONS
-from nosology.cli.notes import STANDARD_INPUT, note_name, shown_size
+from nosology.cli.notes import STANDARD_INPUT, note_name
 from nosology.cli.output import (
     Format,
     format_option,
@@ -28,8 +29,7 @@ from nosology.cli.output import (
 from nosology.cli.parameters import size
 from nosology.cli.progress import progress_bar
 from nosology.cli.streams import check_distinct, opened
-from nosology.model.claim_fields import claim_from_mapping
-from nosology.model.errors import InputError, NosologyError
+from nosology.model.errors import NosologyError
 
 if TYPE_CHECKING:
     from nosology.edits.engine import Engine
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from nosology.model.finding import Checked
 
 HELP = """\
-Check claims as a payer would: JSON lines, - for standard input.
+Check claims as a payer would: JSON lines or an X12 837 file, - for standard input.
 
 Each finding says what is wrong, on which line, what to do, and where it is published. Claims of
 one patient (patient.id) are checked in the light of those before them. What could not be evaluated
@@ -48,6 +48,7 @@ warning, and 2 where one could not be read.
 Examples:
   nosology check claims.jsonl
   nosology check claims.jsonl --format json --output findings.jsonl
+  nosology check claims.837 --output findings.jsonl
   nosology check claims.jsonl --rules payer.toml
   nosology check claims.jsonl --fix --output mended.jsonl
   cat claims.jsonl | nosology check -
@@ -55,7 +56,7 @@ Examples:
 
 
 @click.command(context_settings=HELP_OPTIONS, help=HELP)
-@click.argument("claims", metavar="CLAIMS.jsonl")
+@click.argument("claims", metavar="CLAIMS")
 @click.option(
     "--rules",
     "rule_files",
@@ -129,31 +130,20 @@ def _checked(
     with opened(claims, name) as stream, progress_bar(is_shown=is_watched) as report:
         status = os.fstat(stream.fileno()) if claims != STANDARD_INPUT else None
         total = status.st_size if status is not None and stat.S_ISREG(status.st_mode) else 0
-        for line in read_lines(stream, name, largest):
-            yield _answer(engine, history, line, largest, fix=fix)
-            report("Checking", line.end, total)
+        for given, end in given_claims(stream, name, largest):
+            yield given if isinstance(given, Failure) else _answer(engine, history, given, fix=fix)
+            report("Checking", end, total)
 
 
-def _answer(
-    engine: Engine, history: History, line: Line, largest: int, *, fix: bool
-) -> Answer | Failure:
-    identifier = None
+def _answer(engine: Engine, history: History, given: Given, *, fix: bool) -> Answer | Failure:
+    claim = given.claim
     try:
-        if line.content is None:
-            raise InputError(
-                line.where,
-                f"is longer than the {shown_size(largest)} of one claim; raise --max-size",
-            )
-        fields = parse_object(line.content, line.where, example=EXAMPLE)
-        given = fields.get("id")
-        identifier = str(given) if isinstance(given, str | int) else None
-        claim = claim_from_mapping(fields, line.where)
         past = history.of(claim)
         answer = engine.mend(claim, past) if fix else engine.check(claim, past)
     except NosologyError as error:
-        return Failure.of(identifier, error)
+        return Failure.of(claim.id, error)
     history.add(answer.claim or claim)
-    return Answer(answer, fields if fix and not answer.fixes else None)
+    return Answer(answer, given.as_json() if fix and not answer.fixes else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +159,6 @@ class Answer:
         if self.unchanged is not None:
             told["claim"] = self.unchanged
         return told
-
-
-EXAMPLE = '{"id": "C1", "type": "professional", "diagnoses": ["I10"], "lines": [...]}'
 
 
 def _engine(rule_files: tuple[Path, ...]) -> Engine:
