@@ -54,7 +54,8 @@ CODE_DATES = "code-dates"
 BUILT_IN_FEES = "fee-indicators"
 OUTPATIENT_EDITOR = "outpatient-code-editor"
 _MOST_KEPT = 40_000
-_MOST_PAIRS_KEPT = 400_000
+_MOST_PAIRS_KEPT = 200_000
+_MOST_QUARTERS = 8
 _NEVER = dt.date(1966, 1, 1)
 _SYSTEMS = {system.value: system for system in System}
 # In the order of the fields of DiagnosisNotes.
@@ -91,6 +92,8 @@ class StoreFacts:
         self._rows = self._reader.rows
         self.reference = ReferenceBook(self._rows)
         self._kept: dict[str, dict[Hashable, object]] = {}
+        self._services: dict[tuple[str, int], ServiceFacts] = {}
+        self._diagnoses: dict[tuple[str, int], DiagnosisFacts] = {}
         self._tables: dict[tuple[PairSetting, int], PairTable] = {}
         self._by_label: dict[tuple[str, str], PairTable] = {}
         self._pair_memory: dict[tuple[int, PairSetting], dict[tuple[str, str], _Found]] = {}
@@ -105,11 +108,23 @@ class StoreFacts:
 
     def service(self, code: str, on: dt.date) -> ServiceFacts:
         """Return the facts of a HCPCS or CPT code."""
-        return self._once("service", (code, _quarter(on)), lambda: self._service(code, on))
+        key = (code, on.year * 4 + (on.month - 1) // 3)
+        found = self._services.get(key)
+        if found is None:
+            if len(self._services) >= _MOST_KEPT:
+                self._services.clear()
+            found = self._services[key] = self._service(code, on)
+        return found
 
     def diagnosis(self, code: str, on: dt.date) -> DiagnosisFacts:
         """Return the facts of an ICD-10-CM code."""
-        return self._once("diagnosis", (code, _quarter(on)), lambda: self._diagnosis(code, on))
+        key = (code, on.year * 4 + (on.month - 1) // 3)
+        found = self._diagnoses.get(key)
+        if found is None:
+            if len(self._diagnoses) >= _MOST_KEPT:
+                self._diagnoses.clear()
+            found = self._diagnoses[key] = self._diagnosis(code, on)
+        return found
 
     def title(self, diagnosis: str, on: dt.date) -> str:
         """Return the title of an ICD-10-CM code; empty where none is known."""
@@ -161,11 +176,12 @@ class StoreFacts:
         Raises:
             MissingCodeSet: when no edition answers for the day.
         """
-        memory = self._pair_memory.get((_quarter(on), setting))
+        quarter = on.year * 4 + (on.month - 1) // 3
+        memory = self._pair_memory.get((quarter, setting))
         if memory is None:
-            if len(self._pair_memory) > 16:
+            if len(self._pair_memory) > _MOST_QUARTERS:
                 self._pair_memory.clear()
-            memory = self._pair_memory[_quarter(on), setting] = {}
+            memory = self._pair_memory[quarter, setting] = {}
         found = memory.get((one, other))
         if found is None:
             if len(memory) > _MOST_PAIRS_KEPT:

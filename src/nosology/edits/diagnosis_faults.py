@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import lru_cache
 from itertools import product
 
 from nosology.edits.view import ClaimView
@@ -61,10 +60,12 @@ class Fault:
         return f"diagnosis {self.position}" if self.position else "the admitting diagnosis"
 
 
-# The claim in hand is asked about by one rule after another.
-@lru_cache(maxsize=1)
 def faults(claim: ClaimView) -> tuple[Fault, ...]:
     """Return what is wrong with the diagnoses of a claim, the admitting one with them."""
+    return claim.once(_all_faults)
+
+
+def _all_faults(claim: ClaimView) -> tuple[Fault, ...]:
     return tuple(_faults(claim))
 
 

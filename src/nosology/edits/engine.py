@@ -13,7 +13,7 @@ from nosology.edits.catalogue import rules
 from nosology.edits.groups import mask
 from nosology.edits.history import NO_PAST, History, Past
 from nosology.edits.policy import DEFAULT, Policy
-from nosology.edits.rule import Hit, Rule
+from nosology.edits.rule import Check, Hit, Rule
 from nosology.edits.view import ClaimView
 from nosology.model.claim import Claim, ClaimKind
 from nosology.model.encounter import Payer
@@ -50,7 +50,7 @@ class _Asked:
 class _Plan:
     """What is asked of claims of one kind, and what cannot be."""
 
-    asked: tuple[_Asked, ...]
+    asked: tuple[tuple[Check, _Asked], ...]
     unasked: tuple[Finding, ...]
 
 
@@ -111,7 +111,7 @@ class Engine:
         return Checked(claim.id, found, tuple(fixes), claim)
 
     def _mends(self, view: ClaimView) -> Iterator[tuple[Claim, Fix]]:
-        for asked in self._plan(view).asked:
+        for _, asked in self._plan(view).asked:
             mend = asked.rule.mend
             if mend is None:
                 continue
@@ -128,21 +128,16 @@ class Engine:
 
     def _findings(self, view: ClaimView, past: Past) -> tuple[Finding, ...]:
         plan = self._plan(view)
-        found = list(plan.unasked)
-        if not past.is_whole:
-            found.append(_SHORT_HISTORY)
-        for asked in plan.asked:
+        found: list[Finding] = [] if past.is_whole else [_SHORT_HISTORY]
+        for check, asked in plan.asked:
             try:
-                for one in asked.rule.check(view):
+                for one in check(view):
                     found.append(_finding(asked, one, view))  # noqa: PERF401 - one try for all
             except MissingCodeSet as error:
                 found.append(_unevaluated(asked.rule, f"{error.where} {error.message}"))
             except Exception as error:  # must not cost the run
                 found.append(_unevaluated(asked.rule, f"the rule failed ({type(error).__name__})"))
-        if len(found) > 1:
-            keyed = sorted({_key(item): item for item in reversed(found)}.items(), key=_order)
-            return tuple(item for _, item in keyed)
-        return tuple(found)
+        return _in_order((*plan.unasked, *found)) if found else plan.unasked
 
     def _plan(self, view: ClaimView) -> _Plan:
         """Return what is asked of the claim; claims of one kind, payer, day and groups share it."""
@@ -205,7 +200,7 @@ class Engine:
             unasked += [_standing_in(*pair, ids, day) for pair, ids in stand_ins.items()]
         if without_day:
             unasked.append(_no_day(without_day))
-        return _Plan(tuple(asked), tuple(unasked))
+        return _Plan(tuple((one.rule.check, one) for one in asked), _in_order(unasked))
 
     @cached_property
     def _rules(self) -> tuple[tuple[Rule, int], ...]:
@@ -235,6 +230,13 @@ _Key = tuple[str, int | None, tuple[str, ...], str]
 def _key(item: Finding) -> _Key:
     """What two findings share that say the same."""
     return (item.rule, item.line, item.codes, item.message)
+
+
+def _in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings in their order, each once."""
+    return tuple(
+        item for _, item in sorted({_key(item): item for item in found}.items(), key=_order)
+    )
 
 
 def _order(keyed: tuple[_Key, Finding]) -> tuple[int, int, str, tuple[str, ...], str]:

@@ -33,6 +33,12 @@ class Trait(IntFlag):
     """ICD-10-PCS codes."""
     POINTERS = auto()
     """A line points to another diagnosis than the first alone."""
+    WRONG_DIAGNOSIS = auto()
+    """A diagnosis may not stand on a claim of the day."""
+    WRONG_SERVICE = auto()
+    """A line's code may not be billed on its day."""
+    COMPANY = auto()
+    """There are several lines, or earlier claims of the patient."""
 
 
 NONE = Trait(0)
@@ -46,7 +52,7 @@ def traits_of(claim: Claim, *, has_history: bool) -> int:
     found = 0
     lines = claim.lines
     if len(lines) > 1:
-        found |= _SEVERAL_LINES
+        found |= _SEVERAL_LINES | _COMPANY
     for line in lines:
         if line.modifiers:
             found |= _MODIFIERS
@@ -65,7 +71,7 @@ def traits_of(claim: Claim, *, has_history: bool) -> int:
     if claim.procedures:
         found |= _PROCEDURES
     if has_history:
-        found |= _HISTORY
+        found |= _HISTORY | _COMPANY
     if claim.flaws:
         found |= _FLAWS
     if claim.received_date is not None:
@@ -104,3 +110,4 @@ _FREQUENCY = int(Trait.FREQUENCY)
 _PROVIDER_DETAILS = int(Trait.PROVIDER_DETAILS)
 _PROCEDURES = int(Trait.PROCEDURES)
 _POINTERS = int(Trait.POINTERS)
+_COMPANY = int(Trait.COMPANY)

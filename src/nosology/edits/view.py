@@ -9,13 +9,17 @@ from typing import Any, cast
 
 from nosology.edits.groups import bits_of, groups_of
 from nosology.edits.history import PastLine
-from nosology.edits.traits import traits_of
+from nosology.edits.traits import Trait, traits_of
 from nosology.model.claim import Claim, ClaimDiagnosis, ClaimKind, Line, Provider
 from nosology.model.code import dotted
 from nosology.model.encounter import Payer, Sex
 from nosology.model.facts import DiagnosisFacts, FactBook, ProcedureFacts, ServiceFacts
 
 _TOLD_APART = frozenset({"admitting", "reason-for-visit"})
+
+
+_WRONG_DIAGNOSIS = int(Trait.WRONG_DIAGNOSIS)
+_WRONG_SERVICE = int(Trait.WRONG_SERVICE)
 
 
 class LineView:
@@ -136,8 +140,22 @@ class ClaimView:
             modifiers.update(line.modifiers)
         self.lines = tuple(lines)
         self.mask = groups
-        self.traits = traits_of(claim, has_history=bool(history))
+        self.traits = traits_of(claim, has_history=bool(history)) | self._wrong()
         self.modifiers = frozenset(modifiers)
+
+    def _wrong(self) -> int:
+        """Return the bits of codes that may not stand on the claim; both where it has no day."""
+        if self.day is None:
+            return _WRONG_DIAGNOSIS | _WRONG_SERVICE
+        found = 0
+        for line in self.lines:
+            if line.facts is not None and not line.is_valid():
+                found = _WRONG_SERVICE
+                break
+        for item in self.diagnoses:
+            if not item.facts.is_billable:
+                return found | _WRONG_DIAGNOSIS
+        return found | _WRONG_DIAGNOSIS if self.claim.admitting_diagnosis else found
 
     @property
     def diagnoses(self) -> tuple[DiagnosisView, ...]:

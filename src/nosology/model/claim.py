@@ -207,9 +207,14 @@ class Claim:
     @property
     def first_day(self) -> dt.date | None:
         """The first day of service that the claim tells of."""
-        days = [line.date for line in self.lines if line.date is not None]
-        told = (self.statement_from, self.admission_date)
-        return min([*days, *(day for day in told if day is not None)], default=self.last_day_told)
+        first: dt.date | None = None
+        for line in self.lines:
+            if line.date is not None and (first is None or line.date < first):
+                first = line.date
+        for told in (self.statement_from, self.admission_date):
+            if told is not None and (first is None or told < first):
+                first = told
+        return self.last_day_told if first is None else first
 
     @property
     def last_day_told(self) -> dt.date | None:

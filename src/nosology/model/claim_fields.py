@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from nosology.model.claim import (
@@ -176,7 +177,7 @@ class _Reading:
 
     def _line(self, fields: object, number: int) -> Line:
         at = f"lines[{number}]"
-        if not isinstance(fields, Mapping):
+        if type(fields) is not dict and not isinstance(fields, Mapping):
             raise self._wrong(at, fields, "an object")
         if not fields.keys() <= _LINE_NAMES:
             self._known(fields, LINE_FIELDS, at)
@@ -185,7 +186,7 @@ class _Reading:
             if value is None:
                 continue
             if name in _LINE_TEXTS:
-                told[name] = self._text(value, f"{at}.{name}").strip().upper()
+                told[name] = self._text(value, name, at).strip().upper()
             elif name == "units":
                 units = self._decimal(value, name, number)
                 told[name], told["has_units"] = (_NONE, False) if units is None else (units, True)
@@ -195,7 +196,7 @@ class _Reading:
                 told[name] = self._decimal(value, name, number)
             elif name == "modifiers":
                 told[name] = tuple(
-                    self._text(item, f"{at}.modifiers").strip().upper()
+                    self._text(item, name, at).strip().upper()
                     for item in self._list(fields, name, at)
                 )
             elif name == "diagnoses":
@@ -223,9 +224,9 @@ class _Reading:
         self._known(value, ("code", "poa", "role"), at)
         poa, role = value.get("poa"), value.get("role")
         return ClaimDiagnosis(
-            plain(self._text(value.get("code"), f"{at}.code")),
-            None if poa is None else self._text(poa, f"{at}.poa").strip().upper(),
-            "" if role is None else self._text(role, f"{at}.role"),
+            plain(self._text(value.get("code"), "code", at)),
+            None if poa is None else self._text(poa, "poa", at).strip().upper(),
+            "" if role is None else self._text(role, "role", at),
         )
 
     def _procedure(self, value: object, number: int) -> ClaimProcedure:
@@ -236,7 +237,7 @@ class _Reading:
             raise self._wrong(at, value, "a code, or an object with a field 'code'")
         self._known(value, ("code", "date"), at)
         return ClaimProcedure(
-            plain(self._text(value.get("code"), f"{at}.code")),
+            plain(self._text(value.get("code"), "code", at)),
             self._date(value.get("date"), f"{at}.date"),
         )
 
@@ -266,37 +267,27 @@ class _Reading:
             raise self._wrong(at, value, "an object with a field 'npi'")
         self._known(value, _PROVIDER_FIELDS, at)
         return Provider(
-            **{name: self._text(text, f"{at}.{name}").strip() for name, text in value.items()}
+            **{name: self._text(text, name, at).strip() for name, text in value.items()}
         )
 
     def _date(self, value: object, name: str, line: int | None = None) -> dt.date | None:
         if value is None:
             return None
-        if isinstance(value, str):
-            try:
-                if len(value) == len("2026-04-14"):
-                    return dt.date.fromisoformat(value)
-            except ValueError:
-                pass
-        problem = f"is {shown(value)}; expected a date of the calendar as YYYY-MM-DD"
-        self.flaws.append(Flaw(name, problem, line))
-        return None
+        day = _day(value) if isinstance(value, str) else None
+        if day is None:
+            problem = f"is {shown(value)}; expected a date of the calendar as YYYY-MM-DD"
+            self.flaws.append(Flaw(name, problem, line))
+        return day
 
     def _decimal(self, value: object, name: str, line: int | None = None) -> Decimal | None:
         if value is None:
             return None
-        try:
-            if isinstance(value, bool) or not isinstance(value, _NUMBERS):
-                raise InvalidOperation
-            if isinstance(value, str) and ("_" in value or not value.isascii()):
-                raise InvalidOperation
-            number = Decimal(str(value) if isinstance(value, float) else value)
-            if number.is_finite():
-                return number
-        except InvalidOperation:
-            pass
-        self.flaws.append(Flaw(name, f"is {shown(value)}; expected {_NUMBER}", line))
-        return None
+        number = None
+        if isinstance(value, _NUMBERS) and not isinstance(value, bool):
+            number = _number(str(value))
+        if number is None:
+            self.flaws.append(Flaw(name, f"is {shown(value)}; expected {_NUMBER}", line))
+        return number
 
     def _list(self, fields: Mapping[str, Any], name: str, at: str = "") -> Sequence[Any]:
         value = fields.get(name)
@@ -316,10 +307,10 @@ class _Reading:
             self._known(item, known, name)
         return found
 
-    def _text(self, value: object, at: str) -> str:
+    def _text(self, value: object, name: str, at: str = "") -> str:
         if isinstance(value, str):
             return value
-        raise self._wrong(at, value, "a text")
+        raise self._wrong(f"{at}.{name}" if at else name, value, "a text")
 
     def _one_of[T: (ClaimType, Payer)](self, name: str, value: object, known: type[T]) -> T:
         try:
@@ -339,6 +330,28 @@ class _Reading:
     def _wrong(self, at: str, value: object, expected: str) -> InputError:
         found = "is missing" if value is None else f"is {shown(value)}"
         return InputError(self.where, f"field {at!r} {found}; expected {expected}")
+
+
+# The days and amounts of claims are few and come again and again.
+@lru_cache(maxsize=8192)
+def _day(text: str) -> dt.date | None:
+    if len(text) != len("2026-04-14"):
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=8192)
+def _number(text: str) -> Decimal | None:
+    if "_" in text or not text.isascii():
+        return None
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
 
 
 def claim_as_mapping(claim: Claim) -> dict[str, Any]:

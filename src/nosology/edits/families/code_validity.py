@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from nosology.edits.diagnosis_faults import Fault, FaultKind, faults
 from nosology.edits.reorder import with_diagnosis
 from nosology.edits.rule import PROFESSIONAL, Hit, hit, rule
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView
 from nosology.model.claim import Claim
 from nosology.model.code import dotted
@@ -44,6 +45,7 @@ def _replace(claim: ClaimView, found: Hit) -> Claim | None:
 
 @rule(
     "diagnosis-unknown",
+    asks=Trait.WRONG_DIAGNOSIS,
     category=Category.CODE_NOT_VALID,
     severity=Severity.ERROR,
     authority=_CODE_SETS,
@@ -62,6 +64,7 @@ def unknown(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "diagnosis-deleted",
+    asks=Trait.WRONG_DIAGNOSIS,
     category=Category.CODE_NOT_VALID,
     severity=Severity.ERROR,
     authority=("hipaa-code-sets", "cms-100-04-23-10-6"),
@@ -81,6 +84,7 @@ def deleted(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "diagnosis-not-yet-valid",
+    asks=Trait.WRONG_DIAGNOSIS,
     category=Category.CODE_NOT_VALID,
     severity=Severity.ERROR,
     authority=("hipaa-code-sets", "cms-100-04-23-10-6"),
@@ -99,6 +103,7 @@ def not_yet_valid(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "diagnosis-not-billable",
+    asks=Trait.WRONG_DIAGNOSIS,
     category=Category.CODE_NOT_BILLABLE,
     severity=Severity.ERROR,
     authority=("ocg-i-a-2", "ocg-i-a-3"),
@@ -117,6 +122,7 @@ def not_billable(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "seventh-character-missing",
+    asks=Trait.WRONG_DIAGNOSIS,
     category=Category.SEVENTH_CHARACTER,
     severity=Severity.ERROR,
     authority=("ocg-i-a-2", "ocg-i-a-5"),
@@ -135,6 +141,7 @@ def seventh_missing(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "seventh-character-not-valid",
+    asks=Trait.WRONG_DIAGNOSIS,
     category=Category.SEVENTH_CHARACTER,
     severity=Severity.ERROR,
     authority="ocg-i-a-5",
@@ -153,6 +160,7 @@ def seventh_not_valid(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "placeholder-missing",
+    asks=Trait.WRONG_DIAGNOSIS,
     category=Category.SEVENTH_CHARACTER,
     severity=Severity.ERROR,
     authority=("ocg-i-a-4", "ocg-i-a-5"),
@@ -172,6 +180,7 @@ def placeholder_missing(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "seventh-character-superfluous",
+    asks=Trait.WRONG_DIAGNOSIS,
     category=Category.SEVENTH_CHARACTER,
     severity=Severity.ERROR,
     authority="ocg-i-a-5",
@@ -191,6 +200,7 @@ def seventh_superfluous(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "diagnosis-letter-for-digit",
+    asks=Trait.WRONG_DIAGNOSIS,
     category=Category.CODE_NOT_VALID,
     severity=Severity.ERROR,
     authority=_CODE_SETS,
@@ -210,6 +220,7 @@ def letter_for_digit(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "diagnosis-of-another-code-set",
+    asks=Trait.WRONG_DIAGNOSIS,
     category=Category.CODE_NOT_VALID,
     severity=Severity.ERROR,
     authority="hipaa-code-sets",

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from nosology.edits.reorder import with_line
 from nosology.edits.rule import PROFESSIONAL, Hit, hit, rule
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView
 from nosology.model.claim import Claim
 from nosology.model.code import EXTERNAL_CAUSES, dotted
@@ -61,6 +62,7 @@ def beyond_list(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "diagnosis-pointers-too-many",
+    asks=Trait.POINTERS,
     category=Category.DIAGNOSIS_POINTER,
     severity=Severity.ERROR,
     authority=_AUTHORITY,
@@ -89,6 +91,7 @@ def _once(claim: ClaimView, found: Hit) -> Claim | None:
 
 @rule(
     "diagnosis-pointer-repeated",
+    asks=Trait.POINTERS,
     category=Category.DIAGNOSIS_POINTER,
     severity=Severity.WARNING,
     authority=_AUTHORITY,

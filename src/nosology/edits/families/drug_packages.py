@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from nosology.edits.rule import AMBULATORY, MEDICARE, Hit, hit, rule
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView
 from nosology.model.encounter import Payer
 from nosology.model.finding import Category, Severity
@@ -40,6 +41,7 @@ def _is_formed(ndc: str) -> bool:
 
 @rule(
     "ndc-malformed",
+    asks=Trait.NDC,
     category=Category.CODE_NOT_VALID,
     severity=Severity.ERROR,
     authority=("x12-837p-ndc", "masshealth-ndc"),
@@ -89,6 +91,7 @@ def missing(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "ndc-unit-not-valid",
+    asks=Trait.NDC,
     category=Category.UNITS,
     severity=Severity.ERROR,
     authority=("x12-837p-ndc", "resdac-ndc-unit"),
@@ -110,6 +113,7 @@ def unit_not_valid(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "ndc-quantity-missing",
+    asks=Trait.NDC,
     category=Category.UNITS,
     severity=Severity.WARNING,
     authority=("x12-837p-ndc", "masshealth-ndc"),

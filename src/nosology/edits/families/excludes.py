@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from nosology.edits.notes import Named, excluded, notes_of
 from nosology.edits.rule import Hit, hit, rule
 from nosology.edits.sides import LEFT, RIGHT, side_of
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView, DiagnosisView
 from nosology.model.code import EXTERNAL_CAUSES, dotted
 from nosology.model.finding import Category, Override, Severity
@@ -23,6 +24,7 @@ _SIDES = frozenset({LEFT, RIGHT})
 
 @rule(
     "excludes1",
+    asks=Trait.SEVERAL_DIAGNOSES,
     category=Category.EXCLUDES1,
     severity=Severity.ERROR,
     authority="ocg-i-a-12-a",

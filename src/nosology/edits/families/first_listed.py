@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from nosology.edits.rule import AMBULATORY, Hit, hit, rule
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView
 from nosology.model.claim import ClaimKind
 from nosology.model.code import plain
@@ -72,6 +73,7 @@ def secondary_first(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "first-code-later",
+    asks=Trait.SEVERAL_DIAGNOSES,
     category=Category.UNACCEPTABLE_PRINCIPAL,
     severity=Severity.ADVISORY,
     authority="ocg-i-c-21-c-16",

@@ -139,6 +139,7 @@ def _limited(claim: ClaimView, *, for_life: bool) -> Iterator[Hit]:
 
 @rule(
     "once-in-a-lifetime",
+    asks=Trait.COMPANY,
     category=Category.FREQUENCY,
     severity=Severity.ERROR,
     authority=("cms-100-04-18", "single-organ"),
@@ -159,6 +160,7 @@ def once_in_a_lifetime(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "too-soon-again",
+    asks=Trait.COMPANY,
     category=Category.FREQUENCY,
     severity=Severity.ERROR,
     authority=("cms-100-04-18", "cms-100-02-15"),

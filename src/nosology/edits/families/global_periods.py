@@ -194,6 +194,7 @@ def visit_after(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "procedure-in-global-period",
+    asks=Trait.COMPANY,
     category=Category.GLOBAL_PERIOD,
     severity=Severity.ERROR,
     authority=("cms-100-04-12-40", "mln-global-surgery"),

@@ -16,6 +16,7 @@ from nosology.edits.sides import (
     side_of,
     sides_of_modifiers,
 )
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView, DiagnosisView
 from nosology.model.finding import Category, Severity
 
@@ -51,6 +52,7 @@ def _may_be_siblings(one: str, other: str) -> bool:
 
 @rule(
     "side-open-beside-side",
+    asks=Trait.SEVERAL_DIAGNOSES,
     category=Category.LATERALITY,
     severity=Severity.WARNING,
     authority="ocg-i-b-13",
@@ -74,6 +76,7 @@ def open_beside_side(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "both-sides-beside-side",
+    asks=Trait.SEVERAL_DIAGNOSES,
     category=Category.LATERALITY,
     severity=Severity.WARNING,
     authority="ocg-i-b-13",
@@ -97,6 +100,7 @@ def both_beside_side(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "two-sides-for-bilateral",
+    asks=Trait.SEVERAL_DIAGNOSES,
     category=Category.LATERALITY,
     severity=Severity.ADVISORY,
     authority="ocg-i-b-13",
@@ -132,6 +136,7 @@ def two_sides(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "modifier-side-against-diagnosis",
+    asks=Trait.MODIFIERS,
     category=Category.LATERALITY,
     severity=Severity.WARNING,
     authority="ocg-i-b-13",

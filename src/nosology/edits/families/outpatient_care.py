@@ -1,10 +1,10 @@
-"""Outpatient services that go with another: observation, trauma response, transplants."""
+"""Outpatient services that go with another: observation, trauma, transplants, skin, training."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nosology.edits.hospital_visits import CRITICAL_ACCESS, flagged, visit
+from nosology.edits.hospital_visits import CRITICAL_ACCESS, flagged, is_of_practitioner, visit
 from nosology.edits.rule import MEDICARE, OUTPATIENT, Hit, hit, rule
 from nosology.edits.view import ClaimView, LineView
 from nosology.model.finding import Category, Severity
@@ -13,6 +13,13 @@ _NEEDS = ("outpatient-code-editor",)
 _OBSERVATION_ROOM = "0762"
 _TRAUMA_RESPONSE = "068"
 _STEM_CELLS = "0815"
+_CELL_THERAPY = frozenset({"0870", "0871", "0872", "0873"})
+_APPLICATIONS = {
+    "skin_substitute_sg_hi": "skin_substitute_hi",
+    "skin_substitute_sg_lo": "skin_substitute_lo",
+    "skin_substitute_application_procedure": "S1",
+}
+"""By the flag of the procedures, the flag of the products, or their status indicator."""
 _OBSERVING = frozenset({"13", CRITICAL_ACCESS})
 _IN_HOSPITAL = frozenset({"12", "13", CRITICAL_ACCESS})
 
@@ -185,3 +192,97 @@ def stem_cells(claim: ClaimView) -> Iterator[Hit]:
     ):
         for line in flagged(claim, "allogeneic_transplant"):
             yield hit(line.number, line.code)
+
+
+@rule(
+    "skin-substitute-missing",
+    category=Category.ADD_ON,
+    severity=Severity.ERROR,
+    authority="ioce-87",
+    kinds=OUTPATIENT,
+    payers=MEDICARE,
+    needs=_NEEDS,
+    message="{code} (line {line}) puts on a skin substitute, and none is billed on {day}.",
+    remedy="Bill the product that was put on, of the price group of the procedure's code.",
+    carc="107",
+)
+def skin_substitute(claim: ClaimView) -> Iterator[Hit]:
+    """The application of a skin substitute stands beside the product of its day.
+
+    Until 2025 the codes for costly products (15271 to 15278) go with one of those, and those for
+    cheap ones (C5271 to C5278) with one of these; since 2026 any product goes with 15271 to 15278.
+
+    Why: the claim is returned.
+    """
+    found = visit(claim)
+    if found.bill not in _OBSERVING or found.flags.isdisjoint(_APPLICATIONS):
+        return
+    for lines in found.days.values():
+        if found.bill == CRITICAL_ACCESS and any(is_of_practitioner(line) for line in lines):
+            continue
+        for line in lines:
+            if line.facts is None:
+                continue
+            for flag, product in _APPLICATIONS.items():
+                if flag in line.facts.flags and not _has_product(lines, product):
+                    yield hit(line.number, line.code)
+
+
+def _has_product(lines: tuple[LineView, ...], product: str) -> bool:
+    return any(
+        line.facts is not None
+        and (product in line.facts.flags or product == line.facts.status_indicator)
+        for line in lines
+    )
+
+
+@rule(
+    "step-of-cell-therapy",
+    category=Category.BUNDLED,
+    severity=Severity.WARNING,
+    authority="ioce-111",
+    kinds=OUTPATIENT,
+    payers=MEDICARE,
+    needs=_NEEDS,
+    message="Line {line} bills a step of making a cell therapy ({what}), which is paid with it.",
+    remedy="Leave it for information only; expect no payment of its own.",
+    carc="97",
+)
+def cell_therapy(claim: ClaimView) -> Iterator[Hit]:
+    """Steps of making a cell therapy (38225 to 38227, revenue codes 0870 to 0873) are told.
+
+    Why: the line is rejected; the payment for the product covers them.
+    """
+    if visit(claim).bill != "13":
+        return
+    for line in flagged(claim, "bundled_in_biological"):
+        yield hit(line.number, line.code, what=line.code)
+    for line in claim.lines:
+        if not line.code and line.line.revenue_code in _CELL_THERAPY:
+            yield hit(line.number, what=f"revenue code {line.line.revenue_code}")
+
+
+@rule(
+    "training-alone",
+    category=Category.ADD_ON,
+    severity=Severity.ERROR,
+    authority="ioce-35",
+    kinds=OUTPATIENT,
+    payers=MEDICARE,
+    needs=_NEEDS,
+    message="{code} (line {line}) is training for mental health, and nothing else is of {day}.",
+    remedy="Add the services of the day that the training was part of.",
+    carc="107",
+)
+def training(claim: ClaimView) -> Iterator[Hit]:
+    """Education and training for mental health stand beside another service of their day.
+
+    Why: the claim is returned.
+    """
+    found = visit(claim)
+    if "educational" not in found.flags or found.bill != "13":
+        return
+    for lines in found.days.values():
+        if all(line.facts is not None and "educational" in line.facts.flags for line in lines):
+            for line in lines:
+                yield hit(line.number, line.code)

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 
 from nosology.edits.groups import groups, lies_in, span
 from nosology.edits.rule import ICD_10, MEDICARE, PROFESSIONAL, Hit, hit, rule
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView
 from nosology.model.errors import MalformedRow
 from nosology.model.finding import Category, Severity
@@ -209,6 +210,7 @@ def misfit(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "telehealth-modifier-in-office",
+    asks=Trait.MODIFIERS,
     category=Category.PLACE_OF_SERVICE,
     severity=Severity.WARNING,
     authority=("ngs-telehealth", "cms-100-04-12-190"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from nosology.edits.rule import AMBULATORY, FACILITY, OUTPATIENT, Hit, hit, rule
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView
 from nosology.model.claim import Claim, ClaimKind
 from nosology.model.code import System
@@ -190,6 +191,7 @@ def not_yet_valid(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "procedure-outside-a-stay",
+    asks=Trait.PROCEDURES,
     category=Category.CODE_NOT_VALID,
     severity=Severity.ERROR,
     authority="hipaa-code-sets",

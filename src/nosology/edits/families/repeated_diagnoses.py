@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from nosology.edits.reorder import without_repeats
 from nosology.edits.rule import FACILITY, PROFESSIONAL, Hit, hit, rule
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView
 from nosology.model.claim import Claim, ClaimKind
 from nosology.model.code import dotted
@@ -27,6 +28,7 @@ def _first_only(claim: ClaimView, found: Hit) -> Claim | None:
 
 @rule(
     "diagnosis-repeated",
+    asks=Trait.SEVERAL_DIAGNOSES,
     category=Category.DUPLICATE_DIAGNOSIS,
     severity=Severity.WARNING,
     authority=("ocg-i-b-12", "mce-duplicate"),

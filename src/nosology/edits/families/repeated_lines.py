@@ -18,6 +18,11 @@ _REPEATS = frozenset(
 """Modifiers that say that a service was done apart from another, or again."""
 
 
+def _is_repeated(claim: ClaimView) -> bool:
+    """Return whether two lines have the same code."""
+    return len({line.code for line in claim.lines}) < len(claim.lines)
+
+
 def _same(line: Line) -> tuple[object, ...]:
     """What two lines share of which one is the other over again."""
     return (
@@ -65,7 +70,7 @@ def line_twice(claim: ClaimView) -> Iterator[Hit]:
 
     Why: the second is denied as an exact duplicate.
     """
-    if len(claim.lines) < 2:
+    if not _is_repeated(claim):
         return
     seen: dict[tuple[object, ...], LineView] = {}
     for line in claim.lines:
@@ -96,7 +101,7 @@ def service_twice_on_a_day(claim: ClaimView) -> Iterator[Hit]:
     Why: the second line is taken for a duplicate unless its units are on the first, or a modifier
     says that it was done again or apart.
     """
-    if len(claim.lines) < 2:
+    if not _is_repeated(claim):
         return
     seen: dict[tuple[object, ...], LineView] = {}
     for line in claim.lines:

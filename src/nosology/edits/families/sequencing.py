@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from nosology.edits.notes import Named, code_first, intent, with_code_first
 from nosology.edits.reorder import moved_behind
 from nosology.edits.rule import AMBULATORY, INPATIENT, Hit, hit, rule
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView, DiagnosisView
 from nosology.model.claim import Claim, ClaimKind
 from nosology.model.code import EXTERNAL_CAUSES
@@ -76,6 +77,7 @@ def manifestation_first(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "cause-after-effect",
+    asks=Trait.SEVERAL_DIAGNOSES,
     category=Category.CODE_FIRST,
     severity=Severity.WARNING,
     authority="ocg-i-a-13",

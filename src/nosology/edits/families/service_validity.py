@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from functools import cache, lru_cache
+from functools import cache
 from itertools import product
 
 from nosology.edits.reorder import with_line
 from nosology.edits.rule import PROFESSIONAL, Hit, hit, rule
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView, LineView
 from nosology.model.claim import Claim
 from nosology.model.code import dotted
@@ -73,7 +74,7 @@ class _Fault:
 
 
 def _hits(claim: ClaimView, kind: _Kind) -> Iterator[Hit]:
-    for fault in _faults(claim):
+    for fault in claim.once(_faults):
         if fault.kind is kind:
             yield hit(
                 fault.line.number,
@@ -85,13 +86,11 @@ def _hits(claim: ClaimView, kind: _Kind) -> Iterator[Hit]:
             )
 
 
-# The claim in hand is asked about by one rule after another.
-@lru_cache(maxsize=1)
 def _faults(claim: ClaimView) -> tuple[_Fault, ...]:
     found = []
     for line in claim.lines:
         facts, day = line.facts, line.day
-        if facts is None or day is None or facts.is_valid(day):
+        if facts is None or day is None or line.is_valid():
             continue
         if facts.system is not None or line.line.revenue_code not in _RATE_LINES:
             found.append(_fault(claim.book, facts, line, day))
@@ -146,6 +145,7 @@ def _replace(claim: ClaimView, found: Hit) -> Claim | None:
 
 @rule(
     "service-unknown",
+    asks=Trait.WRONG_SERVICE,
     category=Category.CODE_NOT_VALID,
     severity=Severity.ERROR,
     authority=("hipaa-code-sets", "cms-100-04-23-20-4"),
@@ -165,6 +165,7 @@ def unknown(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "service-deleted",
+    asks=Trait.WRONG_SERVICE,
     category=Category.CODE_NOT_VALID,
     severity=Severity.ERROR,
     authority=("hipaa-code-sets", "cms-100-04-23-20-4"),
@@ -184,6 +185,7 @@ def deleted(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "service-not-yet-valid",
+    asks=Trait.WRONG_SERVICE,
     category=Category.CODE_NOT_VALID,
     severity=Severity.ERROR,
     authority=("hipaa-code-sets", "cms-100-04-23-20-4"),
@@ -202,6 +204,7 @@ def not_yet_valid(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "service-letter-for-digit",
+    asks=Trait.WRONG_SERVICE,
     category=Category.CODE_NOT_VALID,
     severity=Severity.ERROR,
     authority="hipaa-code-sets",
@@ -221,6 +224,7 @@ def letter_for_digit(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "service-of-another-code-set",
+    asks=Trait.WRONG_SERVICE,
     category=Category.CODE_NOT_VALID,
     severity=Severity.ERROR,
     authority="hipaa-code-sets",

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import permutations
 
 from nosology.edits.rule import Hit, hit, rule
+from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView, DiagnosisView
 from nosology.model.finding import Category, Severity
 
@@ -40,6 +41,7 @@ def _of_one_category(claim: ClaimView) -> Iterator[tuple[DiagnosisView, str, Dia
 
 @rule(
     "unspecified-beside-specific",
+    asks=Trait.SEVERAL_DIAGNOSES,
     category=Category.UNSPECIFIED,
     severity=Severity.ADVISORY,
     authority="ocg-i-b-2",
@@ -65,6 +67,7 @@ def unspecified(claim: ClaimView) -> Iterator[Hit]:
 
 @rule(
     "without-beside-with",
+    asks=Trait.SEVERAL_DIAGNOSES,
     category=Category.UNSPECIFIED,
     severity=Severity.WARNING,
     authority="ocg-i-b-2",
