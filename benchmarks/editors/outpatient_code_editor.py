@@ -24,7 +24,9 @@ _DENYING = frozenset({
     111, 112, 115, 117, 121, 127, 134, 136, 137, 138,
 })  # fmt: skip
 """The edits that reject or deny a line and leave the rest of the claim."""
-_NOT_WHERE_DENIED = frozenset({"009", "012", "021", "028", "050", "112"})
+_NOT_WHERE_DENIED = frozenset(
+    {"009", "012", "021", "028", "035", "050", "058", "081", "093", "100", "112"}
+)
 _NOT_ON_BILLS = {
     **dict.fromkeys(("106", "108"), ("13", "14")),
     "017": ("14",),

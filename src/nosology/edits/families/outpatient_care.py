@@ -20,7 +20,7 @@ _APPLICATIONS = {
     "skin_substitute_application_procedure": "S1",
 }
 """By the flag of the procedures, the flag of the products, or their status indicator."""
-_OBSERVING = frozenset({"13", CRITICAL_ACCESS})
+_OF_OUTPATIENTS = frozenset({"13", CRITICAL_ACCESS})
 _IN_HOSPITAL = frozenset({"12", "13", CRITICAL_ACCESS})
 
 
@@ -45,7 +45,7 @@ def observation_room(claim: ClaimView) -> Iterator[Hit]:
 
     Why: the claim is returned.
     """
-    if visit(claim).bill in _OBSERVING:
+    if visit(claim).bill in _OF_OUTPATIENTS:
         for line in claim.lines:
             if (
                 line.line.revenue_code == _OBSERVATION_ROOM
@@ -72,7 +72,7 @@ def observation_twice(claim: ClaimView) -> Iterator[Hit]:
 
     Why: the second line is rejected; an observation past midnight counts for the day it began.
     """
-    if visit(claim).bill in _OBSERVING:
+    if visit(claim).bill in _OF_OUTPATIENTS:
         first = None
         for line in flagged(claim, "observation_hourly"):
             if first is not None:
@@ -215,7 +215,7 @@ def skin_substitute(claim: ClaimView) -> Iterator[Hit]:
     Why: the claim is returned.
     """
     found = visit(claim)
-    if found.bill not in _OBSERVING or found.flags.isdisjoint(_APPLICATIONS):
+    if found.bill not in _OF_OUTPATIENTS or found.flags.isdisjoint(_APPLICATIONS):
         return
     for lines in found.days.values():
         if found.bill == CRITICAL_ACCESS and any(is_of_practitioner(line) for line in lines):
@@ -253,7 +253,7 @@ def cell_therapy(claim: ClaimView) -> Iterator[Hit]:
 
     Why: the line is rejected; the payment for the product covers them.
     """
-    if visit(claim).bill != "13":
+    if visit(claim).bill not in _OF_OUTPATIENTS:
         return
     for line in flagged(claim, "bundled_in_biological"):
         yield hit(line.number, line.code, what=line.code)
