@@ -12,7 +12,9 @@ RIGHT, LEFT, BOTH, OPEN = "right", "left", "bilateral", "unspecified"
 _SIDE = re.compile(r"\b(right|left|bilateral)\b")
 _BOTH = re.compile(r"\bboth\b")
 _OPEN = re.compile(r"\bunspecified (?!fracture|injury|open|superficial|sprain|dislocation|site)\w+")
-_SAME = re.compile(r"\b(?:right|left|bilateral|unspecified|both|side|sides|of|the)\b|[^\w ]|s\b")
+_SAME = re.compile(
+    r"\b(?:right|left|unilateral|bilateral|unspecified|both|side|sides|of|the)\b|[^\w ]|s\b"
+)
 _PLURAL = re.compile(r"ies\b")
 _MOST_ORGAN_WORDS = 2
 

@@ -20,6 +20,7 @@ from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView, DiagnosisView
 from nosology.model.finding import Category, Severity
 
+_CATEGORY = 3
 _SUBCATEGORY = 4
 _ONE_SIDE = frozenset({RIGHT, LEFT})
 _BILATERAL_DIGIT = "3"
@@ -30,7 +31,7 @@ _BILATERAL_DIGIT = "3"
 def _siblings(claim: ClaimView) -> tuple[tuple[DiagnosisView, str, DiagnosisView, str], ...]:
     """Return pairs of codes that are alike but for the side, each with its side."""
     diagnoses = claim.listed
-    if len({item.code[:_SUBCATEGORY] for item in diagnoses}) == len(diagnoses):
+    if len({item.code[:_CATEGORY] for item in diagnoses}) == len(diagnoses):
         return ()
     day = claim.known_day
     found = []
@@ -44,7 +45,12 @@ def _siblings(claim: ClaimView) -> tuple[tuple[DiagnosisView, str, DiagnosisView
 
 
 def _may_be_siblings(one: str, other: str) -> bool:
-    """Return whether two codes differ in one character alone, behind the category's next."""
+    """Return whether two codes differ in one character alone, behind the category's next.
+
+    The code for both sides may be shorter by the character of the side (M17.0 beside M17.11).
+    """
+    if abs(len(one) - len(other)) == 1:
+        return one[:_CATEGORY] == other[:_CATEGORY]
     if len(one) != len(other) or one[:_SUBCATEGORY] != other[:_SUBCATEGORY]:
         return False
     return sum(first != second for first, second in zip(one, other, strict=True)) == 1
@@ -117,7 +123,7 @@ def two_sides(claim: ClaimView) -> Iterator[Hit]:
     Why: two codes are for conditions that have no bilateral code.
     """
     for one, side, other, other_side in _siblings(claim):
-        if {side, other_side} != _ONE_SIDE:
+        if {side, other_side} != _ONE_SIDE or len(one.code) != len(other.code):
             continue
         places = {one.position, other.position}
         if any(len(places.intersection(line.line.diagnoses)) == 1 for line in claim.lines):

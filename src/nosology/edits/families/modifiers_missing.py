@@ -188,25 +188,25 @@ def visit_without_25(claim: ClaimView) -> Iterator[Hit]:
         procedure = next(_minor(claim, session), None)
         if procedure is None:
             continue
-        code, where, period = procedure
+        code, where, period, modifiers = procedure
         for line in session.lines:
             if (
                 "global-visit" in groups_of(line.code)
                 and not line.has_any(_APART)
-                and not _has_pair(claim, line, code)
+                and not _is_told_by_pair(claim, line, code, modifiers)
             ):
                 yield hit(line.number, line.code, code, procedure=code, where=where, period=period)
 
 
-def _minor(claim: ClaimView, session: Session) -> Iterator[tuple[str, str, str]]:
-    """Yield code, place and global period of the minor procedures of a session."""
+def _minor(claim: ClaimView, session: Session) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+    """Yield code, place, global period and modifiers of the minor procedures of a session."""
     for line in session.lines:
         if line.facts is not None and (period := _minor_period(line.facts, line.modifiers)):
-            yield line.code, f"line {line.number}", period
+            yield line.code, f"line {line.number}", period, line.modifiers
     for past in session.past:
         facts = claim.book.service(past.code, past.date)
         if period := _minor_period(facts, past.modifiers):
-            yield past.code, f"claim {past.claim}", period
+            yield past.code, f"claim {past.claim}", period, past.modifiers
 
 
 def _minor_period(facts: ServiceFacts, modifiers: tuple[str, ...]) -> str:
@@ -218,8 +218,14 @@ def _minor_period(facts: ServiceFacts, modifiers: tuple[str, ...]) -> str:
     return facts.fee.global_days
 
 
-def _has_pair(claim: ClaimView, visit: LineView, procedure: str) -> bool:
+def _is_told_by_pair(
+    claim: ClaimView, visit: LineView, procedure: str, modifiers: tuple[str, ...]
+) -> bool:
+    """Return whether the two are a pair that stands; a side of the procedure opens it."""
     day = visit.day or claim.known_day
+    told = (claim.book.modifier(name, day) for name in modifiers)
+    if any(known is not None and "ncci" in known.flags for known in told):
+        return False
     data_sets = ("ncci-ptp-practitioner", "ncci-ptp-hospital")
     if not any(claim.book.has(data_set, day) for data_set in data_sets):
         return False

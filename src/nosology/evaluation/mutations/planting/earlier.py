@@ -10,10 +10,15 @@ from nosology.evaluation.mutations.planting.site import Site, code_of, plants
 
 _OF_THE_PATIENT = ("payer", "patient", "billing_provider", "rendering_provider")
 
+_TELLS_APART = frozenset({"24", "25", "57"})
+"""Modifiers by which a visit says already that it has nothing to do with what was before."""
+
 
 @plants("earlier-line")
 def earlier_line(site: Site) -> bool:
     """Let the same practice have billed a line so many days before, written as ``47562,20``."""
+    if site.has and all(_TELLS_APART & set(item.get("modifiers", ())) for item in site.lines()):
+        return False
     line, _, days = site.chosen().rpartition(",")
     day = site.day - dt.timedelta(days=int(days))
     told = {name: site.claim[name] for name in _OF_THE_PATIENT if name in site.claim}

@@ -45,8 +45,9 @@ def discharge(site: Site) -> bool:
 def procedure_character(site: Site) -> bool:
     """Write another last character of a procedure."""
     item = site.draw.choice(site.claim["procedures"])
-    item["code"] = f"{item['code'][:-1]}{site.chosen()}"
-    return True
+    code, wrong = item["code"], site.chosen()
+    item["code"] = f"{code[:-1]}{wrong}"
+    return not code.endswith(wrong)
 
 
 @plants("procedure-short")
