@@ -129,7 +129,10 @@ def trauma(claim: ClaimView) -> Iterator[Hit]:
         return
     for lines in found.days.values():
         lacks_care = _missing(lines, "trauma_critical_care")
-        lacks_code = not any(line.line.revenue_code.startswith(_TRAUMA_RESPONSE) for line in lines)
+        lacks_code = all(
+            line.line.revenue_code and not line.line.revenue_code.startswith(_TRAUMA_RESPONSE)
+            for line in lines
+        )
         if not (lacks_care or lacks_code):
             continue
         lacking = "critical care on the day" if lacks_care else "revenue code 068x"
@@ -188,7 +191,7 @@ def stem_cells(claim: ClaimView) -> Iterator[Hit]:
     Why: the claim is returned; the cells are reported there since 2017.
     """
     if visit(claim).bill in _IN_HOSPITAL and all(
-        line.line.revenue_code != _STEM_CELLS for line in claim.lines
+        line.line.revenue_code not in ("", _STEM_CELLS) for line in claim.lines
     ):
         for line in flagged(claim, "allogeneic_transplant"):
             yield hit(line.number, line.code)

@@ -25,6 +25,7 @@ _TELEHEALTH_PLACES_ALONE = dt.date(2024, 1, 1)
 _ONLY, _NEVER = "only", "never"
 _OFFICE = "11"
 _AT_A_DISTANCE = frozenset({"93", "95", "GQ", "GT"})
+_PARTS = frozenset({"26", "TC"})
 _THERAPY = (("92507", "92508"), ("92521", "92526"), ("97010", "97799"))
 _FACILITIES = frozenset(
     {"19", "21", "22", "23", "24", "26", "31", "34", "41", "42", "51", "52", "53", "56", "61"}
@@ -254,12 +255,15 @@ def distance_in_office(claim: ClaimView) -> Iterator[Hit]:
 def not_in_facility(claim: ClaimView) -> Iterator[Hit]:
     """No service without a fee for facilities is billed at one.
 
+    Parts of a service (26, TC) have fees of their own and are not asked about.
+
     Why: it is denied; what the schedule prices outside alone, the facility is paid for.
     """
     for line in claim.lines:
         if (
             line.line.place_of_service in _FACILITIES
             and line.facts is not None
+            and not line.has_any(_PARTS)
             and line.facts.fee is not None
             and line.facts.fee.facility_na
         ):
