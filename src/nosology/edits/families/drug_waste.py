@@ -16,10 +16,11 @@ _EITHER = frozenset({_WASTED, _NOTHING_WASTED})
 _JW_REQUIRED = dt.date(2017, 1, 1)
 _JZ_KNOWN = dt.date(2023, 1, 1)
 _JZ_REQUIRED = dt.date(2023, 7, 1)
+_JZ_OF_SUPPLIERS = dt.date(2024, 1, 1)
 _PAID_APART = frozenset({"G", "K"})
 _WITHOUT_COST_OF_DRUGS = frozenset({"19", "21", "22", "23"})
 _RURAL_CLINICS = frozenset({"71", "77"})
-_OFFICE = "11"
+_OFFICE, _HOME, _SURGERY_CENTER = "11", "12", "24"
 _DRUG = "drug"
 
 
@@ -48,8 +49,9 @@ def not_told(claim: ClaimView) -> Iterator[Hit]:
     """A drug that comes in single-dose containers alone bears JW or JZ, or is beside its JW line.
 
     An error where Medicare pays the drug apart in hospitals too (status G or K); a warning for
-    cheaper ones. Asked of drugs that a practitioner bought, and in hospitals of those paid apart;
-    not of rural health clinics, nor of drugs that are sold in multiple-dose containers also.
+    cheaper ones. Asked of drugs that a practitioner bought, in hospitals and surgery centers of those
+    paid apart, and of what suppliers dispense from 2024 on; not of rural health clinics, nor of
+    drugs that are sold in multiple-dose containers also.
 
     Why: since July 2023 claims without either are audited, and since October 2023 returned.
     """
@@ -61,8 +63,12 @@ def not_told(claim: ClaimView) -> Iterator[Hit]:
         if line.has_any(_EITHER):
             continue
         is_paid_apart = status(line) in _PAID_APART
-        if is_professional:
-            if line.line.place_of_service in _WITHOUT_COST_OF_DRUGS:
+        place = line.line.place_of_service
+        if is_professional and place != _SURGERY_CENTER:
+            if place in _WITHOUT_COST_OF_DRUGS:
+                continue
+            # What a supplier dispenses and the patient takes at home.
+            if place == _HOME and line.day is not None and line.day < _JZ_OF_SUPPLIERS:
                 continue
         elif not is_paid_apart:
             continue
