@@ -21,6 +21,7 @@ from nosology.model.claim import ClaimDiagnosis, ClaimProcedure, ClaimType, Flaw
 from nosology.model.code import plain
 from nosology.model.encounter import Payer, Sex
 
+_ENDS_CLAIM: Final = ("HL", "CLM")
 _LEVELS: Final = ("20", "22", "23")
 _FACILITY = re.compile(r"\w{2}(?P<divider>[^\w\s])[AB](?P=divider)\w?")
 _ROLES = frozenset({Holds.REASON, Holds.EXTERNAL})
@@ -45,6 +46,7 @@ class Loops:
         self._payer_id = ""
         self._line: LineDraft | None = None
         self._is_other_payer = False
+        self._is_passing = False
         self._named: Party | Person | None = None
         """Whom the segments behind an NM1 tell of; None where the claim has no field for it."""
         self._handlers: dict[str, Callable[[Segment], None]] = {
@@ -71,8 +73,10 @@ class Loops:
     def take(self, segment: Segment) -> None:
         """Take a segment into account; one that tells nothing of ours is passed over."""
         handler = self._handlers.get(segment[0])
-        if handler is not None:
-            handler(segment)
+        if handler is None or (self._is_passing and segment[0] not in _ENDS_CLAIM):
+            return
+        self._is_passing = False
+        handler(segment)
 
     def leave_claim(self) -> Draft | None:
         """Return the claim that ends here, and be ready for the next."""
@@ -80,6 +84,11 @@ class Loops:
         self._line = self._named = None
         self._is_other_payer = False
         return draft
+
+    def pass_claim(self) -> None:
+        """Pass over the rest of the claim, whose other payers would be taken for its own."""
+        self.leave_claim()
+        self._is_passing = True
 
     def _flaw(self, field: str, position: int, problem: str) -> None:
         """Note a value that cannot be read, by its place: the value may be the patient's."""
@@ -272,7 +281,7 @@ class Loops:
 
     def _health_information(self, segment: Segment) -> None:
         draft = self.draft
-        if draft is None or self._line is not None:
+        if draft is None:
             return
         known = qualifiers()
         for position, coded in enumerate(segment[1:], start=1):

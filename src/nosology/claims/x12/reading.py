@@ -110,12 +110,13 @@ class _Transmission:
                         draft.claim(), self._segments.at(draft.segment), self._segments.end
                     )
                 elif self._segments.end - draft.start > self._largest:
-                    loops.leave_claim()
+                    loops.pass_claim()
                     yield self._rejected(self._too_large(draft), draft)
             if tag not in TAGS:
                 try:
                     loops.take(segment)
                 except InputError as error:
+                    loops.pass_claim()
                     yield Rejected(_identifier(segment), error, self._segments.end)
                 return
         if tag in _BEGINS:
