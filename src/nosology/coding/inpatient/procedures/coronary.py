@@ -16,6 +16,10 @@ _COUNT_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _COUNT_AFTER = re.compile(r"^\w*(?: stents?)?\s*(?:x|×)\s?(?P<n>\d)\b(?![.\d])", re.IGNORECASE)
+_SIZED = re.compile(
+    r"\b(?:DES|drug[- ]eluting stent)\s*:?\s*#?\s*(?:\w+\s+)?\d\.\d{1,2}\s*(?:mm\s*)?[x×]\s*\d{1,2}\b",
+    re.IGNORECASE,
+)
 _MOST = 4
 _DES_VALUES, _BMS_VALUES = "4567", "DEFG"
 
@@ -79,13 +83,16 @@ def intervention(act: Act, tables: Tables) -> list[Built]:
         treated: dict[str, set[str]] = {}
         devices: dict[str, int] = {}
         is_forked = False
+        named = ""
         for text in dict.fromkeys(piece.text for piece in (*pieces,)):
             if not tells("coronary", "treating", text) or tells("coronary", "not_done", text):
                 continue
             is_forked = is_forked or bool(re.search(r"\bbifurcation\b", text, re.IGNORECASE))
-            for name, arteries, number in _treated(text):
+            here = arteries_in(text)
+            for name, arteries, number in (*_treated(text), *_sized(text, named)):
                 treated.setdefault(name, set()).update(arteries)
                 devices[name] = devices.get(name, 0) + number
+            named = next(iter(here)) if len(here) == 1 else "" if here else named
         if treated:
             plain = (
                 treated.get("NONE", set()) - treated.get("DES", set()) - treated.get("BMS", set())
@@ -146,6 +153,13 @@ def _treated(text: str) -> Iterator[tuple[str, set[str], int]]:
     for name, treated in arteries.items():
         if treated:
             yield name, treated, max(counts.get(name, 1), 1)
+
+
+def _sized(text: str, artery: str) -> Iterator[tuple[str, set[str], int]]:
+    """Yield the stents of a sentence that names their sizes, and of whose artery one before told."""
+    sizes = list(_SIZED.finditer(text)) if artery and not arteries_in(text) else []
+    if sizes:
+        yield "DES", {artery}, len(sizes)
 
 
 def _count(text: str, found: re.Match[str]) -> int:

@@ -22,6 +22,9 @@ _CAVITIES = frozenset({"0WJG", "0WJ9", "0WJB", "0WJC", "0DJW", "0WJJ"})
 _UPPER_TRACT = frozenset("0123456789A")
 
 
+_GASTROSTOMY, _UPPER_SCOPE = "0DH63UZ", "0DJ08ZZ"
+
+
 def without_inspection(coded: list[Built]) -> list[Built]:
     """Return the codes without an inspection that another of them includes."""
     return [result for result in coded if not any(_includes(other, result) for other in coded)]
@@ -56,6 +59,8 @@ def without_exploration(coded: list[Built]) -> list[Built]:
 
 def _includes(other: Built, looked: Built) -> bool:
     """Whether the other procedure includes the inspection (B3.11a)."""
+    if _stops_same_bleeding(other, looked):
+        return True
     if other is looked or looked.code[0] != "0" or looked.code[2] != _INSPECTION:
         return False
     if other.code[0] != "0" or not _is_of_one_session(other, looked):
@@ -66,6 +71,9 @@ def _includes(other: Built, looked: Built) -> bool:
         return False
     if looked.code[:4] in _CAVITIES:
         return other.code[4] in {looked.code[4], "0", "4"} and other.code[1] not in "HJ"
+    if other.code == _GASTROSTOMY and looked.code == _UPPER_SCOPE:
+        # The scope shows where the tube goes in through the skin.
+        return True
     if other.code[4] != looked.code[4]:
         return False
     if looked.code[1] == "D":
@@ -84,6 +92,16 @@ def _includes(other: Built, looked: Built) -> bool:
     if looked.code[1] == "U":
         return other.code[1] == "U"
     return other.code[1] == looked.code[1]
+
+
+def _stops_same_bleeding(other: Built, control: Built) -> bool:
+    """Whether the bleeding was controlled by closing the vein that bled (B3.7)."""
+    return (
+        control.code[:4] == "0W3P"
+        and other.code[:4] == "06L3"
+        and other.act.reading is control.act.reading
+        and other.act.mention.sentence == control.act.mention.sentence
+    )
 
 
 def _is_of_one_session(one: Built, other: Built) -> bool:

@@ -16,6 +16,8 @@ from nosology.model.reading import Mention, Reading, Token
 
 _SIDE_ANY_CASE = re.compile(
     r"\b(?P<both>bilateral(?:ly)?|both|right (?:and|&) left|left (?:and|&) right)\b"
+    r"|(?-i:(?<!hepatitis )(?<!group )(?<!type )(?<!vitamin )(?<!hep )\b"
+    r"(?P<each>B(?:/L)?)(?= [a-z]{4}))"
     r"|\b(?P<right>right|rt|(?-i:(?<!\d )R(?![.-]?\d|/)))\b"
     r"|\b(?P<left>left(?! (?:in\b|open|to\b|behind|over|the\b|at\b))|lt"
     r"|(?-i:(?<!\d )(?<!\d)L(?![.-]?\d|/)))\b",
@@ -123,7 +125,7 @@ def side_near(piece: Piece, start: int, end: int) -> Side | None:
 
 
 def _side(piece: Piece, found: re.Match[str], offset: int) -> Side:
-    name = "both" if found["both"] else "right" if found["right"] else "left"
+    name = "both" if found["both"] or found["each"] else "right" if found["right"] else "left"
     return Side(name, piece.evidence(found.start() + offset, found.end() + offset))
 
 

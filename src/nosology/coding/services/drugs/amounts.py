@@ -29,6 +29,9 @@ _AMOUNT = re.compile(
     r"(?P<package>\s*-?\s*(?:\w+[\s-]+){0,3}?(?:vials?|SDVs?|syringes?|ampules?|ampoules?|amps?|bottles?|bags?|pens?|kits?)\b)?",
     re.IGNORECASE,
 )
+_BAG = re.compile(
+    r"\s*(?:of\s+)?(?:NS|NSS|normal saline|0?\.9\s*%|D5W?|dextrose|LR|bag|IVPB|piggyback)\b", re.I
+)
 _COUNT = r"(?P<count>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|single)"
 _COUNTED = re.compile(
     rf"(?<![\w./])(?:{_COUNT}\s*(?:[x×]\s*)?(?:\(\d\)\s*)?(?:\w+[\s-]+){{0,2}}?"
@@ -99,7 +102,10 @@ def amounts(text: str, start: int, end: int) -> Iterator[Amount]:
             value, unit = value * 1000, "mL"
         per, each, times = Per.DOSE, Decimal(1), 1
         told = (match["per"] or "").lower()
-        if told in {"ml", "cc"}:
+        if told in {"ml", "cc"} and match["each"] and _BAG.match(text, match.end(), end):
+            # What a bag of fluid carries is the dose: ``200 mg/100 mL NS``.
+            per = Per.DOSE
+        elif told in {"ml", "cc"}:
             per, each = Per.VOLUME, Decimal(match["each"] or 1)
         elif told == "kg":
             per = Per.WEIGHT

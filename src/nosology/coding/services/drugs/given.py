@@ -46,6 +46,7 @@ _FLUSH = re.compile(r"\b(?:flush\w*|KVO|TKO|keep vein open|saline lock|locked)\b
 _LINE_DRUGS = frozenset({"heparin-sodium", "heparin-lock-flush"})
 _LINE = re.compile(r"\b(?:port|PICC|catheter|lumens?|access\w*|Hickman|Broviac)\b", re.IGNORECASE)
 _NEAR = 40
+_MOST_CONTAINERS = 200
 _ATTEMPT = re.compile(r"\b(?:re-?)?attempt(?:s|ed)?\b", re.IGNORECASE)
 """A needle that is put in once more gives the dose that the first attempt did not."""
 _REPEATED = re.compile(
@@ -224,7 +225,7 @@ def _read(act: Act, place: Place, case: ServiceCase) -> Given:
         again = _REPEATED.match(text, amount.end, place.after)
         if again:
             amount = replace(amount, times=int(again["times"]))
-    if amount is not None and amount.times == 1 and amount.per is Per.DOSE:
+    if amount is not None and amount.times == 1 and amount.per in {Per.DOSE, Per.PACKAGE}:
         lead = text[place.before : amount.start]
         behind = text[amount.end : place.after]
         each = _EACH_OF_TWO.search(lead) or _EACH_OF_TWO.search(behind)
@@ -255,11 +256,30 @@ def _with_code(given: Given, case: ServiceCase) -> Given:
     if not code:
         return given
     dose = doses().get(code)
+    if dose is not None and given.amount is not None and _is_beyond(given.amount, dose):
+        # A number that no one gives is another measure, such as the gauge of a needle (``30g``).
+        strengths = amounts(given.act.reading.text, given.place.start, given.place.after)
+        nearest = next((one for one in strengths if not _is_beyond(one, dose)), None)
+        amount = replace(nearest, per=Per.PACKAGE) if nearest is not None else None
+        given = replace(given, amount=amount, spans=_spans(given.act, amount))
     route = given.route
     if not route and dose is not None:
         possible = dose.routes
         route = possible[0] if len(possible) == 1 else ""
     return replace(given, code=code, dose=dose, route=route)
+
+
+def _is_beyond(amount: Amount, dose: Dose) -> bool:
+    """Whether the amount is far more than any container of the drug holds."""
+    own = dose.in_own_unit(amount.value, amount.unit)
+    return bool(own is not None and dose.packages and own > _MOST_CONTAINERS * max(dose.packages))
+
+
+def _spans(act: Act, amount: Amount | None) -> tuple[Span, ...]:
+    """Return where the drug and its amount stand."""
+    if amount is None:
+        return (act.span,)
+    return (act.span, Span(amount.start, amount.end, act.reading.index))
 
 
 def _code(given: Given, case: ServiceCase) -> str:

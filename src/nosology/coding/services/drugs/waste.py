@@ -11,7 +11,7 @@ from nosology.coding.services.drugs.doses import Container, Dose
 
 _WASTED = r"(?:wast(?:ed?|age|ing)|discard(?:ed|ing)?|thrown away|disposed)"
 _NONE = re.compile(
-    rf"\b(?:no|zero|without(?: any)?|nil|none|nothing)\s+(?:\w+\s+){{0,2}}{_WASTED}"
+    rf"(?<![\w.])(?:no|zero|0|without(?: any)?|nil|none|nothing)\s+(?:\w+\s+){{0,2}}{_WASTED}"
     rf"|\b{_WASTED}\s*(?:amount)?\s*(?::|=|-|was|is)?\s*(?:none|0(?!\.?\d)|nil|zero|no\b|n/?a)"
     r"|\bentire (?:\w+\s+){0,2}(?:vials?|syringe|contents?|package)\b"
     r"|\b(?:full|whole) (?:vials?|syringe) (?:was )?(?:used|given|administered)\b"

@@ -10,7 +10,7 @@ from nosology.coding.services.drugs.doses import Dose
 from nosology.coding.services.drugs.given import Given
 from nosology.coding.services.drugs.lines import is_small_fluid
 from nosology.coding.services.drugs.place import infusion_line
-from nosology.coding.services.infusions.times import Ran, ran
+from nosology.coding.services.infusions.times import Ran, in_flowsheet, ran
 from nosology.coding.services.infusions.wording import wording
 from nosology.model.record import Span
 
@@ -151,6 +151,9 @@ def _through_vein(given: Given, dose: Dose, care: Care, clause: str, said: str) 
 
 def _when(given: Given) -> Ran:
     text, place = given.act.reading.text, given.place
+    found = in_flowsheet(text, given.act.mention.start)
+    if found.minutes is not None:
+        return found
     for start, end in (place.follows, place.leads, place.goes_on):
         found = ran(text, start, end)
         if found.minutes is not None:

@@ -10,6 +10,7 @@ from nosology.coding.services.attributes.numbers import number_of
 _DAY = 24 * 60
 _HOUR = 60
 _HALF = 12
+_FLOWSHEET_LINES = 300
 _TIME = (
     r"(?P<{0}h>[01]?\d|2[0-4]):?(?P<{0}m>[0-5]\d)\s*(?:hrs?\b|hours\b)?"
     r"\s*(?P<{0}p>[ap]\.?\s?m\b\.?)?"
@@ -25,6 +26,13 @@ _LABELED = re.compile(
     rf"{_LABEL_STOP}{_TIME.format('b')}(?![\d/-])",
     re.IGNORECASE,
 )
+_FLOWSHEET = re.compile(
+    rf"^[ \t|*-]*{_TIME.format('a')}[ \t|:-]+[^\n]*\b(?:start(?:ed)?|hung|initiated|began|begun)\b"
+    rf"[^\n]*\n[ \t|*-]*{_TIME.format('b')}[ \t|:-]+[^\n]{{0,24}}?"
+    r"\b(?:stop(?:ped)?|end(?:ed)?|complet\w+|finish\w*|done|infused)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Lines that begin with their time: ``1002 drug start``, ``1032 stop``."""
 _RANGE = re.compile(
     rf"(?<![\d/.:-]){_TIME.format('a')}\s*(?:-+>?|–|—|→|>|to|until|through|thru)"
     rf"\s*{_TIME.format('b')}(?![\d/:-])",
@@ -96,6 +104,18 @@ def ran(text: str, start: int, end: int) -> Ran:
     if lone is not None:
         return Ran(lone[0], None, None, lone[1], lone[2])
     return Ran()
+
+
+def in_flowsheet(text: str, at: int) -> Ran:
+    """Return when what stands at a place ran, where its line and the next begin with the times."""
+    line = text.rfind("\n", 0, at) + 1
+    match = _FLOWSHEET.match(text, line, min(len(text), at + _FLOWSHEET_LINES))
+    if match is None:
+        return Ran()
+    begin, stop = _minute(match, "a"), _minute(match, "b")
+    if begin is None or stop is None:
+        return Ran()
+    return Ran(begin, stop, (stop - begin) % _DAY, match.start(), match.end())
 
 
 def _length(text: str, start: int, end: int) -> tuple[int, int, int] | None:

@@ -39,7 +39,7 @@ def propose(case: ServiceCase) -> Proposal:
         replace(draft, facts=tuple(fact for fact in draft.facts if fact[0] not in _ONE_LINE))
         for draft in proposal.drafts
     ]
-    drafts = in_kits(in_panels(_each_once(drafts)), run)
+    drafts = in_kits(in_panels(_each_once(drafts), is_medicare=case.is_medicare), run)
     if case.encounter.setting in REPORTING:
         drafts = cultured(drafts, case)
     drafts = repeated(drafts, run, case)

@@ -41,7 +41,14 @@ def panels() -> tuple[Panel, ...]:
     )
 
 
-def in_panels(drafts: Sequence[ServiceDraft]) -> list[ServiceDraft]:
+_NOT_MEDICARE = frozenset({"80050"})
+"""Panels that Medicare does not pay: their tests are billed.
+
+Source: Medicare physician fee schedule, status N.
+"""
+
+
+def in_panels(drafts: Sequence[ServiceDraft], *, is_medicare: bool) -> list[ServiceDraft]:
     """Return the drafts as panels, and none of a panel's tests beside it.
 
     A smaller panel that the tests of a larger one take up is dissolved: what is left of it is
@@ -51,6 +58,8 @@ def in_panels(drafts: Sequence[ServiceDraft]) -> list[ServiceDraft]:
     for panel in panels():
         if not panel.tests or panel.code in found:
             continue
+        if is_medicare and panel.code in _NOT_MEDICARE:
+            continue
         within = _dissolved(found, len(panel.tests))
         if all(within.keys() & test for test in panel.tests):
             found = _made(panel, found, within)
@@ -59,6 +68,9 @@ def in_panels(drafts: Sequence[ServiceDraft]) -> list[ServiceDraft]:
             inside = panel.parts | _smaller(panel)
             # What a part holds is held with it: hemoglobin by the count within a general panel.
             inside |= {part for other in panels() if other.code in inside for part in other.parts}
+            inside |= {
+                other.code for other in panels() if other.tests and _is_within(other, inside)
+            }
             found = {
                 code: draft
                 for code, draft in found.items()
@@ -114,6 +126,11 @@ def _made(
                 code = min(test)
                 made[code] = replace(found[other.code], code=code)
     return made
+
+
+def _is_within(panel: Panel, numbers: set[str]) -> bool:
+    """Whether all tests of a panel are among the numbers."""
+    return all(test & numbers for test in panel.tests)
 
 
 def _smaller(panel: Panel) -> set[str]:

@@ -155,6 +155,12 @@ _KCAL_PER_UNIT = Decimal(100)
 _MINUTES_PER_UNIT = Decimal(15)
 _MINUTES_PER_HOUR = Decimal(60)
 _MONTH_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_NEXT_ITEM = re.compile(
+    r";\s*(?=[^\W\d])(?!(?:x|qty|quantity|count|total|dispensed|one|two|three|four|five|six|each|"
+    r"supply|for|to|change|use[ds]?|with|size|sig|pairs?|per)\b)",
+    re.IGNORECASE,
+)
+"""A semicolon before a word that tells of something else."""
 _CLAUSES = re.compile(r"[,;\n]|\.\s|\band\b|\bplus\b", re.IGNORECASE)
 
 
@@ -193,7 +199,7 @@ def said_of(act: Act, others: list[Act]) -> tuple[str, str]:
     if after < sentence.end:
         cuts = list(_CLAUSES.finditer(behind))
         behind = behind[: cuts[-1].start()] if cuts else behind
-    return ahead, behind
+    return ahead, _NEXT_ITEM.split(behind, maxsplit=1)[0]
 
 
 def units_of(item: Item, act: Act, others: list[Act], periods: str) -> int | None:

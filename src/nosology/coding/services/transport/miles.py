@@ -19,6 +19,12 @@ _LOADED = re.compile(
     rf"|(?P<with>{_N})\s*miles?\s*(?:\(?\s*loaded|with (?:the )?patient|(?:was |were )?loaded))",
     re.IGNORECASE,
 )
+_METER = re.compile(
+    rf"\b(?:loaded|patient|transport)\s+(?:mi|miles?|mileage)\.?\s*[:=]?\s*(?P<begin>{_N})\s*"
+    rf"(?:-{{1,2}}>|→|–|-|to)\s*(?P<end>{_N})(?![\w/])",
+    re.IGNORECASE,
+)
+"""Loaded miles as two readings of a meter (``loaded mi 10.2 -> 18.7``)."""
 _PLAIN = re.compile(
     rf"\b(?:(?:total )?(?:mileage|miles|distance)(?: (?:to (?:the )?(?:destination|hospital|"
     rf"facility)|traveled|driven))?\s*[:=]?\s*(?P<after>{_N})(?=\s*(?:miles?|mi\b|$|[.,;\n)]))|"
@@ -81,6 +87,9 @@ class Miles:
 
 def loaded(text: str, start: int, document: int) -> list[Miles]:
     """Return the loaded miles that the text tells, one for each trip told of; empty for none."""
+    metered = [_metered(match, start, document) for match in _METER.finditer(text)]
+    if any(metered):
+        return [one for one in metered if one]
     found = [
         _told(match, start, document)
         for match in _LOADED.finditer(text)
@@ -102,6 +111,13 @@ def loaded(text: str, start: int, document: int) -> list[Miles]:
         if told:
             plain.append(told)
     return plain
+
+
+def _metered(match: re.Match[str], start: int, document: int) -> Miles | None:
+    begin, end = (Decimal(match[name].replace(",", "")) for name in ("begin", "end"))
+    if not 0 < end - begin <= _FARTHEST:
+        return None
+    return Miles(billed(end - begin), (Span(start + match.start(), start + match.end(), document),))
 
 
 def _told(match: re.Match[str], start: int, document: int) -> Miles | None:

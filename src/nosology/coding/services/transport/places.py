@@ -23,7 +23,7 @@ _ORIGINS = (
     r"interfacility transfer|trip)\b[^.;\n]{0,60}?\bfrom\s+(?P<place>[^;\n]{2,70}?)\s+(?:to|"
     r"for|and|en route|via)\b",
     r"\bfrom\s+(?P<place>[^.;\n]{2,70}?)\s+to\s",
-    r"\b(?:dispatched|responded|called|response|arrived|respond|sent)\b[^.;\n]{0,60}?\b(?:to|"
+    r"\b(?:dispatched|responded|called|response|arrived|respond|resp|sent)\b[^.;\n]{0,60}?\b(?:to|"
     r"at|on scene at)\s+(?!(?:chest|a (?:report|call|\d)|an? \d))(?P<place>[^.;\n]{2,70})",
 )
 _DESTINATIONS = (

@@ -30,6 +30,7 @@ _VISIT_SECTIONS = frozenset(
 _DATE = re.compile(r"(?<![\d/])(\d{1,2}/\d{1,2})(?:/\d{2,4})?(?![\d/])")
 _CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-3]):([0-5]\d)(?!\d)")
 _SHORTEST_STAY = 8
+_ORDERS = "order"
 _REPORT_TYPES = ("operative", "operation", "procedure", "radiology", "imaging", "pathology")
 _SEEN = frozenset({Setting.ED_PROFESSIONAL, Setting.INPATIENT_PROFESSIONAL})
 """Settings in which a provider's note that is no report tells of a visit."""
@@ -65,10 +66,18 @@ def of(case: ServiceCase, words: Words) -> Kind:
         case Setting.INPATIENT_PROFESSIONAL:
             return _hospital(case, words)
         case Setting.HOPD_FACILITY:
+            if all(_ORDERS in reading.document.type for reading in _written(case)):
+                return NONE
             return Kind("hospital-clinic-visit")
         case Setting.HOME:
             return _home(words)
     return _office(case, words)
+
+
+def _written(case: ServiceCase) -> list[Reading]:
+    """Return what a professional wrote; everything where nothing is told to be so."""
+    own = [reading for reading in case.readings if reading.document.author is Author.PROVIDER]
+    return own or list(case.readings)
 
 
 def _is_visit(case: ServiceCase, words: Words) -> bool:
