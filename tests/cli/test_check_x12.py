@@ -1,6 +1,7 @@
 """``nosology check`` of 837 files: told from JSON lines by how they begin."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -78,3 +79,12 @@ def test_mended_claims_are_written_as_json_that_is_read_back(run, write):
     (answer,) = answers(run("check", name, "--fix", "--format", "json"))
     claim = claim_from_mapping(answer["claim"])
     assert (claim.id, claim.lines[0].code) == ("C1", "99213")
+
+
+def test_the_sample(run):
+    sample = Path(__file__).parents[2] / "samples" / "claims.837"
+    outcome = run("check", sample, "--format", "json")
+    visit, stay = answers(outcome)
+    assert (outcome.status, visit["id"], stay["id"]) == (1, "VISIT-1", "STAY-1")
+    assert "diagnosis-pointer-beyond-list" in rules(visit)
+    assert {item["severity"] for item in stay["findings"]} <= {"not-evaluated"}
