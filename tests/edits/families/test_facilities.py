@@ -25,6 +25,7 @@ from nosology.model.finding import Severity
 FAMILIES = frozenset(
     {
         *("bill_types", "drug_packages", "drug_waste", "outpatient_care", "outpatient_coverage"),
+        *("outpatient_diagnoses",),
         *("outpatient_days", "outpatient_periods", "outpatient_products", "outpatient_units"),
         *("places_of_service", "revenue_codes", "revenue_fit", "transport"),
     }

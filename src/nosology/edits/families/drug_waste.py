@@ -49,9 +49,9 @@ def not_told(claim: ClaimView) -> Iterator[Hit]:
     """A drug that comes in single-dose containers alone bears JW or JZ, or is beside its JW line.
 
     An error where Medicare pays the drug apart in hospitals too (status G or K); a warning for
-    cheaper ones. Asked of drugs that a practitioner bought, in hospitals and surgery centers of those
-    paid apart, and of what suppliers dispense from 2024 on; not of rural health clinics, nor of
-    drugs that are sold in multiple-dose containers also.
+    cheaper ones. Asked of drugs that a practitioner bought, in hospitals and surgery centers of
+    those paid apart, and of what suppliers dispense from 2024 on; not of rural health clinics,
+    nor of drugs that are sold in multiple-dose containers also.
 
     Why: since July 2023 claims without either are audited, and since October 2023 returned.
     """
