@@ -58,7 +58,7 @@ demo: $(VENV)/.run ## Code the sample notes, from a bare clone
 	@tools/demo
 
 .PHONY: evaluate
-evaluate: $(VENV)/.run store ## Score the coding of labeled notes, and the search for codes
+evaluate: $(VENV)/.run store ## Score the coding of notes, the search for codes, the claim editor
 	@dataset=$(SHARED)/data/acibench_dev/notes.jsonl; \
 	test -f "$$dataset" || dataset=samples/gold.jsonl; \
 	$(BIN)/nosology evaluate "$$dataset" --format table
@@ -66,6 +66,7 @@ evaluate: $(VENV)/.run store ## Score the coding of labeled notes, and the searc
 	if test -f "$$index"; then set -- --index "$$index"; else set --; fi; \
 	$(BIN)/nosology evaluate --search tests/evaluation/search/dev.tsv \
 	  --search tests/evaluation/search/test.tsv "$$@" --format table
+	@echo; $(BIN)/nosology evaluate --edits --count 3000 --errors --format table
 
 .PHONY: bench
 bench: $(VENV)/.run store $(if $(PEER),$(VENV)/.peer) ## Time the product; PEER=1 times its peers beside it

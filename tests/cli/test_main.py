@@ -54,7 +54,7 @@ def test_unknown_command_offers_the_nearest(run):
 
 
 def test_unknown_command_lists_all_where_none_is_near(run):
-    assert "there are code, lookup, search" in run("xyzzy").error
+    assert "there are code, check, explain" in run("xyzzy").error
 
 
 def test_unknown_option(run):

@@ -1,4 +1,4 @@
-"""``nosology evaluate``: how well the answers agree with what coders chose."""
+"""``nosology evaluate``: how well the answers agree with what coders chose or payers object to."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from nosology.workflow.code import Coder
 
 HELP = """\
-Score the coding of DATASET, labeled notes as JSON lines, or the search for codes.
+Score the coding of DATASET, labeled notes as JSON lines, the search for codes, or the claim editor.
 
 A line of DATASET is an encounter with a gold field icd10cm, icd10pcs or services, each a list of
 codes; services are scored by number, and as lines with modifiers and units. Nothing of a note's
@@ -36,13 +36,17 @@ With --search or --index the search is scored instead: each query is asked withi
 over all of them. A table of queries has the columns query, system, accepted, kind and note,
 separated by tabs; JSON lines have the same fields.
 
+With --edits the claim editor is scored: claims that are right are drawn, one defect at a time is
+planted in them, and it is counted which ones are found, and what is found in the claims as drawn.
+
 \b
 Examples:
   nosology evaluate notes.jsonl --errors
   nosology evaluate --search queries.tsv --index ICD10CM_Index.csv --count 500
+  nosology evaluate --edits --count 2000 --errors
 """
 _OF_CODING = {"limit": "--limit", "part": "--part", "scope": "--scope", "baseline": "--baseline"}
-_OF_INDEX = {"seed": "--seed", "count": "--count"}
+_OF_DRAWING = {"seed": "--seed", "count": "--count"}
 
 
 @click.command(context_settings=HELP_OPTIONS, help=HELP)
@@ -92,11 +96,12 @@ _OF_INDEX = {"seed": "--seed", "count": "--count"}
     metavar="CSV",
     help="Score the search with terms drawn from the Alphabetic Index.",
 )
-@click.option("--seed", type=int, help="With --index: of the drawing.  [default: 20260414]")
+@click.option("--edits", is_flag=True, help="Score the claim editor.")
+@click.option("--seed", type=int, help="With --index or --edits: of the drawing.")
 @click.option(
     "--count",
     type=click.IntRange(min=1),
-    help="With --index: how many terms are drawn.  [default: 1000]",
+    help="With --index or --edits: how many terms or claims are drawn.  [default: 1000]",
 )
 @format_option
 @click.pass_context
@@ -112,14 +117,18 @@ def evaluate(
     baseline: str | None,
     queries: tuple[Path, ...],
     index: Path | None,
+    edits: bool,
     seed: int | None,
     count: int | None,
     chosen_format: str | None,
 ) -> None:
-    """Write how the coding of notes, or the search for codes, was scored."""
-    _check_options(ctx, is_search=bool(queries or index))
+    """Write how the coding of notes, the search for codes or the claim editor was scored."""
+    _check_options(ctx, is_search=bool(queries or index), is_of_edits=edits)
     date_of_service = parse_date(on, "--on")
     chosen = output_format(chosen_format)
+    if edits:
+        _score_edits(chosen, seed, count, lists_missed_only=show_errors)
+        return
     if dataset is None:
         scored = _score_search(queries, index, date_of_service, seed, count)
         _write_search(scored, chosen, on, show_errors=show_errors)
@@ -130,22 +139,24 @@ def evaluate(
     )
 
 
-def _check_options(ctx: click.Context, *, is_search: bool) -> None:
+def _check_options(ctx: click.Context, *, is_search: bool, is_of_edits: bool) -> None:
     """Refuse options that do not go together.
 
     Raises:
         UsageError: naming them.
     """
-    if is_search == (ctx.params["dataset"] is not None):
+    if (ctx.params["dataset"] is not None) + is_search + is_of_edits != 1:
         raise click.UsageError(
-            "give either a DATASET of notes, or --search or --index for the search", ctx
+            "give either a DATASET of notes, or --search or --index for the search, or --edits for "
+            "the claim editor",
+            ctx,
         )
-    misplaced = dict(_OF_CODING) if is_search else {}
-    if ctx.params["index"] is None:
-        misplaced |= _OF_INDEX
+    misplaced = dict(_OF_CODING) if is_search or is_of_edits else {}
+    if ctx.params["index"] is None and not is_of_edits:
+        misplaced |= _OF_DRAWING
     for name, option in misplaced.items():
         if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            needed = "a DATASET of notes" if name in _OF_CODING else "--index"
+            needed = "a DATASET of notes" if name in _OF_CODING else "--index or --edits"
             raise click.UsageError(f"{option} goes with {needed}", ctx)
 
 
@@ -221,6 +232,26 @@ def _score_search(
             )
         sets.append((index.name, drawn))
     return [evaluate_search(name, questions, book, on) for name, questions in sets]
+
+
+def _score_edits(
+    chosen: Format, seed: int | None, count: int | None, *, lists_missed_only: bool
+) -> None:
+    from nosology import __version__
+    from nosology.cli.code_book import build_visibly
+    from nosology.evaluation.mutations.report import as_json, as_table
+    from nosology.evaluation.mutations.run import CLAIMS, SEED, mutation_run, published_engine
+    from nosology.workflow.check import load_engine
+
+    build_visibly()
+    drawn = CLAIMS if count is None else count
+    run = mutation_run(
+        published_engine(load_engine().book), drawn, seed=SEED if seed is None else seed
+    )
+    if chosen is Format.TABLE:
+        click.echo(as_table(run, lists_kinds=not lists_missed_only))
+        return
+    write_json(as_json(run) | {"nosology": __version__})
 
 
 def _write_search(

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from nosology.evaluation.mutations.claims import PLACE
-from nosology.evaluation.mutations.planting import Plant, plantings
+from nosology.evaluation.mutations.planting import plantings
+from nosology.evaluation.mutations.planting.site import Plant
 from nosology.model.errors import MalformedRow
 from nosology.model.finding import Category, Severity
 from nosology.model.tables import parts, rows, table
