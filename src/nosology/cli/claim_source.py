@@ -49,7 +49,7 @@ def given_claims(
     if isinstance(stream, io.BufferedReader):
         source = stream
     else:
-        source = io.BufferedReader(cast('io.RawIOBase', stream))
+        source = io.BufferedReader(cast("io.RawIOBase", stream))
     start = source.peek().removeprefix(BYTE_ORDER_MARK).lstrip()
     if start.startswith(_INTERCHANGE):
         return _of_x12(source, name, largest)
