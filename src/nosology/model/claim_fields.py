@@ -97,6 +97,10 @@ _NUMBERS = (str, int, float, Decimal)
 _PATIENT_FIELDS = ("id", "birth_date", "sex", "zip")
 _PROVIDER_FIELDS = ("npi", "taxonomy", "tax_id", "zip", "state", "specialty", "clia")
 _NUMBER = "a number such as 120.00"
+# Of amounts (ASC X12 element 782); a sum of them stays exact in decimal arithmetic.
+_MOST_DIGITS = 18
+# In which a day of a claim may lie; rules add years to it.
+_FIRST_YEAR, _LAST_YEAR = 1800, 2199
 
 
 def claim_from_mapping(fields: Mapping[str, Any], where: str = "claim") -> Claim:
@@ -275,7 +279,9 @@ class _Reading:
             return None
         day = _day(value) if isinstance(value, str) else None
         if day is None:
-            problem = f"is {shown(value)}; expected a date of the calendar as YYYY-MM-DD"
+            problem = (
+                f"is {shown(value)}; expected a date of the calendar as YYYY-MM-DD, 1800 to 2199"
+            )
             self.flaws.append(Flaw(name, problem, line))
         return day
 
@@ -338,9 +344,10 @@ def _day(text: str) -> dt.date | None:
     if len(text) != len("2026-04-14"):
         return None
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError:
         return None
+    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
 
 
 @lru_cache(maxsize=8192)
@@ -351,7 +358,15 @@ def _number(text: str) -> Decimal | None:
         number = Decimal(text)
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and _is_written_on_forms(number) else None
+
+
+def _is_written_on_forms(number: Decimal) -> bool:
+    """Return whether a number has no more digits than the transactions take."""
+    exponent = number.as_tuple().exponent
+    return (
+        isinstance(exponent, int) and exponent >= -_MOST_DIGITS and number.adjusted() < _MOST_DIGITS
+    )
 
 
 def claim_as_mapping(claim: Claim) -> dict[str, Any]:
