@@ -118,6 +118,9 @@ _DEED = re.compile(
     r"(?:closed|repaired|sutured|stapled|irrigated|removed|drained|excised|injected|splinted)\b",
     re.IGNORECASE,
 )
+_RUN_ON = 400
+"""Characters beyond which a part without stops is dictation that runs on."""
+_REACH, _NEAR = 60, 30
 _NEVER_DENIED = frozenset({"part", "visit"})
 _DENYING = frozenset({"no", "not", "without", "never", "denies", "denied", "deny", "declined"})
 """First words of a denial before a test that say that it was not done."""
@@ -153,6 +156,7 @@ def standing_of(
     if section in _NAMING_SECTIONS:
         return Standing.NAMED, None
     start, end = part_of(reading, mention, _LISTED if section in _DONE_SECTIONS else _PART)
+    start, end = _within_reach(reading, mention, start, end)
     part = reading.text[start:end]
     if section not in _DONE_SECTIONS and _is_of_another_year(part, encounter):
         return Standing.PAST, None
@@ -193,6 +197,15 @@ def standing_of(
     return Standing.DONE if concept.kind == "procedure" else Standing.NAMED, None
 
 
+def _within_reach(reading: Reading, mention: Mention, start: int, end: int) -> tuple[int, int]:
+    """Return the part, of dictation without stops only the words that stand around the act."""
+    if end - start <= _RUN_ON:
+        return start, end
+    first = max(start, mention.start - _REACH)
+    last = min(end, mention.end + _REACH)
+    return reading.text.rfind(" ", start, first) + 1 or start, last
+
+
 def _is_denied(reading: Reading, mention: Mention, concept: Concept) -> bool:
     """Whether the record denies the act; of a test ``negative`` is a result and denies nothing."""
     if mention.context.polarity is not Polarity.NEGATED or concept.kind in _NEVER_DENIED:
@@ -216,6 +229,9 @@ def _is_followed(reading: Reading, mention: Mention) -> bool:
 def _is_told_after(reading: Reading, mention: Mention) -> bool:
     """Whether a comma ends what is denied and a deed is told behind it (``no FB, closed with``)."""
     denied = max((cue.end for cue in mention.context.cues if cue.end <= mention.start), default=-1)
+    sentence = reading.sentences[mention.sentence]
+    if denied >= 0 and sentence.end - sentence.start > _RUN_ON and mention.start - denied > _NEAR:
+        return _DEED.match(reading.text, mention.start) is not None
     if denied < 0 or "," not in reading.text[denied : mention.start]:
         return False
     return _DEED.match(reading.text, mention.start) is not None

@@ -17,7 +17,8 @@ _COUNT_BEFORE = re.compile(
 )
 _COUNT_AFTER = re.compile(r"^\w*(?: stents?)?\s*(?:x|×)\s?(?P<n>\d)\b(?![.\d])", re.IGNORECASE)
 _SIZED = re.compile(
-    r"\b(?:DES|drug[- ]eluting stent)\s*:?\s*#?\s*(?:\w+\s+)?\d\.\d{1,2}\s*(?:mm\s*)?[x×]\s*\d{1,2}\b",
+    r"\b(?:DES|drug[- ]eluting stent)\s*:?\s*#?\s*(?:\w+\s+)?"
+    r"\d\.\d{1,2}\s*(?:mm\s*)?[x×]\s*\d{1,2}\b",
     re.IGNORECASE,
 )
 _MOST = 4
@@ -156,7 +157,7 @@ def _treated(text: str) -> Iterator[tuple[str, set[str], int]]:
 
 
 def _sized(text: str, artery: str) -> Iterator[tuple[str, set[str], int]]:
-    """Yield the stents of a sentence that names their sizes, and of whose artery one before told."""
+    """Yield the stents of a sentence that names sizes alone, for the artery named before."""
     sizes = list(_SIZED.finditer(text)) if artery and not arteries_in(text) else []
     if sizes:
         yield "DES", {artery}, len(sizes)

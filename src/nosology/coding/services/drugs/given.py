@@ -225,7 +225,7 @@ def _read(act: Act, place: Place, case: ServiceCase) -> Given:
         again = _REPEATED.match(text, amount.end, place.after)
         if again:
             amount = replace(amount, times=int(again["times"]))
-    if amount is not None and amount.times == 1 and amount.per in {Per.DOSE, Per.PACKAGE}:
+    if amount is not None and amount.times == 1 and amount.per is not Per.RATE:
         lead = text[place.before : amount.start]
         behind = text[amount.end : place.after]
         each = _EACH_OF_TWO.search(lead) or _EACH_OF_TWO.search(behind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -128,7 +128,7 @@ def _made(
     return made
 
 
-def _is_within(panel: Panel, numbers: set[str]) -> bool:
+def _is_within(panel: Panel, numbers: Set[str]) -> bool:
     """Whether all tests of a panel are among the numbers."""
     return all(test & numbers for test in panel.tests)
 

@@ -14,6 +14,8 @@ from nosology.coding.tables import patterns
 _PACKAGE = "nosology.coding.services.modifiers"
 _FOOT_CARE = frozenset({"11055", "11056", "11057", "11719", "11720", "11721", "G0127"})
 _TOLD = frozenset({"Q7", "Q8", "Q9"})
+_STATED = re.compile(r"(?<![\w-])(?P<q>Q[789])(?![\w-]| ?(?:h|hr|hours?|days?|wks?|weeks?)\b)")
+"""The class as the record itself names it (``[Q8]``); not an interval."""
 _TROPHIC = 3
 """Changes of skin, nails and hair that together are one finding."""
 
@@ -39,6 +41,9 @@ def of_feet(drafts: Sequence[ServiceDraft], case: ServiceCase) -> list[ServiceDr
 
 def _class_of(text: str) -> str:
     """Return the modifier of the class of findings that the text tells; empty for none."""
+    stated = {match["q"] for match in _STATED.finditer(text)}
+    if len(stated) == 1:
+        return stated.pop()
     of_b = _count(text, "b") + (_count(text, "trophic") >= _TROPHIC)
     if _count(text, "a"):
         return "Q7"

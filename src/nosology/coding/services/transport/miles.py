@@ -14,7 +14,7 @@ _LOADED = re.compile(
     rf"mileage)(?: (?:traveled|flown|driven|to [\w ]+?))?\s*(?:[:=]|was|were|of|is|"
     rf"totall?ed)?\s*(?P<after>{_N})"
     rf"|(?P<before>{_N})\s*(?:loaded|patient[\s-]loaded|transport|billable)\s+(?:statute |air |"
-    rf"ground |flight )?miles?"
+    rf"ground |flight )?(?:miles?|mi\b)"
     rf"|(?P<statute>{_N})\s*(?:statute|nautical|air|flight)\s+(?:loaded\s+)?miles?"
     rf"|(?P<with>{_N})\s*miles?\s*(?:\(?\s*loaded|with (?:the )?patient|(?:was |were )?loaded))",
     re.IGNORECASE,
