@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import Any, cast
 
@@ -94,9 +95,10 @@ class StoreFacts:
         self._kept: dict[str, dict[Hashable, object]] = {}
         self._services: dict[tuple[str, int], ServiceFacts] = {}
         self._diagnoses: dict[tuple[str, int], DiagnosisFacts] = {}
+        self._add_ons: dict[tuple[str, int], AddOnFacts | None] = {}
         self._tables: dict[tuple[PairSetting, int], PairTable] = {}
         self._by_label: dict[tuple[str, str], PairTable] = {}
-        self._pair_memory: dict[tuple[int, PairSetting], dict[tuple[str, str], _Found]] = {}
+        self._pair_memory: dict[tuple[int, PairSetting], _Memory] = {}
 
     def has(self, data_set: str, on: dt.date) -> bool:
         """Return whether the data set answers for the day."""
@@ -176,29 +178,48 @@ class StoreFacts:
         Raises:
             MissingCodeSet: when no edition answers for the day.
         """
+        found = self.pairs_among((one, other), on, setting)
+        return found[0] if found else None
+
+    def pairs_among(
+        self, codes: Sequence[str], on: dt.date, setting: PairSetting
+    ) -> Sequence[Pair]:
+        """Return the pair edits between any two of the codes, in the order of the codes.
+
+        Raises:
+            MissingCodeSet: when no edition answers for the day.
+        """
         quarter = on.year * 4 + (on.month - 1) // 3
         memory = self._pair_memory.get((quarter, setting))
         if memory is None:
             if len(self._pair_memory) > _MOST_QUARTERS:
                 self._pair_memory.clear()
             memory = self._pair_memory[quarter, setting] = {}
-        found = memory.get((one, other))
-        if found is None:
-            if len(memory) > _MOST_PAIRS_KEPT:
-                memory.clear()
-            table = self._pair_table(setting, on)
-            found = memory[one, other] = tuple(
-                (terms, first, second, table.label)
-                for first, second in ((one, other), (other, one))
-                for terms in table.find(first, second)
-            )
-        if not found:
-            return None
-        day = number_of(on)
-        for terms, first, second, label in found:
-            if terms.in_force(day):
-                return Pair(first, second, terms.modifier, label)
-        return None
+        pairs: list[Pair] = []
+        for couple in combinations(codes, 2):
+            found = memory.get(couple)
+            if found is None:
+                found = self._kept_pair(memory, couple, on, setting)
+            if found:
+                day = number_of(on)
+                for terms, pair in found:
+                    if terms.in_force(day):
+                        pairs.append(pair)
+                        break
+        return pairs
+
+    def _kept_pair(
+        self, memory: _Memory, couple: tuple[str, str], on: dt.date, setting: PairSetting
+    ) -> _Found:
+        if len(memory) > _MOST_PAIRS_KEPT:
+            memory.clear()
+        table = self._pair_table(setting, on)
+        found = memory[couple] = tuple(
+            (terms, Pair(first, second, terms.modifier, table.label))
+            for first, second in (couple, couple[::-1])
+            for terms in table.find(first, second)
+        )
+        return found
 
     def unit_limit(self, code: str, on: dt.date, service: UnitService) -> UnitLimit | None:
         """Return the most units of the code; None where there is no limit or no edition."""
@@ -208,7 +229,15 @@ class StoreFacts:
 
     def add_on(self, code: str, on: dt.date) -> AddOnFacts | None:
         """Return what the add-on code may accompany; None where it is no add-on code."""
-        return self._once("add-on", (code, _quarter(on)), lambda: self._add_on(code, on))
+        key = (code, on.year * 4 + (on.month - 1) // 3)
+        try:
+            return self._add_ons[key]
+        except KeyError:
+            pass
+        if len(self._add_ons) >= _MOST_KEPT:
+            self._add_ons.clear()
+        found = self._add_ons[key] = self._add_on(code, on)
+        return found
 
     def coverage(self, code: str, diagnosis: str, on: dt.date) -> CoverageFacts:
         """Return what installed local policies say of the service for the diagnosis."""
@@ -425,7 +454,8 @@ class StoreFacts:
         return CoverageFacts(is_covered, found.covered_by if is_covered else found.not_covered_by)
 
 
-_Found = tuple[tuple[PtpTerms, str, str, str], ...]
+_Found = tuple[tuple[PtpTerms, Pair], ...]
+_Memory = dict[tuple[str, str], _Found]
 
 # What rules name as needs, beside the code sets.
 DATA_SETS = (

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from decimal import Decimal
+from itertools import combinations
 from typing import Any
 
 from nosology.model.code import plain
@@ -106,6 +107,13 @@ class CaseFacts:
         """Return the pair edit on two codes."""
         told = self._pairs.get((one, other)) or self._pairs.get((other, one))
         return told or self._book.pair(one, other, on, setting)
+
+    def pairs_among(
+        self, codes: Sequence[str], on: dt.date, setting: PairSetting
+    ) -> Sequence[Pair]:
+        """Return the pair edits between any two of the codes."""
+        asked = (self.pair(one, other, on, setting) for one, other in combinations(codes, 2))
+        return [pair for pair in asked if pair is not None]
 
     def unit_limit(self, code: str, on: dt.date, service: UnitService) -> UnitLimit | None:
         """Return the most units of the code."""

@@ -292,6 +292,12 @@ class FactBook(Protocol):
         """
         ...
 
+    def pairs_among(
+        self, codes: Sequence[str], on: dt.date, setting: PairSetting
+    ) -> Sequence[Pair]:
+        """Return the pair edits between any two of the codes, in the order of the codes."""
+        ...
+
     def unit_limit(self, code: str, on: dt.date, service: UnitService) -> UnitLimit | None:
         """Return the most units of the code; None where there is no limit or no edition."""
         ...

@@ -68,12 +68,9 @@ def _met(view: ClaimView) -> tuple[_Met, ...]:
     if view.claim.bill_type.startswith(_WITHOUT_PAIRS):
         return ()
     for session in sessions(view):
-        codes = list(session.by_code)
-        for place, one in enumerate(codes):
-            for other in codes[place + 1 :]:
-                pair = view.book.pair(one, other, session.day, setting)
-                if pair is not None and pair.indicator < 2:
-                    found += _within(session, pair)
+        for pair in view.book.pairs_among(tuple(session.by_code), session.day, setting):
+            if pair.indicator < 2:
+                found += _within(session, pair)
         if session.past and setting == "practitioner":
             found += _with_earlier(view, session, setting)
     return tuple(found)
