@@ -40,11 +40,13 @@ _LETTERS = {"F": Sex.FEMALE, "M": Sex.MALE}
 def no_sex(claim: ClaimView) -> Iterator[Hit]:
     """The claim tells the patient's sex.
 
+    An error on a hospital stay, whose editor asks for it; a warning elsewhere.
+
     Why: the transaction requires the field; U says that it is not known. A value that cannot be
     read is reported by itself.
     """
     if claim.sex is None and not any(flaw.field == "patient.sex" for flaw in claim.claim.flaws):
-        yield hit()
+        yield hit(severity=None if claim.kind in INPATIENT else Severity.WARNING)
 
 
 @rule(
