@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import combinations
@@ -18,12 +19,15 @@ from nosology.edits.sides import (
 )
 from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView, DiagnosisView
-from nosology.model.finding import Category, Severity
+from nosology.model.code import dotted
+from nosology.model.finding import Category, Override, Severity
 
 _CATEGORY = 3
 _SUBCATEGORY = 4
 _ONE_SIDE = frozenset({RIGHT, LEFT})
 _BILATERAL_DIGIT = "3"
+_RIGHT_DIGIT = "1"
+_OPEN_DIGITS = frozenset("039")
 
 
 # The claim in hand is asked about by one rule after another.
@@ -34,13 +38,17 @@ def _siblings(claim: ClaimView) -> tuple[tuple[DiagnosisView, str, DiagnosisView
     if len({item.code[:_CATEGORY] for item in diagnoses}) == len(diagnoses):
         return ()
     day = claim.known_day
+    categories: dict[str, list[DiagnosisView]] = {}
+    for item in diagnoses:
+        categories.setdefault(item.code[:_CATEGORY], []).append(item)
     found = []
-    for one, other in combinations(diagnoses, 2):
-        if not _may_be_siblings(one.code, other.code):
-            continue
-        titles = claim.book.title(one.code, day), claim.book.title(other.code, day)
-        if are_siblings(*titles):
-            found.append((one, side_of(titles[0]), other, side_of(titles[1])))
+    for alike in categories.values():
+        for one, other in combinations(alike, 2):
+            if not _may_be_siblings(one.code, other.code):
+                continue
+            titles = claim.book.title(one.code, day), claim.book.title(other.code, day)
+            if are_siblings(*titles):
+                found.append((one, side_of(titles[0]), other, side_of(titles[1])))
     return tuple(found)
 
 
@@ -172,3 +180,46 @@ def modifier_against_diagnosis(claim: ClaimView) -> Iterator[Hit]:
         ):
             shown = [item.shown for item in pointed]
             yield hit(line.number, *shown, modifier=told[0], side=side)
+
+
+@rule(
+    "side-left-open",
+    category=Category.UNSPECIFIED,
+    severity=Severity.ADVISORY,
+    authority="ocg-i-b-13",
+    needs=("icd10cm",),
+    message="{codes} leaves the side open; {right} tells the right one.",
+    remedy="Report the code of the side that the record tells.",
+    override=Override.DOCUMENTATION,
+)
+def left_open(claim: ClaimView) -> Iterator[Hit]:
+    """A diagnosis of an unspecified side is pointed out where codes for the sides exist.
+
+    Where a code for the side stands beside it, ``side-open-beside-side`` tells of it.
+
+    Why: the side is seldom unknown to the one who treats it, and many payers deny a code without
+    it.
+    """
+    day = claim.known_day
+    for item in claim.listed:
+        right = _for_the_right(claim, item, day) if _OPEN_DIGITS.intersection(item.code[4:]) else ""
+        if right and all(
+            other.code[:_SUBCATEGORY] != right[:_SUBCATEGORY]
+            for other in claim.listed
+            if other is not item
+        ):
+            yield hit(None, item.shown, right=dotted(right))
+
+
+def _for_the_right(claim: ClaimView, item: DiagnosisView, day: dt.date) -> str:
+    """Return the code that says the same of the right side; empty where there is none."""
+    title = claim.book.title(item.code, day)
+    if side_of(title) != OPEN:
+        return ""
+    for at in range(_SUBCATEGORY, len(item.code)):
+        if item.code[at] in _OPEN_DIGITS:
+            right = item.code[:at] + _RIGHT_DIGIT + item.code[at + 1 :]
+            other = claim.book.title(right, day)
+            if side_of(other) == RIGHT and are_siblings(title, other):
+                return right
+    return ""

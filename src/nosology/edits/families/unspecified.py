@@ -34,9 +34,13 @@ def _of_one_category(claim: ClaimView) -> Iterator[tuple[DiagnosisView, str, Dia
     if len({item.code[:_CATEGORY] for item in diagnoses}) == len(diagnoses):
         return
     day = claim.known_day
-    for one, other in permutations(diagnoses, 2):
-        if one.code[:_CATEGORY] == other.code[:_CATEGORY] and one.code != other.code:
-            yield one, claim.book.title(one.code, day), other, claim.book.title(other.code, day)
+    categories: dict[str, list[DiagnosisView]] = {}
+    for item in diagnoses:
+        categories.setdefault(item.code[:_CATEGORY], []).append(item)
+    for alike in categories.values():
+        for one, other in permutations(alike, 2):
+            if one.code != other.code:
+                yield one, claim.book.title(one.code, day), other, claim.book.title(other.code, day)
 
 
 @rule(
