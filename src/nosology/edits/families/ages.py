@@ -17,6 +17,8 @@ from nosology.model.tables import Row, parts, rows, table
 
 COLUMNS = ("services", "lowest", "highest", "basis", "what", "source")
 _BY_DEFINITION, _BY_LABEL = "definition", "label"
+_PERINATAL, _RAPID_BREATHING, _NO_INFANT = "P", "P221", 2
+_PASSING = (("P50", "P61"), ("P70", "P74"), ("P80", "P83"), ("P92", "P92"))
 _GROUPS = ("pediatric", "newborn", "maternity", "adult")
 _AGED = frozenset(_GROUPS)
 _OLDEST = 124
@@ -161,6 +163,39 @@ def diagnosis(claim: ClaimView) -> Iterator[Hit]:
                 first=first,
                 severity=_gravity(claim),
             )
+
+
+@rule(
+    "passing-newborn-condition-later",
+    category=Category.AGE,
+    severity=Severity.WARNING,
+    authority="ocg-i-c-16",
+    message="{codes} is a passing condition of the newborn, and the patient was {age} years old.",
+    remedy="Report the patient's own condition; where it has lasted since birth, the record must"
+    " say so.",
+    carc="9",
+)
+def passing_newborn_condition(claim: ClaimView) -> Iterator[Hit]:
+    """No condition of the newborn that passes by itself is reported at two years or later.
+
+    Those are bleeding, jaundice and blood disorders (P50 to P61), transitory disorders of
+    metabolism (P70 to P74), of temperature (P80 to P83), of feeding (P92), and rapid breathing
+    (P22.1). Other perinatal conditions may last for life and are not asked.
+
+    Why: chapter 16 is for conditions that began around birth; these do not last, so that the code
+    speaks of another patient, or of another condition.
+    """
+    for item in claim.listed:
+        if item.code[:1] == _PERINATAL and _passes(item.code):
+            age = claim.age(claim.claim.first_day)
+            if age is not None and age >= _NO_INFANT:
+                yield hit(None, item.shown, age=age)
+
+
+def _passes(code: str) -> bool:
+    return code.startswith(_RAPID_BREATHING) or any(
+        first <= code[:3] <= last for first, last in _PASSING
+    )
 
 
 @rule(

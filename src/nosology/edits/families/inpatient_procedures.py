@@ -75,7 +75,7 @@ def not_covered_here(claim: ClaimView) -> Iterator[Hit]:
 @rule(
     "procedure-of-limited-coverage",
     category=Category.NON_COVERED,
-    severity=Severity.WARNING,
+    severity=Severity.ADVISORY,
     authority=("mce-limited-coverage", "cms-ncd"),
     kinds=INPATIENT,
     payers=MEDICARE,

@@ -21,6 +21,8 @@ _VALUES = frozenset("YNUW")
 _WITHDRAWN = "1"
 _NOT_TOLD = frozenset({None, "", _WITHDRAWN})
 _ACQUIRED = frozenset("NU")
+_NOT_PRESENT = "N"
+_OF_BIRTHS = frozenset("OPZ")
 _ACUTE_STAY = "011"
 _NO_PAY = "0"
 _NO_INDICATORS = (
@@ -194,6 +196,30 @@ def acquired(claim: ClaimView) -> Iterator[Hit]:
             if condition.holds(claim.claim):
                 yield hit(None, item.shown, value=item.poa, condition=condition.name)
                 break
+
+
+@rule(
+    "principal-not-present-on-admission",
+    category=Category.PRESENT_ON_ADMISSION,
+    severity=Severity.WARNING,
+    authority=("ocg-ii", "resdac-poa"),
+    kinds=INPATIENT,
+    message="The principal diagnosis {codes} is told as not present on admission.",
+    remedy="Report as principal the condition that occasioned the admission, or correct the"
+    " indicator.",
+    carc="16",
+)
+def principal_not_present(claim: ClaimView) -> Iterator[Hit]:
+    """The principal diagnosis is not one that arose after the admission.
+
+    Those of pregnancy and birth, which may arise during the stay of the delivery, are not asked.
+
+    Why: the principal diagnosis is the condition that occasioned the admission, so it was present,
+    even where it was found later.
+    """
+    first = claim.principal
+    if first is not None and first.poa == _NOT_PRESENT and first.code[:1] not in _OF_BIRTHS:
+        yield hit(None, first.shown)
 
 
 def _reports(claim: ClaimView) -> bool:
