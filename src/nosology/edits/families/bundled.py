@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from nosology.edits.rule import MEDICARE, PROFESSIONAL, Hit, hit, rule
 from nosology.edits.sessions import sessions
@@ -10,7 +11,10 @@ from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView, LineView
 from nosology.model.finding import Category, Severity
 
-_ALWAYS = frozenset({"B", "P"})
+_BUNDLED = "B"
+_ALWAYS = frozenset({_BUNDLED, "P"})
+_RESIDENCES = frozenset({"04", "12", "13", "14", "16", "31", "32", "33", "54", "55", "56", "65"})
+_NOTHING = Decimal(0)
 _BESIDE_OTHERS = "T"
 # Paid by the schedule, or by the contractor.
 _PAID = frozenset({"A", "R", "C", "J"})
@@ -28,7 +32,7 @@ def _status(line: LineView) -> str:
     authority="mpfs-indicators",
     kinds=PROFESSIONAL,
     payers=MEDICARE,
-    needs=("mpfs",),
+    needs=("mpfs|fee-indicators",),
     message="{code} (line {line}) is never paid by itself (status {status}).",
     remedy="Take the line off, or keep it for the record without a charge to the patient.",
     carc="97",
@@ -36,11 +40,20 @@ def _status(line: LineView) -> str:
 def always(claim: ClaimView) -> Iterator[Hit]:
     """A service whose status is B (bundled) or P (bundled or excluded) is not billed to Medicare.
 
+    Where no schedule is installed, those of status B are the group ``bundled``. Supplies of status
+    P are left alone where a supplier delivers them: at home and in other residences. A line that
+    charges nothing passes; so the visits after an operation are kept on record.
+
     Why: its payment is in that of other services, billed or not.
     """
     for line in claim.lines:
-        if (told := _status(line)) in _ALWAYS:
-            yield hit(line.number, line.code, status=told)
+        if line.facts is None or not line.is_valid():
+            continue
+        status = _status(line) or (_BUNDLED if "bundled" in line.groups else "")
+        if status not in _ALWAYS or line.line.charge == _NOTHING:
+            continue
+        if status == _BUNDLED or line.line.place_of_service not in _RESIDENCES:
+            yield hit(line.number, line.code, status=status)
 
 
 @rule(
