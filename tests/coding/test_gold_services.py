@@ -19,8 +19,26 @@ CASES = list(service_cases())
 FEWEST = 250
 OPEN: dict[str, str] = {
     "further-025": "a diagnosis told only as what a planned injection is for",
+    "blind-002": 'a lesion of a "TVC" is not found at the vocal cord: too little weight',
+    "blind-003": "the neovascular degeneration written nAMD, with its activity behind it",
+    "blind-004": "a fracture kept in a cast and followed, told without the words of closed treatment",
+    "blind-005": "an indication that says screening alone",
+    "blind-006": "an echocardiogram told to be complete in a visit's note that names some structures",
+    "blind-007": "lung volumes by plethysmography under a heading in short form",
+    "blind-010": "a vaccine by the three letters VAR, and a lead level by its kit alone",
+    "blind-011": "a hydration by a flowsheet whose next line tells its end",
+    "blind-012": "the side of a tear before its abbreviation",
+    "blind-018": "areas of wounds told in a list before the debridement are not summed",
+    "blind-023": "tubing and filters of a machine that is named before them",
+    "blind-024": "chest pain told where it sits, in short form",
+    "blind-025": "a central line under a label of its own",
+    "blind-027": "nails and calluses told a clause before what was done to them",
+    "blind-030": "a joint injection told by needle and syringe without the verb",
+    "blind-034": "the month of dialysis care is not in the catalogue",
+    "blind-036": "sepsis by an organism that is named with the infection",
+    "blind-037": "a newborn's own admission by its day of birth",
+    "blind-040": "two allergy injections told by their vials",
     "further-038": "two studies in one report: the reason of the normal one is not told",
-    "further-055": "anaphylactic shock due to a food that is named behind it",
 }
 """Cases that are not yet answered wholly, and why; one that is answered must leave this list."""
 

@@ -36,6 +36,7 @@ _COVID_MANIFESTATIONS = (
     "J440",
     "M3581",
 )
+_NAMED_BY_NOTE = "additional-code"
 _SARS = r"(?:covid|sars[- ]cov)"
 _WITH_PNEUMONIA = re.compile(rf"\b{_SARS}[-\w ]*? with (?:\w+ )?pneumonia\b", re.IGNORECASE)
 _NAMES_COVID = re.compile(rf"\b{_SARS}", re.IGNORECASE)
@@ -159,6 +160,10 @@ def coronavirus(drafts: Sequence[Draft], case: Case) -> list[Draft]:
             )
             result = replaced(result, caused, named, caused)
     virus = first(result, _COVID)
+    if virus and {reason.rule for reason in virus.rationale} == {_NAMED_BY_NOTE}:
+        # The Tabular List's note at what it causes has put it there; the guideline says why.
+        result = replaced(result, virus, virus.because("covid-first"))
+        virus = first(result, _COVID)
     manifestation = first(result, *_COVID_MANIFESTATIONS)
     if virus and manifestation and result.index(manifestation) < result.index(virus):
         placed = virus.because("covid-first")

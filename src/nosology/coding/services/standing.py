@@ -176,6 +176,7 @@ def standing_of(
         if found and not (
             (name == "ordered" and _is_done_too(part) and not _is_yet_to_do(reading, mention, end))
             or (name == "past" and _is_today(reading, mention))
+            or (name == "past" and _is_of_biopsy(found) and "biopsy" not in concept.name)
         ):
             cue = Span(start + found.start(), start + found.end(), reading.index)
             if name == "done" and section is SectionKind.PAST_SURGICAL_HISTORY:
@@ -270,6 +271,11 @@ def _is_done_too(part: str) -> bool:
     (done,) = (pattern for name, pattern in _cues() if name == "done")
     found = done.search(part)
     return bool(found) and "today" in part.lower()
+
+
+def _is_of_biopsy(found: re.Match[str]) -> bool:
+    """Whether what is past is the biopsy that proved what is now treated (``bx-proven BCC``)."""
+    return "proven" in found.group().lower()
 
 
 def _is_sent(found: re.Match[str]) -> bool:
