@@ -22,6 +22,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,7 @@ class Case:
     where: str
 
 
+@cache
 def own_cases() -> tuple[Case, ...]:
     """Return the cases of the product's own rules, file by file."""
     found: list[Case] = []
