@@ -47,5 +47,5 @@ def of_practitioner(claim: ClaimView) -> Iterator[Hit]:
     for line in claim.lines:
         code = line.code
         is_of_hospital = code[:1] == _PASS_THROUGH or code in _CODES
-        if is_of_hospital and line.is_valid and line.line.place_of_service != _SURGERY_CENTER:
+        if is_of_hospital and line.is_valid() and line.line.place_of_service != _SURGERY_CENTER:
             yield hit(line.number, code)
