@@ -27,6 +27,9 @@ _SUBCATEGORY = 4
 _ONE_SIDE = frozenset({RIGHT, LEFT})
 _BILATERAL_DIGIT = "3"
 _SIDED = frozenset({RIGHT, LEFT, BOTH})
+# Of the breast, of bones and joints, of the eye and the ear: there the diagnosis is of the organ
+# that is operated on, while a port for a cancer of the right breast may be on either side.
+_PAIRED_ORGANS = frozenset({"19", *map(str, range(20, 30)), "65", "66", "67", "68", "69"})
 _PAID_FOR_BOTH, _SURGERY = "1", frozenset({"000", "010", "090"})
 # Both sides, coronary arteries, and aftercare alone.
 _TELLS_SITE = frozenset({"50", "LC", "LD", "LM", "RC", "RI", "55", "56"})
@@ -244,13 +247,16 @@ def _for_the_right(claim: ClaimView, item: DiagnosisView, day: dt.date) -> str:
 def without_side(claim: ClaimView) -> Iterator[Hit]:
     """Surgery that may be done on both sides tells which side, where its diagnosis tells one.
 
-    The fee schedule marks such surgery with bilateral indicator 1 and days of aftercare. Lines with
-    a diagnosis that tells no side are not asked, nor those of aftercare alone.
+    Asked is surgery of breasts, bones and joints, eyes and ears that the fee schedule marks with
+    bilateral indicator 1 and days of aftercare. Lines with a diagnosis that tells no side are not
+    asked, nor those of aftercare alone.
 
     Why: payers hold a second surgery on the other side for a duplicate of the first, and many deny
     the line at once.
     """
     for line in claim.lines:
+        if line.code[:2] not in _PAIRED_ORGANS:
+            continue
         facts = line.facts
         fee = None if facts is None else facts.fee
         if fee is None or fee.bilateral != _PAID_FOR_BOTH or fee.global_days not in _SURGERY:
