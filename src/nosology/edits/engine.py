@@ -34,6 +34,7 @@ REMARKS = {
 """What is said where something could not be evaluated that is the fault of no rule."""
 _GRAVITY = {severity: place for place, severity in enumerate(Severity)}
 _MOST_PLANS = 4096
+_MOST_KNOWN = 512
 _MOST_MENDS = 100
 
 
@@ -44,6 +45,24 @@ class _Asked:
     rule: Rule
     severity: Severity
     releases: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A rule for claims of a kind, payer and day.
+
+    Attributes:
+        wanted: bits of the groups of which a line must have one; 0 for any claim.
+        asks: bits of what the claim must have.
+        lacks: data sets that do not answer for the day.
+        stand_ins: data sets that lack, each with the one that answers in its place.
+    """
+
+    wanted: int
+    asks: int
+    asked: _Asked
+    lacks: tuple[str, ...]
+    stand_ins: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +87,7 @@ class Engine:
     policy: Policy = DEFAULT
     chosen: tuple[Rule, ...] | None = None
     _plans: dict[tuple[object, ...], _Plan] = field(default_factory=dict)
+    _known: dict[tuple[object, ...], tuple[_Candidate, ...]] = field(default_factory=dict)
 
     def check(self, claim: Claim, past: Past = NO_PAST) -> Checked:
         """Return what a payer would object to.
@@ -141,12 +161,14 @@ class Engine:
 
     def _plan(self, view: ClaimView) -> _Plan:
         """Return what is asked of the claim; claims of one kind, payer, day and groups share it."""
-        claim, day = view.claim, view.day
+        payer = view.claim.payer_id
+        if payer not in self.policy.by_payer:
+            payer = ""
         key = (
             view.kind,
             view.payer,
-            claim.payer_id,
-            None if day is None else (day.year, day.month, bisect_right(self._turns, day)),
+            payer,
+            self._day_key(view.day),
             view.mask & self._told_groups,
             view.traits,
         )
@@ -154,53 +176,82 @@ class Engine:
         if plan is None:
             if len(self._plans) >= _MOST_PLANS:
                 self._plans.clear()
-            plan = self._plans[key] = self._made(view)
+            plan = self._plans[key] = self._made(view, payer)
         return plan
 
-    def _made(self, view: ClaimView) -> _Plan:
-        day = view.day
-        names = tuple(
-            name for name in (view.claim.payer_id, view.payer and view.payer.value) if name
-        )
-        asked: list[_Asked] = []
+    def _made(self, view: ClaimView, payer: str) -> _Plan:
+        day, traits, mask_ = view.day, view.traits, view.mask
+        asked: list[tuple[Check, _Asked]] = []
         missing: dict[str, list[str]] = {}
         stand_ins: dict[tuple[str, str], list[str]] = {}
         without_day: list[str] = []
-        for rule, wanted in self._rules:
-            if not _is_for(rule, view.kind, view.payer, day) or (wanted and not wanted & view.mask):
+        for one in self._candidates(view, payer):
+            if (one.wanted and not one.wanted & mask_) or one.asks & traits != one.asks:
                 continue
-            if rule.asks & view.traits != rule.asks:
+            rule = one.asked.rule
+            if day is None and rule.needs_day:
+                without_day.append(rule.id)
                 continue
-            severity = self.policy.severity(rule, names)
-            if severity is None:
-                continue
-            if day is None:
-                if rule.needs_day:
-                    without_day.append(rule.id)
-                else:
-                    asked.append(_Asked(rule, severity, {}))
-                continue
-            releases: dict[str, str] = {}
-            is_whole = True
-            for need in rule.needs:
-                first, *others = need.split("|")
-                answering = next((one for one in (first, *others) if self.book.has(one, day)), None)
-                if answering is None:
-                    missing.setdefault(first, []).append(rule.id)
-                    is_whole = False
-                    continue
-                releases[answering] = self.book.label(answering, day)
-                if answering != first:
-                    stand_ins.setdefault((first, answering), []).append(rule.id)
-            if is_whole:
-                asked.append(_Asked(rule, severity, releases))
+            for name in one.lacks:
+                missing.setdefault(name, []).append(rule.id)
+            for pair in one.stand_ins:
+                stand_ins.setdefault(pair, []).append(rule.id)
+            if not one.lacks:
+                asked.append((rule.check, one.asked))
         unasked: list[Finding] = []
         if day is not None:
             unasked += [_not_installed(name, ids, day) for name, ids in missing.items()]
             unasked += [_standing_in(*pair, ids, day) for pair, ids in stand_ins.items()]
         if without_day:
             unasked.append(_no_day(without_day))
-        return _Plan(tuple((one.rule.check, one) for one in asked), _in_order(unasked))
+        return _Plan(tuple(asked), _in_order(unasked))
+
+    def _candidates(self, view: ClaimView, payer: str) -> tuple[_Candidate, ...]:
+        """Return the rules for the kind, payer and day, with what each lacks of its data."""
+        key = (view.kind, view.payer, payer, self._day_key(view.day))
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            known = self._known[key] = tuple(self._chosen(view, payer))
+        return known
+
+    def _chosen(self, view: ClaimView, payer: str) -> Iterator[_Candidate]:
+        day = view.day
+        names = tuple(name for name in (payer, view.payer and view.payer.value) if name)
+        for rule, wanted in self._rules:
+            if not _is_for(rule, view.kind, view.payer, day):
+                continue
+            severity = self.policy.severity(rule, names)
+            if severity is None:
+                continue
+            releases: dict[str, str] = {}
+            lacks: list[str] = []
+            stand_ins: list[tuple[str, str]] = []
+            for need in rule.needs if day is not None else ():
+                first, *others = need.split("|")
+                answering = self._answering((first, *others), day)
+                if answering is None:
+                    lacks.append(first)
+                    continue
+                releases[answering] = self.book.label(answering, day) if day else ""
+                if answering != first:
+                    stand_ins.append((first, answering))
+            yield _Candidate(
+                wanted,
+                int(rule.asks),
+                _Asked(rule, severity, releases),
+                tuple(lacks),
+                tuple(stand_ins),
+            )
+
+    def _answering(self, names: tuple[str, ...], day: dt.date | None) -> str | None:
+        if day is None:
+            return None
+        return next((one for one in names if self.book.has(one, day)), None)
+
+    def _day_key(self, day: dt.date | None) -> object:
+        return None if day is None else (day.year, day.month, bisect_right(self._turns, day))
 
     @cached_property
     def _rules(self) -> tuple[tuple[Rule, int], ...]:

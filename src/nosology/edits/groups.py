@@ -38,7 +38,19 @@ def span(text: str) -> tuple[str, str]:
 @lru_cache(maxsize=16384)
 def groups_of(code: str) -> frozenset[str]:
     """Return the groups that a number is in."""
-    return frozenset(name for name, spans in groups().items() if lies_in(code, spans))
+    spans = _by_beginning().get(code[:1], ())
+    return frozenset(name for name, one in spans if lies_in(code, (one,)))
+
+
+@cache
+def _by_beginning() -> dict[str, tuple[tuple[str, tuple[str, str]], ...]]:
+    """Return the groups' ranges by the first character of the numbers that may lie in them."""
+    found: dict[str, list[tuple[str, tuple[str, str]]]] = {}
+    for name, spans in groups().items():
+        for first, last in spans:
+            for character in range(ord(first[0]), ord(last[0]) + 1):
+                found.setdefault(chr(character), []).append((name, (first, last)))
+    return {character: tuple(spans) for character, spans in found.items()}
 
 
 def lies_in(code: str, spans: Iterable[tuple[str, str]]) -> bool:

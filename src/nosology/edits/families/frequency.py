@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from nosology.edits.groups import span
 from nosology.edits.history import PastLine
@@ -88,7 +88,7 @@ def _limit(row: Row) -> Limit:
     )
 
 
-@cache
+@lru_cache(maxsize=16384)
 def _limits_of(code: str) -> tuple[Limit, ...]:
     return tuple(limit for limit in limits() if limit.holds(code))
 

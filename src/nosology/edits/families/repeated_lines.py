@@ -12,9 +12,7 @@ from nosology.edits.view import ClaimView, LineView
 from nosology.model.claim import Claim, Line
 from nosology.model.finding import Category, Override, Severity
 
-_REPEATS = frozenset(
-    {"25", "27", "58", "59", "76", "77", "78", "79", "91", "XE", "XP", "XS", "XU"}
-)
+_REPEATS = frozenset({"25", "27", "58", "59", "76", "77", "78", "79", "91", "XE", "XP", "XS", "XU"})
 """Modifiers that say that a service was done apart from another, or again."""
 
 
