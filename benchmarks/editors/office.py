@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Iterator
+from functools import cache
 
 from benchmarks.editors.claims import NPI, SEED, Claim, Line
 from benchmarks.editors.pools import OutpatientPools
@@ -20,12 +21,16 @@ _DIAGNOSES = (
     "E039", "J45909", "L570", "H6121", "R5383", "Z23", "D649", "G4733", "I2510",
 )  # fmt: skip
 _LINES = 5
+_OWN_NUMBERS = 400
 _FIRST, _DAYS = dt.date(2025, 7, 1), 350
 _VISITS = ("992", "G04")
 
 
 def office_claims(pools: OutpatientPools, count: int, seed: int = SEED) -> Iterator[Claim]:
-    """Yield claims of five lines, most of them of everyday services, the rest of any."""
+    """Yield claims of five lines, most of them of everyday services.
+
+    The rest are of the few hundred further numbers that a practice bills, drawn once for the seed.
+    """
     for number in range(1, count + 1):
         yield office_claim(pools, number, seed)
 
@@ -39,7 +44,7 @@ def office_claim(pools: OutpatientPools, number: int, seed: int = SEED) -> Claim
     codes = dict.fromkeys(
         draw.choice(_EVERYDAY)
         if draw.random() < _EVERYDAY_SHARE
-        else pools.services.valid(draw, day)
+        else _of_practice(pools, draw, seed, day)
         for _ in range(4 * _LINES)
     )
     lines = [_line(draw, code, on, len(diagnoses)) for code in list(codes)[:_LINES]]
@@ -55,6 +60,19 @@ def office_claim(pools: OutpatientPools, number: int, seed: int = SEED) -> Claim
         "diagnoses": [{"code": code} for code in diagnoses],
         "lines": lines,
     }
+
+
+def _of_practice(pools: OutpatientPools, draw: random.Random, seed: int, day: int) -> str:
+    """Return one of the practice's own numbers that is valid on the day."""
+    while True:
+        code = draw.choice(_own_numbers(pools.services.codes, seed))
+        if pools.services.is_valid(code, day):
+            return code
+
+
+@cache
+def _own_numbers(codes: tuple[str, ...], seed: int) -> tuple[str, ...]:
+    return tuple(random.Random(f"practice {seed}").sample(codes, _OWN_NUMBERS))
 
 
 def _line(draw: random.Random, code: str, on: dt.date, diagnoses: int) -> Line:

@@ -13,9 +13,9 @@ import pytest
 from nosology.codesets.book import SqliteCodeBook
 from nosology.coding.lexicon.bags import bag_of
 from nosology.coding.lexicon.entries import COLUMNS, Entry, entries
-from nosology.coding.tables import table
 from nosology.model.code import dotted, plain
 from nosology.model.encounter import encounter_from_mapping
+from nosology.model.tables import table
 from nosology.workflow.code import Coder
 from tests.coding import official_index
 

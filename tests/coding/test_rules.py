@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from nosology.coding.rules import because, listed_rules, rules
-from nosology.coding.tables import Row
+from nosology.model.tables import Row
 
 LISTED = list(listed_rules())
 SECTION = re.compile(

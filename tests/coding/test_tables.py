@@ -13,8 +13,8 @@ import pytest
 from nosology.codesets.book import SqliteCodeBook
 from nosology.coding.diagnoses.knowledge import CodeRange, knowledge
 from nosology.coding.services.catalogue import CONCEPT_COLUMNS, SERVICE_COLUMNS
-from nosology.coding.tables import Row, parts, rows, table
 from nosology.model.code import plain
+from nosology.model.tables import Row, parts, rows, table
 
 ON = dt.date(2026, 4, 14)
 TABLES = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Sequence
+from functools import cached_property
 from itertools import combinations
 from pathlib import Path
 from typing import Any, cast
@@ -432,6 +433,11 @@ class StoreFacts:
             self._tables[key] = table
         return table
 
+    @cached_property
+    def _known_add_ons(self) -> frozenset[str]:
+        """The codes that are add-on codes at any time, which most are not."""
+        return frozenset(code for (code,) in self._rows("SELECT DISTINCT code FROM add_on"))
+
     def _unit_limit(self, code: str, on: dt.date, service: UnitService) -> UnitLimit | None:
         if not self.has(MUE[service], on):
             return None
@@ -441,7 +447,7 @@ class StoreFacts:
         return UnitLimit(found.units, found.adjudication_indicator, found.rationale)
 
     def _add_on(self, code: str, on: dt.date) -> AddOnFacts | None:
-        if not self.has(ADD_ON, on):
+        if code not in self._known_add_ons or not self.has(ADD_ON, on):
             return None
         found = self.reference.add_on(code, on)
         return None if found is None else AddOnFacts(found.type, frozenset(found.primary_codes))

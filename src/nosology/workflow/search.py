@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nosology.codesets.book import SqliteCodeBook
 from nosology.coding.lexicon.entries import entries
-from nosology.coding.tables import table
+from nosology.model.tables import table
 
 _ABBREVIATIONS = "abbreviations.tsv"
 _SHORTEST = 2

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from nosology.codesets.book import SqliteCodeBook
-from nosology.coding.tables import Row, rows, table
 from nosology.model.code import plain
+from nosology.model.tables import Row, rows, table
 
 ON = dt.date(2026, 4, 14)
 COLUMNS = {

@@ -10,8 +10,8 @@ import pytest
 
 from nosology.codesets.book import SqliteCodeBook
 from nosology.coding.rules import rules
-from nosology.coding.tables import Row, rows, table
 from nosology.model.code import plain
+from nosology.model.tables import Row, rows, table
 
 ON = dt.date(2026, 4, 14)
 COMBINATIONS = ("condition", "with", "becomes", "beside", "unless", "rule", "source")

@@ -11,8 +11,8 @@ import pytest
 
 from nosology.codesets.book import SqliteCodeBook
 from nosology.coding.guidelines.drug_codes import Manner, manner_of, named, substances
-from nosology.coding.tables import Row, rows, table
 from nosology.model.code import plain
+from nosology.model.tables import Row, rows, table
 
 ON = dt.date(2026, 4, 14)
 OBSTETRIC = ("condition", "family", "puerperium", "keeps_condition", "from_week", "before_week")

@@ -10,9 +10,9 @@ import pytest
 from nosology.codesets.index.data_sets import COLUMNS
 from nosology.coding.lexicon.bags import bag_of
 from nosology.coding.lexicon.official_index import index_terms
-from nosology.coding.tables import rows, table
 from nosology.language.terms import Term
 from nosology.model.code import Title
+from nosology.model.tables import rows, table
 
 RELEASE = {
     code: Title(code, display, billable=True)

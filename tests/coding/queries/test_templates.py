@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from nosology.coding.queries.templates import Template, templates, ways_out
-from nosology.coding.tables import Row, rows, table
 from nosology.language.analytes import analytes
 from nosology.model.code_ranges import CodeRange
+from nosology.model.tables import Row, rows, table
 
 TEMPLATES = list(templates().values())
 VALUES = list(

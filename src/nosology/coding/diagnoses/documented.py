@@ -19,7 +19,6 @@ from nosology.coding.diagnoses.reported import status_rule
 from nosology.coding.diagnoses.statements import Sense, Statement, statements
 from nosology.coding.lexicon.bags import bag_of
 from nosology.coding.rules import because
-from nosology.coding.tables import rows, settings, table
 from nosology.language.matching import TermMatcher
 from nosology.language.pipeline import CONTEXT_STAGES
 from nosology.language.senses import LoneWordStage
@@ -27,6 +26,7 @@ from nosology.language.terms import Term, build_index
 from nosology.language.tokens import words_of
 from nosology.model.code import EXTERNAL_CAUSES, plain
 from nosology.model.reading import Reading
+from nosology.model.tables import rows, settings, table
 
 _CONFIDENCE = 0.5
 

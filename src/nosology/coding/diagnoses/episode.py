@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from nosology.coding.tables import settings
 from nosology.language.tokens import words_of
+from nosology.model.tables import settings
 
 PLACEHOLDER = "X"
 FULL_LENGTH = 7

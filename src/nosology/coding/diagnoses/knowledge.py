@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from nosology.coding.tables import Row, rows, table
 from nosology.model.code import plain
 from nosology.model.code_ranges import CodeRange
+from nosology.model.tables import Row, rows, table
 
 _PACKAGE = "nosology.coding.diagnoses"
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from nosology.coding.diagnoses.statements import Statement
-from nosology.coding.tables import patterns
 from nosology.model.reading import Reading, SectionKind, Sentence
+from nosology.model.tables import patterns
 
 _PACKAGE = "nosology.coding.diagnoses"
 _OPENING, _SHORT = 25, 12

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from nosology.coding.diagnoses.statements import Sense, Statement
-from nosology.coding.tables import any_of, settings
 from nosology.model.code import plain
 from nosology.model.reading import SectionKind
+from nosology.model.tables import any_of, settings
 
 _PACKAGE = "nosology.coding.diagnoses"
 _IMMUNIZATION = "Z23"

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from nosology.coding.tables import any_of, parts, rows, table
 from nosology.language.pipeline import CONTEXT_STAGES
 from nosology.language.places import SIDES, beside_places, places
 from nosology.language.terms import TermIndex
@@ -21,6 +20,7 @@ from nosology.language.tokens import words_of
 from nosology.model.code import EXTERNAL_CAUSES, plain
 from nosology.model.errors import MalformedRow
 from nosology.model.reading import Mention, Reading, SectionKind, Sentence
+from nosology.model.tables import any_of, parts, rows, table
 
 COLUMNS = ("word", "when", "unless", "name", "place", "codes", "source")
 _SENTENCE, _RECORD, _BESIDE = "sentence", "record", "beside"

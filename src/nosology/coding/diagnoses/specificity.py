@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from nosology.coding.lexicon.bags import bag_of, spelled_out
-from nosology.coding.tables import settings
 from nosology.language.terms import STOP_WORDS
 from nosology.model.code import Code, CodeBook, Title
+from nosology.model.tables import settings
 
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _WORD = re.compile(r"\w+")

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from nosology.coding.diagnoses.draft import Draft
-from nosology.coding.tables import rows, table
 from nosology.language.analytes import Direction, judge
 from nosology.model.code_ranges import CodeRange
 from nosology.model.encounter import Sex
 from nosology.model.reading import Measurement, Reading
 from nosology.model.record import Span
+from nosology.model.tables import rows, table
 
 _COLUMNS = ("code", "analyte", "direction", "defines", "source")
 _ANY = "any"

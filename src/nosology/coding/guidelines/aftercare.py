@@ -12,11 +12,11 @@ from nosology.coding.diagnoses.draft import Case, Draft, first, moved_before
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.guidelines.wording import said_with, sentences_with
 from nosology.coding.rules import because
-from nosology.coding.tables import rows, table
 from nosology.model.code import plain
 from nosology.model.encounter import Setting
 from nosology.model.reading import SectionKind
 from nosology.model.record import Span
+from nosology.model.tables import rows, table
 
 _JOINT_IMPLANT = "Z966"
 _AFTERCARE = "Z471"

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft
-from nosology.coding.tables import rows, table
 from nosology.model.code import plain
 from nosology.model.reading import SectionKind
 from nosology.model.record import Span
+from nosology.model.tables import rows, table
 
 _LUMPS = {"N6310": "right", "N6320": "left"}
 _CANCER = re.compile(r"C509[12](?P<side>[12])")

@@ -11,10 +11,10 @@ from nosology.coding.diagnoses import episode
 from nosology.coding.diagnoses.draft import Case, Draft, first, replaced
 from nosology.coding.diagnoses.specificity import Support, axes, content_words
 from nosology.coding.rules import because
-from nosology.coding.tables import rows, table
 from nosology.model.code import plain
 from nosology.model.reading import Reading
 from nosology.model.record import Author, Span
+from nosology.model.tables import rows, table
 
 _BURNS = ("T20", "T21", "T22", "T23", "T24", "T25")
 _EXTENT, _CORROSION_EXTENT = "T31", "T32"

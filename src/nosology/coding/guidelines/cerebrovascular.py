@@ -16,10 +16,10 @@ from nosology.coding.guidelines.relation import (
     side_of,
     when,
 )
-from nosology.coding.tables import rows, table
 from nosology.model.code import plain
 from nosology.model.encounter import Setting
 from nosology.model.record import Span
+from nosology.model.tables import rows, table
 
 _EVENTS = ("I60", "I61", "I62", "I63")
 _SEQUELA, _HISTORY = "I69", "Z8673"

@@ -8,8 +8,8 @@ from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft, moved_before, replaced
 from nosology.coding.guidelines.relation import are_unrelated, causes_of, has_cause
-from nosology.coding.tables import rows, table
 from nosology.model.code import plain
+from nosology.model.tables import rows, table
 
 _SAME, _BEFORE = "same", "first"
 _CATEGORY = 3

@@ -11,9 +11,9 @@ from nosology.coding.diagnoses.draft import Case, Draft, moved_before, replaced
 from nosology.coding.diagnoses.specificity import Support, content_words
 from nosology.coding.guidelines.wording import CAUSED_BY, sentences_with
 from nosology.coding.rules import because
-from nosology.coding.tables import rows, table
 from nosology.model.code import EXTERNAL_CAUSES, plain
 from nosology.model.code_ranges import CodeRange, named_in
+from nosology.model.tables import rows, table
 
 _NOT_FOR_THIS = (*EXTERNAL_CAUSES, "Z")
 """Causes, status and history have rules of their own."""

@@ -8,8 +8,8 @@ from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft, moved_before, replaced
 from nosology.coding.guidelines.wording import sentences_with
-from nosology.coding.tables import rows, table
 from nosology.model.code import plain
+from nosology.model.tables import rows, table
 
 _TO_COME = re.compile(r"\b(?:impending|threatened|threatening)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _CODED_AS_TO_COME = ("I200", "O200", "O47", "O60", "F102", "Z56", "T7", "R")

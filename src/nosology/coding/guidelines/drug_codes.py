@@ -8,8 +8,8 @@ from functools import cache
 
 from nosology.coding.diagnoses import episode
 from nosology.coding.diagnoses.draft import Case
-from nosology.coding.tables import rows, table
 from nosology.model.code import plain
+from nosology.model.tables import rows, table
 
 _STEM = 5
 

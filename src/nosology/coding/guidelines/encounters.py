@@ -12,11 +12,11 @@ from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.guidelines.patients import PERINATAL_DAYS, age_of, days_old
 from nosology.coding.guidelines.wording import discussed_with, said_with
 from nosology.coding.rules import because
-from nosology.coding.tables import rows, table
 from nosology.language.problems import ASSESSMENT_SECTIONS
 from nosology.model.code import EXTERNAL_CAUSES, plain
 from nosology.model.reading import Certainty, Experiencer, Polarity, SectionKind, Time
 from nosology.model.record import Span
+from nosology.model.tables import rows, table
 
 _PACKAGE = "nosology.coding.guidelines"
 _ADULT_EXAM, _CHILD_EXAM, _NEWBORN_EXAM = "Z000", "Z0012", "Z0011"

@@ -12,8 +12,8 @@ from nosology.coding.diagnoses.specificity import content_words
 from nosology.coding.diagnoses.statements import Sense
 from nosology.coding.guidelines.wording import discussed_with, is_caused_by, said_with
 from nosology.coding.rules import because
-from nosology.coding.tables import rows, table
 from nosology.model.code import plain
+from nosology.model.tables import rows, table
 
 DIABETES = ("E08", "E09", "E10", "E11", "E13")
 _UNCOMPLICATED = ("E119", "E109", "E139", "E089", "E099")

@@ -8,9 +8,9 @@ from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft
 from nosology.coding.guidelines.wording import said_with
-from nosology.coding.tables import rows, table
 from nosology.model.code import EXTERNAL_CAUSES, Note, plain
 from nosology.model.code_ranges import ranges_by_note
+from nosology.model.tables import rows, table
 
 _CATEGORY = 3
 _LESS_THAN_PRIMARY = ("C77", "C78", "C79", "Z85")

@@ -13,11 +13,11 @@ from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.guidelines.relation import sentence_at
 from nosology.coding.guidelines.transport import Accident, accident
 from nosology.coding.rules import because
-from nosology.coding.tables import rows, table
 from nosology.model.code import EXTERNAL_CAUSES, plain
 from nosology.model.encounter import Setting
 from nosology.model.reading import SectionKind
 from nosology.model.record import Author, Span
+from nosology.model.tables import rows, table
 
 _BURNS = ("T20", "T21", "T22", "T23", "T24", "T25", "T26", "T27", "T28", "T30", "T31", "T32")
 _INJURY = ("S", "T0", "T14", "T15", "T16", "T17", "T18", "T19", *_BURNS, "T33", "T34")

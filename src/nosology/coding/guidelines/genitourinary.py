@@ -10,8 +10,8 @@ from nosology.coding.diagnoses.draft import Case, Draft, first, moved_before, re
 from nosology.coding.diagnoses.specificity import content_words
 from nosology.coding.diagnoses.statements import Sense
 from nosology.coding.rules import because
-from nosology.coding.tables import rows, table
 from nosology.model.code import plain
+from nosology.model.tables import rows, table
 
 _DISEASE, _END_STAGE = "N18", "N186"
 _TRANSPLANT, _COMPLICATED = "Z940", "T861"

@@ -11,8 +11,8 @@ from nosology.coding.diagnoses.draft import Case, Draft, first, moved_before, re
 from nosology.coding.diagnoses.statements import Sense
 from nosology.coding.guidelines.wording import is_caused_by, said_with, share_a_sentence
 from nosology.coding.rules import because
-from nosology.coding.tables import rows, table
 from nosology.model.code import plain
+from nosology.model.tables import rows, table
 
 _PACKAGE = "nosology.coding.guidelines"
 _HIV_DISEASE, _HIV_STATUS, _HIV_INCONCLUSIVE = "B20", "Z21", "R75"

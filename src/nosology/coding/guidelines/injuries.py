@@ -13,10 +13,10 @@ from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.guidelines.relation import sentence_at
 from nosology.coding.guidelines.wording import discussed_with, said_with
 from nosology.coding.rules import because
-from nosology.coding.tables import rows, table
 from nosology.model.code import plain
 from nosology.model.reading import SectionKind
 from nosology.model.record import Span
+from nosology.model.tables import rows, table
 
 _PACKAGE = "nosology.coding.guidelines"
 _INITIAL = ("A", "B", "C")

@@ -11,7 +11,7 @@ from nosology.coding.diagnoses.draft import Case, Draft, first, moved_before, re
 from nosology.coding.diagnoses.specificity import Support
 from nosology.coding.guidelines.relation import sentence_at
 from nosology.coding.rules import because
-from nosology.coding.tables import rows, table
+from nosology.model.tables import rows, table
 
 _UNSPECIFIED, _IN_DISEASE = "F03", "F02"
 _DISEASES = ("G30", "G20", "G31", "G10", "G35", "A810", "G91")

@@ -13,9 +13,9 @@ from nosology.coding.diagnoses.specificity import axes
 from nosology.coding.diagnoses.statements import Sense
 from nosology.coding.guidelines.relation import beside, of_draft, side_of
 from nosology.coding.rules import because
-from nosology.coding.tables import rows, table
 from nosology.model.code import plain
 from nosology.model.reading import SectionKind
+from nosology.model.tables import rows, table
 
 _OSTEOPOROSIS, _WITH_FRACTURE, _HEALED_FRACTURE = "M81", "M80", "Z87310"
 _AGE_RELATED, _OTHER = "M810", "M808"

@@ -12,8 +12,8 @@ from nosology.coding.diagnoses.specificity import Support
 from nosology.coding.diagnoses.statements import Sense
 from nosology.coding.guidelines.wording import discussed_with, is_caused_by, said_with
 from nosology.coding.rules import because
-from nosology.coding.tables import rows, table
 from nosology.model.code import plain
+from nosology.model.tables import rows, table
 
 _ADVERSE_EFFECT = "T451X5A"
 _DRUGS = ("chemo", "immunoth", "immunosup", "antineopl")

@@ -12,10 +12,10 @@ from nosology.coding.diagnoses.specificity import Support, content_words
 from nosology.coding.diagnoses.statements import Statement
 from nosology.coding.guidelines.wording import said_with, sentences_with
 from nosology.coding.rules import because
-from nosology.coding.tables import rows, table
 from nosology.model.code import plain
 from nosology.model.reading import Reading, Sentence
 from nosology.model.record import Span
+from nosology.model.tables import rows, table
 
 _SECONDARY = ("C77", "C78", "C79")
 _UNKNOWN_PRIMARY, _DISSEMINATED, _SITE_UNSPECIFIED = "C801", "C800", "C799"

@@ -12,9 +12,9 @@ from nosology.coding.diagnoses.specificity import Support, content_words
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.guidelines.wording import discussed_with, said_with
 from nosology.coding.rules import because
-from nosology.coding.tables import patterns
 from nosology.model.reading import SectionKind
 from nosology.model.record import Span
+from nosology.model.tables import patterns
 
 _WITH_REMISSION = (
     "C77",

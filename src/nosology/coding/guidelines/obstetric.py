@@ -20,9 +20,9 @@ from nosology.coding.guidelines.obstetric_phase import (
 from nosology.coding.guidelines.patients import is_newborn
 from nosology.coding.guidelines.wording import said_with
 from nosology.coding.rules import because
-from nosology.coding.tables import rows, table
 from nosology.model.code import plain
 from nosology.model.encounter import Sex
+from nosology.model.tables import rows, table
 
 _INCIDENTAL_STATE = "Z331"
 _NORMAL = "Z34"

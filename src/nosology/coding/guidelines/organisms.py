@@ -10,11 +10,11 @@ from functools import cache
 from nosology.coding.diagnoses.draft import Case, Draft, first, replaced
 from nosology.coding.guidelines.wording import said_with, sentences_with
 from nosology.coding.rules import because
-from nosology.coding.tables import rows, table
 from nosology.model.code import plain
 from nosology.model.code_ranges import CodeRange, named_in
 from nosology.model.reading import Reading, Sentence
 from nosology.model.record import Span
+from nosology.model.tables import rows, table
 
 _PACKAGE = "nosology.coding.guidelines"
 _ORGANISMS = CodeRange("B95", "B97")

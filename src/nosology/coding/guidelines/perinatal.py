@@ -11,9 +11,9 @@ from nosology.coding.diagnoses.draft import Case, Draft, first
 from nosology.coding.diagnoses.statements import Sense
 from nosology.coding.guidelines.patients import PERINATAL_DAYS, days_old, is_newborn
 from nosology.coding.rules import because
-from nosology.coding.tables import rows, table
 from nosology.model.code import plain
 from nosology.model.record import Span
+from nosology.model.tables import rows, table
 
 _PACKAGE = "nosology.coding.guidelines"
 _LIVEBORN = "Z38"

@@ -18,10 +18,10 @@ from nosology.coding.guidelines.drug_codes import (
 from nosology.coding.guidelines.relation import sentence_at
 from nosology.coding.guidelines.wording import discussed_with, sentences_with
 from nosology.coding.rules import because
-from nosology.coding.tables import rows, table
 from nosology.model.code import plain
 from nosology.model.reading import Reading, Sentence
 from nosology.model.record import Span
+from nosology.model.tables import rows, table
 
 _NOT_AN_EFFECT = (
     "Z",

@@ -10,9 +10,9 @@ from functools import cache
 from nosology.coding.diagnoses.draft import Case, Draft
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.guidelines.wording import discussed_with, said_with
-from nosology.coding.tables import rows, table
 from nosology.model.code import plain
 from nosology.model.record import Span
+from nosology.model.tables import rows, table
 
 _ULCER = "L89"
 _CHRONIC = ("L97", "L984")

@@ -11,12 +11,12 @@ from nosology.coding.diagnoses.draft import Case, Draft
 from nosology.coding.diagnoses.manner import is_planned
 from nosology.coding.diagnoses.statements import Sense
 from nosology.coding.rules import because
-from nosology.coding.tables import any_of, rows, settings, table
 from nosology.language.problems import ASSESSMENT_SECTIONS
 from nosology.model.code import plain
 from nosology.model.code_ranges import named_in
 from nosology.model.reading import SectionKind
 from nosology.model.record import Span
+from nosology.model.tables import any_of, rows, settings, table
 
 _PACKAGE = "nosology.coding.guidelines"
 _ELSEWHERE = frozenset({SectionKind.FAMILY_HISTORY, SectionKind.COMPARISON})

@@ -12,9 +12,9 @@ from nosology.coding.diagnoses.statements import Sense
 from nosology.coding.guidelines.relation import CAUSES
 from nosology.coding.guidelines.wording import said_with
 from nosology.coding.rules import because
-from nosology.coding.tables import rows, table
 from nosology.model.reading import SectionKind
 from nosology.model.record import Span
+from nosology.model.tables import rows, table
 
 _SUBSTANCES = ("F10", "F11", "F12", "F13", "F14", "F15", "F16", "F18", "F19")
 _PATTERNS = {"2": 3, "1": 2, "9": 1}

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from nosology.coding.diagnoses import episode
 from nosology.coding.diagnoses.draft import Case
-from nosology.coding.tables import rows, table
 from nosology.model.reading import Reading, Sentence
 from nosology.model.record import Span
+from nosology.model.tables import rows, table
 
 _PACKAGE = "nosology.coding.guidelines"
 _PEDESTRIAN, _CYCLE, _MOTORCYCLE = "0", "1", "2"

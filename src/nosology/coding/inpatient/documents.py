@@ -9,11 +9,11 @@ from functools import cache
 
 from nosology.coding.diagnoses.statements import Statement
 from nosology.coding.diagnoses.studies import is_study
-from nosology.coding.tables import patterns, rows, table
 from nosology.language.problems import ASSESSMENT_SECTIONS
 from nosology.model.code import plain
 from nosology.model.code_ranges import CodeRange
 from nosology.model.reading import Reading, SectionKind
+from nosology.model.tables import patterns, rows, table
 
 _PACKAGE = "nosology.coding.inpatient"
 _PLANNED = frozenset({SectionKind.ASSESSMENT_AND_PLAN, SectionKind.PLAN})

@@ -9,11 +9,11 @@ from functools import cache
 
 from nosology.coding.diagnoses.draft import Case, Draft
 from nosology.coding.diagnoses.statements import Sense, Statement
-from nosology.coding.tables import any_of, settings
 from nosology.model.code import plain
 from nosology.model.present_on_admission import is_exempt
 from nosology.model.reading import SectionKind
 from nosology.model.record import Author
+from nosology.model.tables import any_of, settings
 
 PRESENT, ACQUIRED, UNKNOWN, UNDETERMINED = "Y", "N", "U", "W"
 _ROSE = "pressure-ulcer-progressed"

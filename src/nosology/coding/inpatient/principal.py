@@ -17,9 +17,9 @@ from nosology.coding.inpatient.present_on_admission import (
     with_principal,
 )
 from nosology.coding.inpatient.treatment_plan import plan_not_carried_out
-from nosology.coding.tables import any_of, settings
 from nosology.model.code import EXTERNAL_CAUSES, plain
 from nosology.model.reading import SectionKind
+from nosology.model.tables import any_of, settings
 
 _PACKAGE = "nosology.coding.inpatient"
 _FLAGGED = frozenset({"manifestation", "unacceptable-principal", "external-cause"})

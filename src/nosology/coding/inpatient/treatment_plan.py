@@ -10,9 +10,9 @@ from functools import cache
 from nosology.coding.diagnoses.draft import Case, Draft, first
 from nosology.coding.diagnoses.statements import Sense
 from nosology.coding.rules import because
-from nosology.coding.tables import patterns
 from nosology.model.reading import Reading
 from nosology.model.record import Author, Span
+from nosology.model.tables import patterns
 
 _CATEGORY = "Z53"
 _CONTRAINDICATED, _DECLINED, _OTHER, _UNSAID = "Z5309", "Z5329", "Z538", "Z539"

@@ -11,9 +11,9 @@ from nosology.coding.lexicon.bags import bag_of
 from nosology.coding.lexicon.entries import entries
 from nosology.coding.lexicon.official_index import IndexedTerm, index_terms
 from nosology.coding.lexicon.titles import phrases
-from nosology.coding.tables import rows, table
 from nosology.language.terms import Term, TermIndex, build_index
 from nosology.model.code import CodeBook, Title
+from nosology.model.tables import rows, table
 
 FORMAT = 1
 """Raised when the way terms are compiled changes, so that a stored index is made anew."""

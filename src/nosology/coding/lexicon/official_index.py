@@ -19,9 +19,9 @@ from itertools import product
 from typing import Protocol
 
 from nosology.coding.lexicon.bags import bag_of
-from nosology.coding.tables import rows, table
 from nosology.language.terms import Term
 from nosology.model.code import EXTERNAL_CAUSES, Title
+from nosology.model.tables import rows, table
 
 ORIGIN = "index"
 """The origin of the terms."""

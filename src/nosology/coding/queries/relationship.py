@@ -9,9 +9,9 @@ from functools import cache
 from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.queries.inquiry import Inquiry
 from nosology.coding.queries.templates import Ask, templates
-from nosology.coding.tables import settings
 from nosology.model.code_ranges import CodeRange
 from nosology.model.record import Span
+from nosology.model.tables import settings
 
 _REACH = 24
 _AFTER = "post"

@@ -11,10 +11,10 @@ from nosology.coding.diagnoses.statements import Sense, Statement
 from nosology.coding.diagnoses.studies import is_study
 from nosology.coding.queries.inquiry import Inquiry, span_of
 from nosology.coding.queries.templates import Ask, templates
-from nosology.coding.tables import rows, table
 from nosology.language.analytes import Direction, Judgment
 from nosology.model.code_ranges import CodeRange
 from nosology.model.reading import Flag, Measurement, Reading, SectionKind
+from nosology.model.tables import rows, table
 
 _COLUMNS = (
     "analyte", "direction", "limit", "answers", "accounted_for_by", "weight", "source",

@@ -8,10 +8,10 @@ from functools import cache
 from typing import Any
 
 from nosology.coding.queries.inquiry import Inquiry
-from nosology.coding.tables import settings
 from nosology.model.code_ranges import CodeRange
 from nosology.model.coding import Query
 from nosology.model.record import Span
+from nosology.model.tables import settings
 
 _PACKAGE = "nosology.coding.queries"
 _FEWEST_ANSWERS = 2

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from nosology.coding.tables import Row, rows, table
 from nosology.model.coding import Rationale
+from nosology.model.tables import Row, rows, table
 
 COLUMNS = ("id", "authority", "verified", "says")
 

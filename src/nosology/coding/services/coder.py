@@ -49,7 +49,6 @@ from nosology.coding.services.pointers import pointed
 from nosology.coding.services.requisitions import as_ordered, stated
 from nosology.coding.services.therapy.home import HOME_VISITS
 from nosology.coding.services.therapy.plans import planned
-from nosology.coding.tables import settings
 from nosology.language.terms import TermIndex
 from nosology.model.code import CodeBook
 from nosology.model.coding import Diagnosis, Query, Service
@@ -57,6 +56,7 @@ from nosology.model.edits import PairBook
 from nosology.model.encounter import Encounter, Setting
 from nosology.model.errors import UnknownCode
 from nosology.model.reading import Reading
+from nosology.model.tables import settings
 
 AREAS: tuple[Area, ...] = (
     procedures.propose,

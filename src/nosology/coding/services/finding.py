@@ -14,12 +14,12 @@ from nosology.coding.services.catalogue import catalogue, sources
 from nosology.coding.services.headings import headed
 from nosology.coding.services.reports import of_study, reports_specimens, reports_study
 from nosology.coding.services.standing import standing_of
-from nosology.coding.tables import rows, table
 from nosology.language.matching import TermMatcher
 from nosology.language.pipeline import CONTEXT_STAGES
 from nosology.language.terms import Term, TermIndex, build_index
 from nosology.model.encounter import Encounter
 from nosology.model.reading import Mention, Reading
+from nosology.model.tables import rows, table
 
 _FORMAT = 1
 """Raised when the way terms are laid out changes, so that a stored index is made anew."""

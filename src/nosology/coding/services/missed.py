@@ -16,10 +16,10 @@ from nosology.coding.services.catalogue import Entry, catalogue
 from nosology.coding.services.draft import Missing, Proposal, ServiceCase, ServiceDraft
 from nosology.coding.services.modifiers.ranges import numbers
 from nosology.coding.services.selection import Group, select
-from nosology.coding.tables import patterns
 from nosology.model.encounter import Setting
 from nosology.model.reading import SectionKind
 from nosology.model.record import Span
+from nosology.model.tables import patterns
 
 _DRUGS = numbers("J0120-J9999; Q0138-Q0139; Q2043-Q2058; Q5101-Q5160")
 _GIVING = numbers(

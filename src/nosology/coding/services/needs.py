@@ -18,10 +18,10 @@ from nosology.coding.rules import because
 from nosology.coding.services.catalogue.conditions import Condition, Truth, conditions
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.modifiers.ranges import Numbers, numbers
-from nosology.coding.tables import any_of, parts, rows, table
 from nosology.model.code import System, plain
 from nosology.model.coding import Diagnosis, Role
 from nosology.model.reading import SectionKind
+from nosology.model.tables import any_of, parts, rows, table
 
 _RULE = "vaccine-given"
 _REASON_RULE = "service-shows-reason"

@@ -17,10 +17,10 @@ from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.modifiers.distinct import site_of
 from nosology.coding.services.modifiers.ranges import Numbers, numbers
 from nosology.coding.services.modifiers.sides import side_of
-from nosology.coding.tables import parts, rows, settings, table
 from nosology.model.code import EXTERNAL_CAUSES, plain
 from nosology.model.coding import Diagnosis, Evidence
 from nosology.model.record import Span
+from nosology.model.tables import parts, rows, settings, table
 
 MOST = 4
 """Pointers that a line of a professional claim holds (837P SV107, CMS-1500 item 24E)."""

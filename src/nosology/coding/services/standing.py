@@ -11,7 +11,6 @@ from functools import cache
 
 from nosology.coding.services.acts import TESTS, Standing, kind_of_section, part_of
 from nosology.coding.services.catalogue import Concept
-from nosology.coding.tables import any_of, settings
 from nosology.model.encounter import Encounter, Setting
 from nosology.model.reading import (
     Certainty,
@@ -23,6 +22,7 @@ from nosology.model.reading import (
     Time,
 )
 from nosology.model.record import Span
+from nosology.model.tables import any_of, settings
 
 _PACKAGE = "nosology.coding.services"
 _PART = re.compile(r"[;\n]|\.\s|,\s+(?:but|then|and)\s|\s[-–—]\s")

@@ -12,7 +12,7 @@ from nosology.coding.inpatient.procedures.choices import (
     found_in,
     tells,
 )
-from nosology.coding.tables import rows, settings, table
+from nosology.model.tables import rows, settings, table
 
 PACKAGE = "nosology.coding.inpatient.procedures"
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from nosology.coding.lexicon.bags import bag_of
-from nosology.coding.tables import any_of, parts, rows, settings, table
 from nosology.language.terms import STOP_WORDS, Term, TermIndex, build_index
 from nosology.language.tokens import words_of
+from nosology.model.tables import any_of, parts, rows, settings, table
 
 _PACKAGE = "nosology.coding.inpatient.procedures"
 _NAME_COLUMNS = ("names", "code", "how")

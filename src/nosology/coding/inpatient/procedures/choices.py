@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from nosology.coding.tables import any_of, parts, patterns, rows, table
+from nosology.model.tables import any_of, parts, patterns, rows, table
 
 _PACKAGE = "nosology.coding.inpatient.procedures"
 _COLUMNS = ("choice", "value", "words")

@@ -9,7 +9,7 @@ from functools import cache
 
 from nosology.coding.inpatient.procedures.completing import Built
 from nosology.coding.rules import because
-from nosology.coding.tables import rows, table
+from nosology.model.tables import rows, table
 
 _PACKAGE = "nosology.coding.inpatient.procedures"
 _DEFINITIVE, _ANCILLARY = "definitive", "ancillary"

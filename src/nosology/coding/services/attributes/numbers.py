@@ -13,9 +13,9 @@ from functools import cache
 from typing import Any
 
 from nosology.coding.services.attributes.told import Told
-from nosology.coding.tables import settings
 from nosology.language.word_starts import WordPattern, WordStarts
 from nosology.model.reading import Reading
+from nosology.model.tables import settings
 
 _PACKAGE = "nosology.coding.services.attributes"
 _NUMBER = r"\d{1,4}(?:\.\d{1,3})?|\.\d{1,3}"

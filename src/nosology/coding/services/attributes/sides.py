@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from nosology.coding.services.attributes.told import Told
-from nosology.coding.tables import rows, settings, table
 from nosology.language.word_starts import WordStarts
 from nosology.model.reading import Reading
+from nosology.model.tables import rows, settings, table
 
 _PACKAGE = "nosology.coding.services.attributes"
 

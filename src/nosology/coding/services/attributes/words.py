@@ -13,9 +13,9 @@ from functools import cache
 
 from nosology.coding.services.attributes.phrases import Phrases
 from nosology.coding.services.attributes.told import Attribute, Reach, Told
-from nosology.coding.tables import parts, rows, table
 from nosology.model.errors import MalformedRow
 from nosology.model.reading import Reading
+from nosology.model.tables import parts, rows, table
 
 _PACKAGE = "nosology.coding.services.attributes"
 _DENIAL = 40

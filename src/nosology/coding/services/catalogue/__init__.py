@@ -16,9 +16,9 @@ from itertools import product
 from nosology.coding.services.catalogue.conditions import Condition, conditions
 from nosology.coding.services.catalogue.indicators import indicators_of
 from nosology.coding.services.catalogue.units import Units, units
-from nosology.coding.tables import Row, parts, rows, table
 from nosology.model.code import System
 from nosology.model.errors import MalformedRow
+from nosology.model.tables import Row, parts, rows, table
 
 _PACKAGE = "nosology.coding.services.catalogue"
 CONCEPT_COLUMNS = ("concept", "kind", "terms")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 
-from nosology.coding.tables import parts
+from nosology.model.tables import parts
 
 TOLD = "*"
 """The value of a condition that asks only whether something is told."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from nosology.coding.tables import rows, table
+from nosology.model.tables import rows, table
 
 COLUMNS = (
     *("code", "days", "component", "bilateral", "multiple"),

@@ -8,7 +8,7 @@ from functools import cache
 
 from nosology.coding.rules import because
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
-from nosology.coding.tables import parts, rows, table
+from nosology.model.tables import parts, rows, table
 
 _ONLY_ALONE = frozenset({"94760", "94761"})
 """Numbers that are paid only where nothing else is (fee schedule, status T)."""

@@ -10,7 +10,7 @@ from functools import cache
 from nosology.coding.services.acts import Act
 from nosology.coding.services.attributes.told import Told
 from nosology.coding.services.draft import ServiceCase
-from nosology.coding.tables import any_of, settings
+from nosology.model.tables import any_of, settings
 
 _PACKAGE = "nosology.coding.services.diagnostics"
 _STUDIES, _NEEDLE = "nerve-conduction", "needle-emg-limb"

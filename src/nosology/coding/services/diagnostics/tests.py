@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from nosology.coding.services.acts import Act, Standing
 from nosology.coding.services.draft import ServiceCase
-from nosology.coding.tables import patterns
 from nosology.model.encounter import Setting
 from nosology.model.reading import SectionKind
+from nosology.model.tables import patterns
 
 _PACKAGE = "nosology.coding.services.diagnostics"
 _IN_HOSPITAL = frozenset(

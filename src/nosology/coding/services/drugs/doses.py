@@ -10,8 +10,8 @@ from enum import StrEnum
 from functools import cache
 
 from nosology.coding.services.catalogue.conditions import Condition, conditions
-from nosology.coding.tables import parts, rows, table
 from nosology.model.errors import MalformedRow
+from nosology.model.tables import parts, rows, table
 
 _PACKAGE = "nosology.coding.services.drugs"
 _COLUMNS = (

@@ -9,8 +9,8 @@ from functools import cache
 
 from nosology.coding.services.acts import Act, Standing
 from nosology.coding.services.drugs.place import Place, infusion_line, statement_of
-from nosology.coding.tables import any_of, settings
 from nosology.model.reading import Polarity, SectionKind
+from nosology.model.tables import any_of, settings
 
 _PACKAGE = "nosology.coding.services.drugs"
 _LISTS = frozenset(

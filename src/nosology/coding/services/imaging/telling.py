@@ -10,8 +10,8 @@ from functools import cache
 from nosology.coding.services.acts import Act
 from nosology.coding.services.attributes.facts import Facts
 from nosology.coding.services.attributes.told import Reach, Told
-from nosology.coding.tables import settings
 from nosology.model.reading import SectionKind
+from nosology.model.tables import settings
 
 _PACKAGE = "nosology.coding.services.imaging"
 _BEFORE = 160

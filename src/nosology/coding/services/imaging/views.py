@@ -14,10 +14,10 @@ from nosology.coding.services.attributes.told import Told
 from nosology.coding.services.draft import ServiceCase
 from nosology.coding.services.imaging.regions import regions_in
 from nosology.coding.services.imaging.studies import is_taken_here
-from nosology.coding.tables import settings
 from nosology.language.word_starts import WordPattern, WordStarts
 from nosology.model.encounter import Setting
 from nosology.model.reading import Mention, Reading, SectionKind, Sentence
+from nosology.model.tables import settings
 
 _PACKAGE = "nosology.coding.services.imaging"
 _MODALITY = "xray"

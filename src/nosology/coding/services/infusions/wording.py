@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from nosology.coding.tables import any_of, settings
+from nosology.model.tables import any_of, settings
 
 _NUMBER = (
     r"(?P<n>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|single)"

@@ -9,7 +9,7 @@ from functools import cache
 
 from nosology.coding.services.acts import Act, Standing
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
-from nosology.coding.tables import rows, table
+from nosology.model.tables import rows, table
 
 _PER_ISOLATE = frozenset({"87077", "87076", "87088", "87186", "87184", "87106", "87107"})
 """Numbers that are billed once an isolate."""

@@ -8,7 +8,7 @@ from functools import cache
 
 from nosology.coding.rules import because
 from nosology.coding.services.draft import ServiceDraft
-from nosology.coding.tables import parts, rows, table
+from nosology.model.tables import parts, rows, table
 
 _MOST_SUPPORT = 6
 

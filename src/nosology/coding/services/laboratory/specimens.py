@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from nosology.coding.services.attributes.numbers import number_of
-from nosology.coding.tables import rows, table
 from nosology.model.reading import Reading
 from nosology.model.record import Span
+from nosology.model.tables import rows, table
 
 _LABEL = re.compile(
     r"^[ \t]*(?:(?i:specimen|part|jar|container|source)[ \t]*(?:#[ \t]*)?)?"

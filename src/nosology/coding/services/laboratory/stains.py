@@ -10,8 +10,8 @@ from nosology.coding.rules import because
 from nosology.coding.services.acts import Act
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.laboratory.specimens import Specimen
-from nosology.coding.tables import parts, rows, table
 from nosology.model.record import Span
+from nosology.model.tables import parts, rows, table
 
 _FIRST, _MORE = "88342", "88341"
 _SPECIAL = {"special-stain-organism": "88312", "special-stain-other": "88313"}

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
-from nosology.coding.tables import patterns
 from nosology.model.encounter import Setting
+from nosology.model.tables import patterns
 
 _PACKAGE = "nosology.coding.services.modifiers"
 _READING = frozenset(

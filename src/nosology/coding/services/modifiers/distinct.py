@@ -17,8 +17,8 @@ from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.modifiers.listing import places
 from nosology.coding.services.modifiers.ranges import Numbers, numbers
 from nosology.coding.services.modifiers.sides import BOTH, side_of
-from nosology.coding.tables import patterns, rows, table
 from nosology.model.errors import MalformedRow
+from nosology.model.tables import patterns, rows, table
 
 _PACKAGE = "nosology.coding.services.modifiers"
 COLUMNS = ("column1", "column2", "when", "why", "source")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
-from nosology.coding.tables import patterns
+from nosology.model.tables import patterns
 
 _PACKAGE = "nosology.coding.services.modifiers"
 _FOOT_CARE = frozenset({"11055", "11056", "11057", "11719", "11720", "11721", "G0127"})

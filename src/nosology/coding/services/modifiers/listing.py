@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
-from nosology.coding.tables import rows, table
 from nosology.model.errors import MalformedRow
+from nosology.model.tables import rows, table
 
 COLUMNS = ("modifier", "group", "rank", "opens", "means", "source")
 PLACE = "place"

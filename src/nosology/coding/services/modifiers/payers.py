@@ -9,7 +9,7 @@ from functools import cache
 
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.modifiers.ranges import Numbers, numbers
-from nosology.coding.tables import patterns, rows, table
+from nosology.model.tables import patterns, rows, table
 
 _PACKAGE = "nosology.coding.services.modifiers"
 COLUMNS = ("payer", "services", "beside", "modifier", "rule")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from nosology.coding.tables import parts
+from nosology.model.tables import parts
 
 
 @dataclass(frozen=True, slots=True)

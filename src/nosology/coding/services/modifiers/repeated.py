@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.modifiers.distinct import site_of
 from nosology.coding.services.modifiers.listing import opening, places
-from nosology.coding.tables import patterns
+from nosology.model.tables import patterns
 
 _PACKAGE = "nosology.coding.services.modifiers"
 _COUNTED = frozenset({"drugs", "vaccines", "supplies", "transport", "visits", "laboratory"})

@@ -10,7 +10,7 @@ from nosology.coding.services.acts import Act
 from nosology.coding.services.attributes.facts import is_report
 from nosology.coding.services.attributes.told import Reach
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
-from nosology.coding.tables import any_of, settings
+from nosology.model.tables import any_of, settings
 
 LEFT, RIGHT, BOTH = "left", "right", "bilateral"
 MODIFIERS = {LEFT: "LT", RIGHT: "RT"}

@@ -16,9 +16,9 @@ from nosology.coding.services.catalogue.indicators import indicators_of
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.modifiers.listing import places
 from nosology.coding.services.modifiers.ranges import numbers
-from nosology.coding.tables import patterns
 from nosology.model.reading import Reading
 from nosology.model.record import Span
+from nosology.model.tables import patterns
 
 _PACKAGE = "nosology.coding.services.modifiers"
 _AREA = "procedures"

@@ -17,9 +17,9 @@ from nosology.coding.services.attributes.numbers import minutes
 from nosology.coding.services.catalogue.conditions import Value
 from nosology.coding.services.draft import Proposal, ServiceCase, ServiceDraft
 from nosology.coding.services.selection import Group, groups, select
-from nosology.coding.tables import patterns
 from nosology.model.encounter import Payer
 from nosology.model.reading import Reading
+from nosology.model.tables import patterns
 
 _PACKAGE = "nosology.coding.services.procedures"
 _AREA, _CONCEPT = "procedures", "anesthesia"

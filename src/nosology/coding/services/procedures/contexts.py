@@ -16,8 +16,8 @@ from nosology.coding.services.attributes.told import Reach
 from nosology.coding.services.catalogue import catalogue
 from nosology.coding.services.draft import ServiceCase
 from nosology.coding.services.procedures.stretches import sentence_at, stretch_of
-from nosology.coding.tables import parts, rows, table
 from nosology.model.errors import MalformedRow
+from nosology.model.tables import parts, rows, table
 
 _PACKAGE = "nosology.coding.services.procedures"
 _COLUMNS = ("act", "service", "reach", "beside", "unless")

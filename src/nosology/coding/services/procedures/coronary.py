@@ -14,9 +14,9 @@ from nosology.coding.services.acts import Act
 from nosology.coding.services.catalogue.conditions import Value
 from nosology.coding.services.draft import Proposal, ServiceCase
 from nosology.coding.services.selection import Group, select
-from nosology.coding.tables import patterns
 from nosology.model.reading import Sentence
 from nosology.model.record import Span
+from nosology.model.tables import patterns
 
 STUDY, INTERVENTION = "heart-catheterization", "coronary-intervention"
 HANDLED = frozenset({STUDY, INTERVENTION})

@@ -19,7 +19,7 @@ from nosology.coding.services.draft import Proposal, ServiceCase, ServiceDraft
 from nosology.coding.services.procedures.scopes import Found, done_through, scopes
 from nosology.coding.services.procedures.screening import screened, screening_facts
 from nosology.coding.services.selection import Group, select
-from nosology.coding.tables import patterns
+from nosology.model.tables import patterns
 
 _PACKAGE = "nosology.coding.services.procedures"
 _LOOKING = "none"

@@ -12,8 +12,8 @@ from functools import cache
 from typing import Any
 
 from nosology.coding.services.acts import Act
-from nosology.coding.tables import any_of, settings
 from nosology.model.reading import SectionKind
+from nosology.model.tables import any_of, settings
 
 _PACKAGE = "nosology.coding.services.procedures"
 _SEDATION = "moderate-sedation"

@@ -15,9 +15,9 @@ from functools import cache
 
 from nosology.coding.services.acts import Act
 from nosology.coding.services.attributes.facts import is_report
-from nosology.coding.tables import parts, rows, table
 from nosology.model.reading import Reading, SectionKind, Sentence
 from nosology.model.record import Span
+from nosology.model.tables import parts, rows, table
 
 _PACKAGE = "nosology.coding.services.procedures"
 _SILENT = frozenset(

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from nosology.coding.services.acts import Act
 from nosology.coding.services.catalogue.conditions import Value
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
-from nosology.coding.tables import patterns
 from nosology.model.encounter import Payer
+from nosology.model.tables import patterns
 
 _PACKAGE = "nosology.coding.services.procedures"
 _SCREENS = frozenset({"colonoscopy", "sigmoidoscopy"})

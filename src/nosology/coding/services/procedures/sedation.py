@@ -15,7 +15,7 @@ from nosology.coding.services.attributes.told import Reach
 from nosology.coding.services.catalogue.conditions import Value
 from nosology.coding.services.draft import ServiceCase
 from nosology.coding.services.selection import Group
-from nosology.coding.tables import patterns
+from nosology.model.tables import patterns
 
 HANDLED = frozenset({"moderate-sedation"})
 _PACKAGE = "nosology.coding.services.procedures"

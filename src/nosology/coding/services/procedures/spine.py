@@ -13,8 +13,8 @@ from decimal import Decimal
 from nosology.coding.services.attributes.facts import is_report
 from nosology.coding.services.catalogue.conditions import Value
 from nosology.coding.services.selection import Group
-from nosology.coding.tables import patterns
 from nosology.model.reading import Reading
+from nosology.model.tables import patterns
 
 HANDLED = frozenset(
     {

@@ -15,7 +15,7 @@ from nosology.coding.services.catalogue.conditions import Value
 from nosology.coding.services.draft import ServiceCase
 from nosology.coding.services.procedures.meant import is_meant
 from nosology.coding.services.selection import Group
-from nosology.coding.tables import patterns
+from nosology.model.tables import patterns
 
 ALONE = frozenset(
     {

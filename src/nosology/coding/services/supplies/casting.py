@@ -8,10 +8,10 @@ from functools import cache
 
 from nosology.coding.rules import because
 from nosology.coding.services.draft import Proposal, ServiceCase, ServiceDraft
-from nosology.coding.tables import rows, table
 from nosology.model.encounter import Setting
 from nosology.model.reading import Reading, SectionKind
 from nosology.model.record import Span
+from nosology.model.tables import rows, table
 
 _PACKAGE = "nosology.coding.services.supplies"
 _COLUMNS = (

@@ -10,7 +10,7 @@ from nosology.coding.services.acts import Act
 from nosology.coding.services.draft import ServiceCase
 from nosology.coding.services.supplies.cues import words
 from nosology.coding.services.supplies.items import Item, Payment
-from nosology.coding.tables import parts, rows, table
+from nosology.model.tables import parts, rows, table
 
 _PACKAGE = "nosology.coding.services.supplies"
 _GLUCOSE = (

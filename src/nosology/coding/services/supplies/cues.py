@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from nosology.coding.tables import patterns
+from nosology.model.tables import patterns
 
 _PACKAGE = "nosology.coding.services.supplies"
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from nosology.coding.tables import rows, table
 from nosology.model.errors import MalformedRow
+from nosology.model.tables import rows, table
 
 _PACKAGE = "nosology.coding.services.supplies"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from nosology.coding.tables import parts, rows, table
+from nosology.model.tables import parts, rows, table
 
 _PACKAGE = "nosology.coding.services.therapy"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from nosology.coding.tables import any_of, settings
+from nosology.model.tables import any_of, settings
 
 _PACKAGE = "nosology.coding.services.therapy"
 

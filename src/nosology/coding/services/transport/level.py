@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from nosology.coding.services.attributes.numbers import number_of
-from nosology.coding.tables import patterns
 from nosology.model.record import Span
+from nosology.model.tables import patterns
 
 _PACKAGE = "nosology.coding.services.transport"
 _SENTENCE = re.compile(r"[^.\n;]+(?:\.\d+[^.\n;]*)*")

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from nosology.coding.tables import rows, table
 from nosology.model.record import Span
+from nosology.model.tables import rows, table
 
 _PACKAGE = "nosology.coding.services.transport"
 _ORIGINS = (

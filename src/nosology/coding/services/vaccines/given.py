@@ -13,8 +13,8 @@ from nosology.coding.services.drugs.amounts import Per, amounts
 from nosology.coding.services.drugs.place import Place, is_given_kind, places
 from nosology.coding.services.drugs.wording import route_in, standings
 from nosology.coding.services.vaccines.products import Product, joined, products
-from nosology.coding.tables import patterns
 from nosology.model.reading import SectionKind
+from nosology.model.tables import patterns
 
 AREA = "vaccines"
 _JOINT = re.compile(r"\s?[-/–]\s?")

@@ -14,10 +14,10 @@ from functools import cache
 from nosology.coding.services.draft import ServiceCase, ServiceDraft
 from nosology.coding.services.visits.elements import Level, Weighed, unique
 from nosology.coding.services.visits.said import ASSESSING, Said, Words, cues, sentence_at
-from nosology.coding.tables import parts, rows, table
 from nosology.language.word_starts import WordPattern, beginnings_of
 from nosology.model.reading import Reading, SectionKind
 from nosology.model.record import Span
+from nosology.model.tables import parts, rows, table
 
 _LOOKED_AT = frozenset(
     {SectionKind.RESULTS, SectionKind.FINDINGS, SectionKind.ORDERS, SectionKind.PROCEDURE}

@@ -18,13 +18,13 @@ from nosology.coding.diagnoses.statements import Sense, sense_of
 from nosology.coding.services.draft import ServiceCase
 from nosology.coding.services.visits.elements import Level, Weighed
 from nosology.coding.services.visits.said import ASSESSING, Words, cues, sentence_at
-from nosology.coding.tables import rows, table
 from nosology.model.code import plain
 from nosology.model.coding import Diagnosis, Evidence
 from nosology.model.encounter import Setting
 from nosology.model.errors import MalformedRow
 from nosology.model.reading import Mention, Reading, SectionKind
 from nosology.model.record import Span
+from nosology.model.tables import rows, table
 
 _HOSPITAL = frozenset({Setting.ED_PROFESSIONAL, Setting.INPATIENT_PROFESSIONAL})
 _CATEGORY = 3

@@ -14,7 +14,7 @@ from nosology.coding.services.draft import Missing, Proposal, ServiceCase, Servi
 from nosology.coding.services.visits.evaluation import AREA
 from nosology.coding.services.visits.level import Worksheet
 from nosology.coding.services.visits.said import Words
-from nosology.coding.tables import parts, rows, table
+from nosology.model.tables import parts, rows, table
 
 _STEP = 15
 _HELD_BACK = frozenset({"25"})

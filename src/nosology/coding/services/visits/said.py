@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from nosology.coding.tables import settings
 from nosology.language.word_starts import WordPattern, WordStarts
 from nosology.model.reading import Reading, SectionKind, Sentence
 from nosology.model.record import Span
+from nosology.model.tables import settings
 
 _PACKAGE = "nosology.coding.services.visits"
 _BREAK = re.compile(r"[;\n]|[.:]\s|,\s+(?:but|then)\s|,\s+(?=[\w ]{1,40}\bif\b)")
