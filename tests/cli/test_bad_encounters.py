@@ -112,8 +112,8 @@ def test_missing_code_set_for_one_encounter(run, write):
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "is empty; expected one encounter"),
-        (b"\n  \n", "is empty; expected one encounter"),
+        (b"", "is empty; expected one JSON object"),
+        (b"\n  \n", "is empty; expected one JSON object"),
         (GOOD.encode("utf-16"), "is UTF-16; JSON lines must be UTF-8"),
         (b"\x1f\x8b\x08\x00", "looks like a gzip archive; expected one JSON object a line"),
         (b"%PDF-1.7", "looks like a PDF document; expected one JSON object a line"),

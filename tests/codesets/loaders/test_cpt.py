@@ -107,6 +107,7 @@ def test_rows_of_the_store(tmp_path: Path, name: str, columns: tuple[int, int]) 
         ("99213\tTalk", "99213", "LONGULT.txt", 6, 6, "must be a tab or blank"),
         ("Talk", "Talk" * 8, "SHORTU.txt", 6, 7, "must be text of at most 28 characters"),
         ("Talk", "Talk\x07", "LONGULT.txt", 6, 7, "must be text"),
+        ("99213\tTalk", "\x1c", "LONGULT.txt", 6, 1, "must be a CPT code"),
     ],
 )
 def test_what_departs_from_the_layout_is_told_without_the_text(

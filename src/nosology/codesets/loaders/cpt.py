@@ -19,6 +19,8 @@ from nosology.codesets.loaders.publication import Publication
 from nosology.model.code import System
 from nosology.model.errors import MalformedRow
 
+# What leaves a line empty; control characters that Python counts as blank too are damage.
+_BLANK = " \t\r\n"
 _ROW = re.compile(r"(\d{4}[0-9A-Z])(?:\t| +)(\S.*)")
 _CODE = re.compile(r"\d{4}[0-9A-Z]")
 _NOTICE = re.compile(r"american medical association", re.IGNORECASE)
@@ -76,7 +78,7 @@ def read_cpt(publication: Publication) -> Iterator[CptRow]:
             if number > _LONGEST_NOTICE:
                 raise _wrong(publication, number, 1, "must be a code: the notice does not end")
             continue
-        if not line.strip():
+        if not line.strip(_BLANK):
             continue
         code = line[:5]
         if not _CODE.fullmatch(code):
