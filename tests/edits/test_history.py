@@ -72,6 +72,17 @@ def test_patients_are_let_go_the_longest_unseen_first() -> None:
     assert (gone.lines, gone.is_whole) == ((), False)
 
 
+def test_lines_in_all_are_bounded() -> None:
+    history = History(most_in_all=3)
+    for number in range(5):
+        history.add(claim(f"A{number}", patient=f"P{number}", lines=["99213", "36415"]))
+    kept = [len(history.of(claim("B", patient=f"P{number}")).lines) for number in range(5)]
+    assert kept == [0, 0, 0, 0, 2]
+    history.add(claim("C", patient="P4", lines=["93000", "94010"]))
+    past = history.of(claim("D", patient="P4"))
+    assert [item.code for item in past.lines] == ["99213", "36415", "93000", "94010"]
+
+
 def test_claims_are_checked_in_the_light_of_those_before(facts: FactBook) -> None:
     answers = list(Engine(facts).check_all([claim("A"), claim("B")]))
     assert "service-billed-before" not in {item.rule for item in answers[0].findings}

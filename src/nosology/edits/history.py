@@ -12,6 +12,7 @@ from nosology.model.claim import Claim
 MOST_PATIENTS = 100_000
 MOST_LINES = 400
 """Lines kept of a patient; the oldest go first."""
+MOST_LINES_IN_ALL = 400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,20 @@ NO_PAST = Past()
 class History:
     """Keeps the lines of the claims given so far, by patient, in bounded memory.
 
-    Of more than ``most_patients`` those go first whose last claim came first. A patient without an
+    Of more than ``most_patients``, or more lines than ``most_in_all``, those patients go first whose
+    last claim came first. A patient without an
     id has no history. A claim that voids or replaces another takes that one's lines out.
     """
 
-    def __init__(self, most_patients: int = MOST_PATIENTS, most_lines: int = MOST_LINES) -> None:
+    def __init__(
+        self,
+        most_patients: int = MOST_PATIENTS,
+        most_lines: int = MOST_LINES,
+        most_in_all: int = MOST_LINES_IN_ALL,
+    ) -> None:
         self._most_patients = most_patients
+        self._most_in_all = most_in_all
+        self._in_all = 0
         self._most_lines = most_lines
         self._lines: OrderedDict[str, list[PastLine]] = OrderedDict()
         self._shortened: set[str] = set()
@@ -87,6 +96,7 @@ class History:
         if not patient:
             return
         kept = self._lines.pop(patient, [])
+        self._in_all -= len(kept)
         if claim.frequency in {"7", "8"} and claim.original_claim:
             kept = [item for item in kept if item.claim != claim.original_claim]
         if claim.frequency != "8":
@@ -95,8 +105,12 @@ class History:
             del kept[: len(kept) - self._most_lines]
             self._shortened.add(patient)
         self._lines[patient] = kept
-        if len(self._lines) > self._most_patients:
-            gone, _ = self._lines.popitem(last=False)
+        self._in_all += len(kept)
+        while len(self._lines) > self._most_patients or (
+            self._in_all > self._most_in_all and len(self._lines) > 1
+        ):
+            gone, lines = self._lines.popitem(last=False)
+            self._in_all -= len(lines)
             self._shortened.discard(gone)
             self._has_let_go = True
 
