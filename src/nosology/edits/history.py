@@ -59,9 +59,9 @@ NO_PAST = Past()
 class History:
     """Keeps the lines of the claims given so far, by patient, in bounded memory.
 
-    Of more than ``most_patients`` or ``most_in_all`` lines, those patients go first whose last claim
-    came first. A patient without an id has no history. A claim that voids or replaces another takes
-    that one's lines out.
+    Of more than ``most_patients`` or ``most_in_all`` lines, those patients go first whose last
+    claim came first. A patient without an id has no history. A claim that voids or replaces another
+    takes that one's lines out.
     """
 
     def __init__(
