@@ -24,8 +24,6 @@ from nosology.codesets.embedded.reading import (
 from nosology.codesets.reader import StoreReader
 from nosology.codesets.reference.answers import CoverageDecision, RelativeValue
 from nosology.codesets.reference.book import ReferenceBook
-from nosology.codesets.reference.coverage import COVERAGE
-from nosology.codesets.reference.drugs import PACKAGES
 from nosology.codesets.reference.fees import MPFS
 from nosology.codesets.reference.ncci import ADD_ON, MUE, PTP
 from nosology.codesets.reference.pairs import PairTable, PtpTerms
@@ -111,7 +109,7 @@ class StoreFacts:
 
     def service(self, code: str, on: dt.date) -> ServiceFacts:
         """Return the facts of a HCPCS or CPT code."""
-        key = (code, on.year * 4 + (on.month - 1) // 3)
+        key = (code, _quarter(on))
         found = self._services.get(key)
         if found is None:
             if len(self._services) >= _MOST_KEPT:
@@ -121,7 +119,7 @@ class StoreFacts:
 
     def diagnosis(self, code: str, on: dt.date) -> DiagnosisFacts:
         """Return the facts of an ICD-10-CM code."""
-        key = (code, on.year * 4 + (on.month - 1) // 3)
+        key = (code, _quarter(on))
         found = self._diagnoses.get(key)
         if found is None:
             if len(self._diagnoses) >= _MOST_KEPT:
@@ -133,12 +131,6 @@ class StoreFacts:
         """Return the title of an ICD-10-CM code; empty where none is known."""
         return self._once(
             "title", (diagnosis, _quarter(on)), lambda: self.codes.title(diagnosis, on)
-        )
-
-    def above(self, diagnosis: str, on: dt.date) -> Sequence[str]:
-        """Return the headings above an ICD-10-CM code, the nearest first."""
-        return self._once(
-            "above", (diagnosis, _quarter(on)), lambda: self.codes.ancestors(diagnosis, on)
         )
 
     def notes(self, diagnosis: str, on: dt.date) -> DiagnosisNotes:
@@ -190,7 +182,7 @@ class StoreFacts:
         Raises:
             MissingCodeSet: when no edition answers for the day.
         """
-        quarter = on.year * 4 + (on.month - 1) // 3
+        quarter = _quarter(on)
         memory = self._pair_memory.get((quarter, setting))
         if memory is None:
             if len(self._pair_memory) > _MOST_QUARTERS:
@@ -230,7 +222,7 @@ class StoreFacts:
 
     def add_on(self, code: str, on: dt.date) -> AddOnFacts | None:
         """Return what the add-on code may accompany; None where it is no add-on code."""
-        key = (code, on.year * 4 + (on.month - 1) // 3)
+        key = (code, _quarter(on))
         try:
             return self._add_ons[key]
         except KeyError:
@@ -462,21 +454,6 @@ class StoreFacts:
 
 _Found = tuple[tuple[PtpTerms, Pair], ...]
 _Memory = dict[tuple[str, str], _Found]
-
-# What rules name as needs, beside the code sets.
-DATA_SETS = (
-    *PTP.values(),
-    *MUE.values(),
-    ADD_ON,
-    MPFS,
-    BUILT_IN_FEES,
-    PACKAGES,
-    COVERAGE,
-    OUTPATIENT_EDITOR,
-    "medicare-code-editor",
-    CODE_DATES,
-    *_SYSTEMS,
-)
 
 
 def _quarter(on: dt.date) -> int:

@@ -30,6 +30,8 @@ EVERY_PAYER: frozenset[Payer | None] = frozenset({*Payer, None})
 
 # Before which no edit is made: the first day of ICD-10 on claims.
 ICD_10 = dt.date(2015, 10, 1)
+VERSION_5010 = dt.date(2012, 1, 1)
+"""From which claims are sent in version 5010 of the transactions."""
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
@@ -43,7 +45,6 @@ class Hit:
         values: what the rule's message and remedy name in braces.
         severity: other than the rule's own, where the case is more or less grave.
         override: other than the rule's own.
-        release: a data set that answered, where another stands in for it.
     """
 
     line: int | None = None

@@ -52,6 +52,11 @@ class LineView:
         return groups_of(self.code)
 
     @property
+    def codes(self) -> tuple[str, ...]:
+        """Its code as findings name it; none where only a revenue code was billed."""
+        return (self.code,) if self.code else ()
+
+    @property
     def last_day(self) -> dt.date | None:
         """The last day of service, inclusive."""
         return self.line.end_date or self.day

@@ -34,3 +34,12 @@ def optional_date(value: object, where: str) -> dt.date | None:
     if isinstance(value, str):
         return parse_date(value, where)
     raise InputError(where, f"is {shown(value)}; expected a date of the calendar as YYYY-MM-DD")
+
+
+def years_from(day: dt.date, years: int) -> dt.date:
+    """Return the day so many years later, or earlier for fewer than none.
+
+    The leap day is answered with February 28, as limits of filing take it.
+    """
+    last = 28 if (day.month, day.day) == (2, 29) else day.day
+    return dt.date(day.year + years, day.month, last)

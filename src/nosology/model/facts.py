@@ -249,13 +249,6 @@ class FactBook(Protocol):
         """Return the title of an ICD-10-CM code; empty where none is known."""
         ...
 
-    def above(self, diagnosis: str, on: dt.date) -> Sequence[str]:
-        """Return the headings above an ICD-10-CM code, the nearest first, section and chapter last.
-
-        Empty for an unknown one.
-        """
-        ...
-
     def notes(self, diagnosis: str, on: dt.date) -> DiagnosisNotes:
         """Return the notes that hold for an ICD-10-CM code; empty for an unknown one."""
         ...

@@ -26,6 +26,7 @@ from nosology.model.claim import (
     Line,
 )
 from nosology.model.coding import Coding, Diagnosis, Evidence, Procedure, Query, Rationale
+from nosology.model.dates import years_from
 from nosology.model.encounter import Encounter, Setting
 from nosology.model.finding import Category, Finding, Fix, Severity
 from nosology.workflow.check import engine_of
@@ -148,8 +149,7 @@ def claim_of(coding: Coding, encounter: Encounter) -> Claim:
 def _birth(day: dt.date | None, age: int | None) -> dt.date | None:
     if day is None or age is None or age >= day.year:
         return None
-    last = 28 if (day.month, day.day) == (2, 29) else day.day
-    return dt.date(day.year - age, day.month, last)
+    return years_from(day, -age)
 
 
 def _ordered(

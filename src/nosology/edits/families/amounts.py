@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 
-from nosology.edits.rule import PROFESSIONAL, Hit, hit, rule
+from nosology.edits.rule import PROFESSIONAL, VERSION_5010, Hit, hit, rule
 from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView
 from nosology.model.finding import Category, Severity
 
-_5010 = dt.date(2012, 1, 1)
 _CENT = Decimal("0.01")
 _NOTHING = Decimal(0)
 
@@ -21,7 +19,7 @@ _NOTHING = Decimal(0)
     category=Category.BALANCE,
     severity=Severity.ERROR,
     authority="x12-837p",
-    since=_5010,
+    since=VERSION_5010,
     kinds=PROFESSIONAL,
     needs_day=False,
     message="{which} has no charge.",
@@ -52,7 +50,7 @@ def charge_missing(claim: ClaimView) -> Iterator[Hit]:
     category=Category.BALANCE,
     severity=Severity.ERROR,
     authority=("x12-837p", "x12-837i"),
-    since=_5010,
+    since=VERSION_5010,
     needs_day=False,
     message="Line {line} charges {charge}, less than nothing.",
     remedy="Correct the charge; take a line back with a replacement claim.",
@@ -66,7 +64,7 @@ def charge_negative(claim: ClaimView) -> Iterator[Hit]:
     for line in claim.lines:
         charge = line.line.charge
         if charge is not None and charge < _NOTHING:
-            yield hit(line.number, *((line.code,) if line.code else ()), charge=charge)
+            yield hit(line.number, *line.codes, charge=charge)
 
 
 @rule(
@@ -74,7 +72,7 @@ def charge_negative(claim: ClaimView) -> Iterator[Hit]:
     category=Category.BALANCE,
     severity=Severity.ERROR,
     authority=("x12-837p", "x12-837i"),
-    since=_5010,
+    since=VERSION_5010,
     needs_day=False,
     message="Line {line} charges {charge}, which is not whole cents.",
     remedy="Round the charge to cents.",
@@ -88,7 +86,7 @@ def charge_in_parts_of_a_cent(claim: ClaimView) -> Iterator[Hit]:
     for line in claim.lines:
         charge = line.line.charge
         if charge is not None and charge % _CENT:
-            yield hit(line.number, *((line.code,) if line.code else ()), charge=charge)
+            yield hit(line.number, *line.codes, charge=charge)
 
 
 @rule(
@@ -97,7 +95,7 @@ def charge_in_parts_of_a_cent(claim: ClaimView) -> Iterator[Hit]:
     category=Category.BALANCE,
     severity=Severity.ERROR,
     authority=("x12-837p", "x12-837i"),
-    since=_5010,
+    since=VERSION_5010,
     needs_day=False,
     message="The total is {total}, the lines add up to {sum}.",
     remedy="Correct the total or the line that is wrong.",

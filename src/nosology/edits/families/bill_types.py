@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from nosology.edits.rule import FACILITY, PROFESSIONAL, Hit, hit, rule
+from nosology.edits.rule import FACILITY, PROFESSIONAL, VERSION_5010, Hit, hit, rule
 from nosology.edits.view import ClaimView
 from nosology.model.finding import Category, Severity
 from nosology.model.tables import rows, table
@@ -15,7 +15,6 @@ from nosology.model.tables import rows, table
 COLUMNS = ("form", "means", "since", "until", "source")
 FREQUENCY_COLUMNS = ("frequency", "means", "source")
 _PACKAGE = "nosology.edits.families"
-_5010 = dt.date(2012, 1, 1)
 _LENGTH = 4
 
 
@@ -66,7 +65,7 @@ def _is_formed(bill_type: str) -> bool:
     category=Category.SYNTAX,
     severity=Severity.ERROR,
     authority=("nubc-bill-type", "x12-837i-clm"),
-    since=_5010,
+    since=VERSION_5010,
     kinds=FACILITY,
     needs_day=False,
     message="The claim has no type of bill.",
@@ -87,7 +86,7 @@ def missing(claim: ClaimView) -> Iterator[Hit]:
     category=Category.SYNTAX,
     severity=Severity.ERROR,
     authority=("nubc-bill-type", "x12-837i-clm"),
-    since=_5010,
+    since=VERSION_5010,
     kinds=FACILITY,
     needs_day=False,
     message="The type of bill {bill_type!r} is not a zero and three characters.",

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
-from nosology.edits.rule import AMBULATORY, FACILITY, PROFESSIONAL, Hit, hit, rule
+from nosology.edits.rule import AMBULATORY, FACILITY, PROFESSIONAL, VERSION_5010, Hit, hit, rule
 from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView
 from nosology.model.finding import Category, Severity
 
-_5010 = dt.date(2012, 1, 1)
 _LONGEST_ID = 38
 _MOST_PROFESSIONAL_LINES = 50
 _MOST_FACILITY_LINES = 999
@@ -24,7 +22,7 @@ _OF_ANOTHER = frozenset("78")
     category=Category.SYNTAX,
     severity=Severity.ERROR,
     authority="45-cfr-162-1102",
-    since=_5010,
+    since=VERSION_5010,
     needs_day=False,
     message="The field {field} {problem}.",
     remedy="Correct the field.",
@@ -44,7 +42,7 @@ def field_not_readable(claim: ClaimView) -> Iterator[Hit]:
     category=Category.SYNTAX,
     severity=Severity.ERROR,
     authority="x12-837p",
-    since=_5010,
+    since=VERSION_5010,
     needs_day=False,
     message="The claim's id is missing or has more than 38 characters.",
     remedy="Give an id of 1 to 38 characters.",
@@ -65,7 +63,7 @@ def claim_id_too_long(claim: ClaimView) -> Iterator[Hit]:
     category=Category.SYNTAX,
     severity=Severity.ERROR,
     authority=("x12-837p", "x12-837i"),
-    since=_5010,
+    since=VERSION_5010,
     kinds=AMBULATORY,
     needs_day=False,
     message="The claim has no line of service.",
@@ -86,7 +84,7 @@ def no_lines(claim: ClaimView) -> Iterator[Hit]:
     category=Category.SYNTAX,
     severity=Severity.ERROR,
     authority=("x12-837p", "x12-837i"),
-    since=_5010,
+    since=VERSION_5010,
     needs_day=False,
     message="The claim has {count} lines; the form takes {most}.",
     remedy="Divide it into several claims.",
@@ -130,7 +128,7 @@ def diagnosis_missing(claim: ClaimView) -> Iterator[Hit]:
     category=Category.SYNTAX,
     severity=Severity.ERROR,
     authority="x12-837p",
-    since=_5010,
+    since=VERSION_5010,
     kinds=PROFESSIONAL,
     needs_day=False,
     message="Line {line} has no service code.",
@@ -152,7 +150,7 @@ def service_code_missing(claim: ClaimView) -> Iterator[Hit]:
     category=Category.SYNTAX,
     severity=Severity.ERROR,
     authority=("x12-837i", "nubc-ub-04"),
-    since=_5010,
+    since=VERSION_5010,
     kinds=FACILITY,
     needs_day=False,
     message="{which} no revenue code.",
@@ -171,7 +169,7 @@ def revenue_code_missing(claim: ClaimView) -> Iterator[Hit]:
         yield hit(severity=Severity.ADVISORY, which="The claim has")
         return
     for line in lacking:
-        codes = (line.code,) if line.code else ()
+        codes = line.codes
         yield hit(line.number, *codes, which=f"Line {line.number} has")
 
 
@@ -180,7 +178,7 @@ def revenue_code_missing(claim: ClaimView) -> Iterator[Hit]:
     category=Category.SYNTAX,
     severity=Severity.ERROR,
     authority="x12-837p",
-    since=_5010,
+    since=VERSION_5010,
     kinds=PROFESSIONAL,
     needs_day=False,
     message="Line {line} ({code}) has no date of service.",
@@ -203,7 +201,7 @@ def service_date_missing(claim: ClaimView) -> Iterator[Hit]:
     category=Category.SYNTAX,
     severity=Severity.WARNING,
     authority="x12-837p",
-    since=_5010,
+    since=VERSION_5010,
     message="The claim does not tell the patient's date of birth.",
     remedy="Give it; edits by age are not made without it.",
     carc="16",
@@ -226,7 +224,7 @@ def birth_date_missing(claim: ClaimView) -> Iterator[Hit]:
     category=Category.SYNTAX,
     severity=Severity.ERROR,
     authority="x12-837p",
-    since=_5010,
+    since=VERSION_5010,
     kinds=PROFESSIONAL,
     needs_day=False,
     message="The claim frequency is not one digit.",
@@ -249,7 +247,7 @@ def frequency_invalid(claim: ClaimView) -> Iterator[Hit]:
     category=Category.SYNTAX,
     severity=Severity.ERROR,
     authority=("x12-837p", "x12-837i"),
-    since=_5010,
+    since=VERSION_5010,
     needs_day=False,
     message="The claim replaces or voids another, and does not say which.",
     remedy="Give the payer's control number of the original claim.",

@@ -5,16 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from nosology.edits.rule import FACILITY, MEDICARE, PROFESSIONAL, Hit, hit, rule
+from nosology.edits.rule import FACILITY, MEDICARE, PROFESSIONAL, VERSION_5010, Hit, hit, rule
 from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView
+from nosology.model.dates import years_from
 from nosology.model.encounter import Payer
 from nosology.model.finding import Category, Severity
 
-_5010 = dt.date(2012, 1, 1)
 # The day from which services must be filed with Medicare within a year (Affordable Care Act 6404).
 _ONE_YEAR = dt.date(2010, 1, 1)
-_LEAP_DAY = (2, 29)
 
 
 @rule(
@@ -23,7 +22,7 @@ _LEAP_DAY = (2, 29)
     category=Category.SYNTAX,
     severity=Severity.ERROR,
     authority=("x12-837p", "x12-837i"),
-    since=_5010,
+    since=VERSION_5010,
     message="Line {line} ({code}) ends on {end}, before it begins on {day}.",
     remedy="Correct the first or the last day.",
     carc="16",
@@ -44,7 +43,7 @@ def line_ends_before_it_begins(claim: ClaimView) -> Iterator[Hit]:
     category=Category.SYNTAX,
     severity=Severity.ERROR,
     authority=("x12-837i", "nubc-ub-04"),
-    since=_5010,
+    since=VERSION_5010,
     kinds=FACILITY,
     message="The statement ends on {end}, before it begins on {first}.",
     remedy="Correct the first or the last day of the statement.",
@@ -65,7 +64,7 @@ def statement_ends_before_it_begins(claim: ClaimView) -> Iterator[Hit]:
     category=Category.SYNTAX,
     severity=Severity.ERROR,
     authority=("ioce-specification", "nubc-ub-04"),
-    since=_5010,
+    since=VERSION_5010,
     kinds=FACILITY,
     message="Line {line} is of {day}, outside the statement of {first} to {end}.",
     remedy="Bill the line with the statement of its day, or correct the day.",
@@ -82,7 +81,7 @@ def service_outside_statement(claim: ClaimView) -> Iterator[Hit]:
     for line in claim.lines:
         day = line.line.date
         if day is not None and not first <= day <= end:
-            yield hit(line.number, *((line.code,) if line.code else ()), first=first, end=end)
+            yield hit(line.number, *line.codes, first=first, end=end)
 
 
 @rule(
@@ -203,12 +202,6 @@ def _late(claim: ClaimView) -> Iterator[Hit]:
         if not days:
             return
         last = min(days)
-    limit = _a_year_after(last)
+    limit = years_from(last, 1)
     if received > limit:
         yield hit(last=last, limit=limit, received=received)
-
-
-def _a_year_after(day: dt.date) -> dt.date:
-    if (day.month, day.day) == _LEAP_DAY:
-        return dt.date(day.year + 1, 2, 28)
-    return day.replace(year=day.year + 1)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from functools import cache
 
-from nosology.edits.rule import AMBULATORY, MEDICARE, Hit, hit, rule
+from nosology.edits.rule import AMBULATORY, MEDICARE, VERSION_5010, Hit, hit, rule
 from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView
 from nosology.model.encounter import Payer
@@ -14,7 +13,6 @@ from nosology.model.finding import Category, Severity
 from nosology.model.tables import rows, table
 
 COLUMNS = ("code", "source")
-_5010 = dt.date(2012, 1, 1)
 _MEDICAID = frozenset({Payer.MEDICAID})
 _DIGITS = 11
 _PARTS = frozenset({(5, 4, 2), (4, 4, 2), (5, 3, 2), (5, 4, 1)})
@@ -45,7 +43,7 @@ def _is_formed(ndc: str) -> bool:
     category=Category.CODE_NOT_VALID,
     severity=Severity.ERROR,
     authority=("x12-837p-ndc", "masshealth-ndc"),
-    since=_5010,
+    since=VERSION_5010,
     message="The National Drug Code of line {line} ({code}) has not the form 5-4-2.",
     remedy="Give eleven digits; fill the short part of a number of ten with a zero in front.",
     carc="16",
@@ -59,7 +57,7 @@ def malformed(claim: ClaimView) -> Iterator[Hit]:
     """
     for line in claim.lines:
         if line.line.ndc and not _is_formed(line.line.ndc):
-            yield hit(line.number, *((line.code,) if line.code else ()))
+            yield hit(line.number, *line.codes)
 
 
 @rule(
@@ -95,7 +93,7 @@ def missing(claim: ClaimView) -> Iterator[Hit]:
     category=Category.UNITS,
     severity=Severity.ERROR,
     authority=("x12-837p-ndc", "resdac-ndc-unit"),
-    since=_5010,
+    since=VERSION_5010,
     message="Line {line} ({code}) measures the package in {unit}, which is no unit of it.",
     remedy="Give UN, ML, GR, ME or F2.",
     carc="16",
@@ -108,7 +106,7 @@ def unit_not_valid(claim: ClaimView) -> Iterator[Hit]:
     for line in claim.lines:
         unit = line.line.ndc_unit
         if unit and unit not in _UNITS:
-            yield hit(line.number, *((line.code,) if line.code else ()), unit=unit)
+            yield hit(line.number, *line.codes, unit=unit)
 
 
 @rule(
@@ -117,7 +115,7 @@ def unit_not_valid(claim: ClaimView) -> Iterator[Hit]:
     category=Category.UNITS,
     severity=Severity.WARNING,
     authority=("x12-837p-ndc", "masshealth-ndc"),
-    since=_5010,
+    since=VERSION_5010,
     message="Line {line} ({code}) tells a package, and not {lacking}.",
     remedy="Give the quantity of the package that was used, and its unit.",
     carc="16",
@@ -135,7 +133,7 @@ def quantity_missing(claim: ClaimView) -> Iterator[Hit]:
             lacking = "its unit" if told.ndc_quantity else "how much of it was used"
             yield hit(
                 line.number,
-                *((line.code,) if line.code else ()),
+                *line.codes,
                 lacking=lacking,
                 severity=Severity.ERROR if claim.payer is Payer.MEDICAID else None,
             )

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from nosology.edits.groups import span
+from nosology.edits.groups import groups_of, lies_in, span
 from nosology.edits.history import PastLine
 from nosology.edits.rule import PROFESSIONAL, Hit, hit, rule
 from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView, LineView
+from nosology.model.dates import years_from
 from nosology.model.errors import MalformedRow
 from nosology.model.finding import Category, Override, Severity
 from nosology.model.tables import Row, parts, rows, table
@@ -41,7 +42,7 @@ class Limit:
 
     def holds(self, code: str) -> bool:
         """Return whether the code counts as the service."""
-        return any(first <= code <= last for first, last in self.spans)
+        return lies_in(code, self.spans)
 
     def next_day(self, last: dt.date) -> dt.date | None:
         """Return the first day on which it is paid again; None for never."""
@@ -209,7 +210,7 @@ def new_patient_seen_before(claim: ClaimView) -> Iterator[Hit]:
         renders = claim.renders(line.line)
         npi = renders.npi or biller.npi
         specialty = renders.specialty or biller.specialty
-        first = _years_before(line.day, _YEARS_OF_A_NEW_PATIENT)
+        first = years_from(line.day, -_YEARS_OF_A_NEW_PATIENT)
         for past in claim.history:
             if first < past.date < line.day and _saw(past, npi, biller.npi, specialty):
                 yield hit(line.number, line.code, before=past.date, where=past.claim)
@@ -226,12 +227,4 @@ def _saw(past: PastLine, npi: str, billing_npi: str, specialty: str) -> bool:
 
 def _is_face_to_face(code: str) -> bool:
     """Return whether a code is a visit or a procedure rather than a test or a supply."""
-    from nosology.edits.groups import groups_of
-
     return not groups_of(code).isdisjoint({"visit", "surgery"})
-
-
-def _years_before(day: dt.date, years: int) -> dt.date:
-    if (day.month, day.day) == (2, 29):
-        return dt.date(day.year - years, 2, 28)
-    return day.replace(year=day.year - years)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from nosology.edits.rule import Hit, hit, rule
+from nosology.edits.rule import VERSION_5010, Hit, hit, rule
 from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView
 from nosology.model.claim import Provider
@@ -18,7 +18,6 @@ from nosology.model.finding import Category, Severity
 _ISSUER = 24
 _LENGTH = 10
 _NPI_REQUIRED = dt.date(2008, 5, 23)
-_5010 = dt.date(2012, 1, 1)
 _TAXONOMY = re.compile(r"[0-9A-Z]{9}X")
 _TAX_ID = re.compile(r"\d{2}-?\d{7}|\d{3}-?\d{2}-?\d{4}")
 _ZIP = re.compile(r"\d{5}(?:-?\d{4})?")
@@ -131,7 +130,7 @@ def taxonomy_malformed(claim: ClaimView) -> Iterator[Hit]:
     category=Category.PROVIDER_ID,
     severity=Severity.ERROR,
     authority="x12-837p",
-    since=_5010,
+    since=VERSION_5010,
     needs_day=False,
     message="The tax identification number of the {provider} has not nine digits.",
     remedy="Give the employer identification number, or the social security number of who bills.",
@@ -153,7 +152,7 @@ def tax_id_malformed(claim: ClaimView) -> Iterator[Hit]:
     category=Category.SYNTAX,
     severity=Severity.ERROR,
     authority="x12-837p",
-    since=_5010,
+    since=VERSION_5010,
     needs_day=False,
     message="The ZIP code of the {whose} has neither five nor nine digits.",
     remedy="Give five digits, or nine for who bills and for the place of service.",

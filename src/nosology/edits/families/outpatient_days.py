@@ -132,11 +132,7 @@ def beside_inpatient_only(claim: ClaimView) -> Iterator[Hit]:
     for day, denied in _inpatient_lines(claim).items():
         for line in days[day]:
             if line not in denied:
-                yield hit(line.number, *_shown(line), other=denied[0].code)
-
-
-def _shown(line: LineView) -> tuple[str, ...]:
-    return (line.code,) if line.code else ()
+                yield hit(line.number, *line.codes, other=denied[0].code)
 
 
 @rule(

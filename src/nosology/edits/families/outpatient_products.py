@@ -209,7 +209,7 @@ def blood_product(claim: ClaimView) -> Iterator[Hit]:
             else ("whole_blood", "whole blood")
         )
         if wanted not in flags:
-            shown = (line.code,) if line.code else ()
+            shown = line.codes
             yield hit(
                 line.number,
                 *shown,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from nosology.edits.groups import groups, lies_in, span
-from nosology.edits.rule import ICD_10, MEDICARE, PROFESSIONAL, Hit, hit, rule
+from nosology.edits.rule import ICD_10, MEDICARE, PROFESSIONAL, VERSION_5010, Hit, hit, rule
 from nosology.edits.traits import Trait
 from nosology.edits.view import ClaimView
 from nosology.model.errors import MalformedRow
@@ -20,7 +20,6 @@ FIT_COLUMNS = (
     *("services", "relation", "places", "payers", "severity", "since", "remedy", "source"),
 )
 _PACKAGE = "nosology.edits.families"
-_5010 = dt.date(2012, 1, 1)
 _TELEHEALTH_PLACES_ALONE = dt.date(2024, 1, 1)
 _ONLY, _NEVER = "only", "never"
 _OFFICE = "11"
@@ -110,7 +109,7 @@ def _misfits(code: str, place: str) -> tuple[PlaceFit, ...]:
     category=Category.PLACE_OF_SERVICE,
     severity=Severity.ERROR,
     authority=("x12-837p-place", "cms-100-04-26-10-5"),
-    since=_5010,
+    since=VERSION_5010,
     kinds=PROFESSIONAL,
     needs_day=False,
     message="Line {line} ({code}) does not tell where the service was given.",
@@ -124,7 +123,7 @@ def missing(claim: ClaimView) -> Iterator[Hit]:
     """
     for line in claim.lines:
         if not line.line.place_of_service:
-            yield hit(line.number, *((line.code,) if line.code else ()))
+            yield hit(line.number, *line.codes)
 
 
 @rule(
@@ -132,7 +131,7 @@ def missing(claim: ClaimView) -> Iterator[Hit]:
     category=Category.PLACE_OF_SERVICE,
     severity=Severity.ERROR,
     authority="cms-100-04-26-10-5",
-    since=_5010,
+    since=VERSION_5010,
     kinds=PROFESSIONAL,
     needs_day=False,
     message="Line {line} ({code}) gives {place}, which is no place of service.",

@@ -36,10 +36,6 @@ def _made(claim: ClaimView) -> tuple[tuple[LineView, RevenueFacts | None], ...]:
     return tuple(found)
 
 
-def _shown(line: LineView) -> tuple[str, ...]:
-    return (line.code,) if line.code else ()
-
-
 @rule(
     "revenue-code-not-valid",
     category=Category.CODE_NOT_VALID,
@@ -62,7 +58,7 @@ def not_valid(claim: ClaimView) -> Iterator[Hit]:
         if told is None:
             yield hit(
                 line.number,
-                *_shown(line),
+                *line.codes,
                 revenue_code=line.line.revenue_code,
                 severity=Severity.WARNING if claim.kind in INPATIENT else None,
             )
@@ -120,7 +116,7 @@ def not_recognized(claim: ClaimView) -> Iterator[Hit]:
     """
     for line, told in _told(claim):
         if told is not None and "not_recognized" in told.flags:
-            yield hit(line.number, *_shown(line), revenue_code=line.line.revenue_code)
+            yield hit(line.number, *line.codes, revenue_code=line.line.revenue_code)
 
 
 @rule(
@@ -144,7 +140,7 @@ def excluded(claim: ClaimView) -> Iterator[Hit]:
     """
     for line, told in _told(claim):
         if told is not None and "statutory_exclusion" in told.flags:
-            yield hit(line.number, *_shown(line), revenue_code=line.line.revenue_code)
+            yield hit(line.number, *line.codes, revenue_code=line.line.revenue_code)
 
 
 @rule(

@@ -229,7 +229,7 @@ def _check(match: Conditions, unless: Conditions | None, required: Conditions | 
             return
         for line in claim.lines:
             if match.line_meets(claim, line) and objects(claim, line):
-                yield hit(line.number, *((line.code,) if line.code else ()))
+                yield hit(line.number, *line.codes)
 
     return check
 
